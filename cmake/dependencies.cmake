@@ -1,0 +1,36 @@
+# Every package the project stands on, found in one place.
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+    set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+find_package(Threads REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(spdlog REQUIRED)
+find_path(STB_INCLUDE_DIR stb_image.h PATH_SUFFIXES stb REQUIRED)
+
+# A translation unit with LibTorch takes about 1 GB: never more than two at once.
+set_property(GLOBAL APPEND PROPERTY JOB_POOLS torch=2)
+
+if(NANONAS_TORCH)
+    find_package(CLI11 REQUIRED)
+    # Highway ships no CMake package in Debian 12; its pkg-config file is enough.
+    find_package(PkgConfig REQUIRED)
+    pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
+    find_package(Torch REQUIRED)
+endif()
+if(NANONAS_TESTS)
+    find_package(Catch2 2.13 REQUIRED)
+endif()

@@ -1,0 +1,21 @@
+# nanonas_library(<name> SOURCES ... [DEPENDS ...] [PRIVATE_DEPENDS ...]): one room or part of one.
+function(nanonas_library name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE nanonas_warnings ${ARG_PRIVATE_DEPENDS})
+endfunction()
+
+# nanonas_test(<name> SOURCES ... [DEPENDS ...]): a Catch2 binary and its CTest entry.
+function(nanonas_test name)
+    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+    add_executable(${name} ${ARG_SOURCES})
+    target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name} PRIVATE nanonas_test_main nanonas_warnings ${ARG_DEPENDS})
+    target_compile_definitions(${name} PRIVATE NANONAS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 600)
+    endif()
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()

@@ -1,0 +1,50 @@
+// Evaluator: how good is a candidate? Implementations train it, look it up or make it up.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "space/cell_space.hpp"
+#include "space/network.hpp"
+
+namespace nanonas::nas {
+
+using space::Candidate;
+
+struct Evaluation {
+    double score = 0.0;         ///< higher is better; accuracies in [0, 1]
+    std::vector<double> curve;  ///< validation accuracy after each epoch, repeats concatenated
+    double seconds = 0.0;       ///< wall time; never journalled (it would differ between runs)
+    /// Set when the evaluator knows nothing of this candidate; it then counts as infeasible.
+    std::optional<std::string> infeasible;
+};
+
+/// Where a running evaluation stands; for progress displays.
+struct EvaluationProgress {
+    Candidate candidate;
+    std::int64_t repeat = 0, repeats = 1;
+    std::int64_t epoch = 0, epochs = 1;  ///< epoch under way, from 0
+    double epoch_fraction = 0.0;         ///< [0, 1]
+    std::optional<double> best_so_far;
+};
+
+struct EvaluationContext {
+    std::uint64_t seed = 0;  ///< of this candidate; derived, so order and threads do not matter
+    std::function<void(const EvaluationProgress&)> progress;  ///< may be empty; any thread
+    const std::atomic<bool>* stop = nullptr;  ///< when it turns true: throw Interrupted soon
+};
+
+class Evaluator {
+  public:
+    virtual ~Evaluator() = default;
+    /// Called from several threads at once, for different candidates. `network` is null when the
+    /// search knows no input shape (a recorded table alone decides).
+    virtual Evaluation evaluate(const Candidate& candidate, const space::Network* network,
+                                const EvaluationContext& context) = 0;
+};
+
+}  // namespace nanonas::nas

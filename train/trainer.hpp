@@ -1,0 +1,66 @@
+// Trainer: epochs over a training set through any engine. Owns order, schedule, augmentation draws,
+// validation, the best checkpoint and resume; engines own arithmetic.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "space/trained_network.hpp"
+#include "train/data/augment.hpp"
+#include "train/data/dataset.hpp"
+#include "train/engine/engine.hpp"
+
+namespace nanonas::train {
+
+enum class Schedule { kConstant, kCosine };  ///< "constant", "cosine" (to zero over all steps)
+
+struct TrainOptions {
+    std::int64_t epochs = 3;
+    std::int64_t batch_size = 16;
+    double learning_rate = 1e-3;
+    Schedule schedule = Schedule::kConstant;
+    double weight_decay = 0.0;
+    double label_smoothing = 0.0;
+    AugmentOptions augment;
+    std::uint64_t seed = 0;
+    int threads = 1;
+    /// Checkpoint file, rewritten after every epoch and read back when it exists and fits these
+    /// options; empty: none. The result of a resumed training is the uninterrupted one's.
+    std::string checkpoint;
+};
+
+struct TrainProgress {
+    std::int64_t epoch = 0, epochs = 0;
+    double epoch_fraction = 0.0;
+    double loss = 0.0;  ///< mean over the epoch so far
+    std::optional<double> best_accuracy;
+};
+
+struct TrainHooks {
+    std::function<void(const TrainProgress&)> progress;
+    const std::atomic<bool>* stop = nullptr;
+};
+
+struct TrainResult {
+    space::Weights best_weights;  ///< of the epoch with the best validation accuracy (earliest)
+    double best_accuracy = 0.0;
+    std::int64_t best_epoch = 0;
+    std::vector<double> curve;   ///< validation accuracy per epoch
+    std::vector<double> losses;  ///< mean training loss per epoch
+    double seconds = 0.0;
+};
+
+/// Throws Interrupted when hooks.stop turns true, NetworkError, IoError for the checkpoint.
+TrainResult train(const Engine& engine, const space::Network& network,
+                  const space::Preprocess& preprocess, const TrainingSet& data,
+                  const TrainOptions& options, const TrainHooks& hooks);
+
+/// Share of correct arg max in [0, 1] over rows of `images`.
+double accuracy(Model& model, const space::ImageView& images,
+                const std::vector<std::int64_t>& rows);
+
+}  // namespace nanonas::train
