@@ -1,0 +1,16 @@
+// The `native` runtime: the streaming C that this project generates.
+#pragma once
+
+#include "space/cost/cost_model.hpp"
+
+namespace nanonas::space {
+
+/// RAM is the arena of the emitted C, read from the same plan (space/plan) the writer emits.
+class NativeCostModel final : public CostModel {
+  public:
+    std::string name() const override { return "native"; }
+    std::string basis() const override;
+    CostReport cost(const Network& network) const override;
+};
+
+}  // namespace nanonas::space

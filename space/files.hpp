@@ -1,0 +1,15 @@
+// Files read whole and written whole: a reader sees the old file or the new one, never half of it.
+#pragma once
+
+#include <string>
+
+namespace nanonas {
+
+/// Throws IoError "path: cannot be read (No such file or directory)".
+std::string read_file(const std::string& path);
+
+/// Writes beside `path`, syncs, renames; creates parent folders. On failure (full or read-only
+/// disk) removes what it wrote, leaves `path` as it was and throws IoError.
+void write_file(const std::string& path, const std::string& bytes);
+
+}  // namespace nanonas

@@ -1,0 +1,24 @@
+// Network, Preprocess and costs as JSON.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "space/cost/cost_model.hpp"
+#include "space/json/strict.hpp"
+#include "space/network.hpp"
+#include "space/preprocess.hpp"
+
+namespace nanonas::json {
+
+/// {"input": [50,50,3], "layers": [{"name": "stem.conv", "kind": "Conv2d", "out_channels": 4, ...}]}
+nlohmann::json to_json(const space::Network& network);
+/// Strict; rebuilds through Network::add. Throws ConfigError or NetworkError.
+space::Network read_network(const Reader& reader);
+
+nlohmann::json to_json(const space::Preprocess& preprocess);
+space::Preprocess read_preprocess(const Reader& reader);
+
+nlohmann::json to_json(const space::CostReport& report);
+
+}  // namespace nanonas::json

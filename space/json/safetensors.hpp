@@ -1,0 +1,24 @@
+// The safetensors container: 8-byte little-endian header length, JSON header, raw tensor data
+// (https://huggingface.co/docs/safetensors; F32 only).
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "space/trained_network.hpp"
+
+namespace nanonas::json {
+
+struct TensorFile {
+    space::Weights tensors;
+    std::map<std::string, std::string> metadata;
+};
+
+/// Written whole or not at all. Throws IoError.
+void write_safetensors(const std::string& path, const TensorFile& file);
+
+/// Throws IoError when unreadable, ExportError "path: not a safetensors file (...)" on any
+/// malformed byte: short file, header length, JSON, dtype, shape, overlapping or outside offsets.
+TensorFile read_safetensors(const std::string& path);
+
+}  // namespace nanonas::json
