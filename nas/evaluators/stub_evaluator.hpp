@@ -1,0 +1,16 @@
+// Made-up scores for the signature and for trying strategies out.
+#pragma once
+
+#include "nas/evaluator.hpp"
+
+namespace nanonas::nas {
+
+/// A score in [0, 1] that rises with k, peaks at a middling c and carries seeded noise; integer
+/// arithmetic in thousandths, so the same on every machine.
+class StubEvaluator : public Evaluator {
+  public:
+    Evaluation evaluate(const Candidate& candidate, const space::Network* network,
+                        const EvaluationContext& context) override;
+};
+
+}  // namespace nanonas::nas

@@ -1,0 +1,107 @@
+// Journal: what a search decided, one JSON record a line, appended and synced as it is decided.
+//
+//     {"journal":1,"seed":7,"strategy":"occam","fingerprint":"91c0..."}
+//     {"index":0,"k":1,"c":0,"feasible":true,"score":0.71,"curve":[0.6,0.71],"ram_bytes":..,
+//      "flash_bytes":..,"macc":..,"seed":"0x..."}
+//     {"index":1,"k":1,"c":1,"feasible":false,..,"violations":[{"bound":"macc","limit":..,..}],..}
+//     {"index":2,"k":1,"c":9,"feasible":false,"reason":"cells: a 28x28x1 input takes ..","seed":..}
+//     {"speculative":true,"k":2,"c":0,...}
+//
+// Decision records hold no wall-clock time: two runs, and a run killed and resumed, write the same
+// bytes. Speculative records keep work that idle workers finished before it was asked for; where
+// they stand depends on timing, and one worker writes none.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "space/budget.hpp"
+#include "space/cell_space.hpp"
+
+namespace nanonas::nas {
+
+using space::Candidate;
+
+/// What the search priced a candidate at.
+struct CandidateCost {
+    std::int64_t ram_bytes = 0;
+    std::int64_t flash_bytes = 0;
+    std::int64_t macc = 0;
+
+    friend bool operator==(const CandidateCost& a, const CandidateCost& b) {
+        return a.ram_bytes == b.ram_bytes && a.flash_bytes == b.flash_bytes && a.macc == b.macc;
+    }
+};
+
+/// All that became of one candidate.
+struct Decision {
+    Candidate candidate;
+    std::optional<double> score;               ///< absent: infeasible
+    std::vector<double> curve;                 ///< as in Evaluation
+    std::optional<CandidateCost> cost;         ///< absent: no input shape known, or too deep
+    std::vector<space::Violation> violations;  ///< every bound broken; then it was never evaluated
+    std::string reason;                        ///< infeasible for another cause than a bound
+    std::uint64_t seed = 0;                    ///< derive_seed(run seed, "candidate", k, c)
+
+    bool feasible() const { return score.has_value(); }
+    friend bool operator==(const Decision& a, const Decision& b);
+};
+
+/// What decides the answer of a run; a resume under another header is refused.
+struct JournalHeader {
+    std::uint64_t seed = 0;
+    std::string strategy;
+    std::string fingerprint;  ///< of everything else that does, see nas/fingerprint.hpp
+};
+
+/// The record of one decision without its newline, as the journal holds it.
+std::string to_json_line(std::size_t index, const Decision& decision);
+
+class Journal {
+  public:
+    /// A new file. Throws ConfigError when `path` exists, IoError when it cannot be written.
+    static Journal create(const std::string& path, const JournalHeader& header);
+
+    /// Goes on with a file, or starts one where there is none or not even a whole header. A torn
+    /// last line is cut off. Throws DataError "path:LINE: ..." for a malformed line before it,
+    /// ConfigError naming what differs when the header is another run's, IoError.
+    static Journal resume(const std::string& path, const JournalHeader& header);
+
+    Journal(Journal&& other) noexcept;
+    Journal& operator=(Journal&& other) noexcept;
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
+    ~Journal();
+
+    const std::string& path() const { return path_; }
+
+    /// All decisions of the file, those appended by this process included.
+    const std::vector<Decision>& decisions() const { return decisions_; }
+    /// Line of a decision in the file, from 1; for messages.
+    std::size_t line(std::size_t index) const { return lines_.at(index); }
+    /// Finished speculative evaluations.
+    const std::map<Candidate, Decision>& speculative() const { return speculative_; }
+
+    /// One write and one fsync; on return the record is on disk. On failure (disk full) the file
+    /// is cut back to its last whole record and IoError is thrown.
+    void append(const Decision& decision);
+    void append_speculative(const Decision& decision);
+
+  private:
+    Journal(std::string path, int descriptor);
+    void read(const std::string& text, const JournalHeader& header);
+    void write_line(const std::string& line);
+
+    std::string path_;
+    int descriptor_ = -1;
+    std::int64_t size_ = 0;
+    std::size_t line_count_ = 0;
+    std::vector<Decision> decisions_;
+    std::vector<std::size_t> lines_;
+    std::map<Candidate, Decision> speculative_;
+};
+
+}  // namespace nanonas::nas
