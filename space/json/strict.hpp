@@ -8,7 +8,8 @@
 
 namespace nanonas::json {
 
-/// Parses text; throws ConfigError "file:LINE:COLUMN: not valid JSON (...)". Duplicate keys are errors.
+/// Parses text; throws ConfigError "file:LINE:COLUMN: not valid JSON (...)". Duplicate keys are
+/// errors.
 nlohmann::json parse(const std::string& text, const std::string& file);
 
 /// One value inside a file, for readers written by hand:
@@ -30,11 +31,15 @@ class Reader {
     double number(double low, double high) const;
     bool boolean() const;
     std::string string() const;
+    /// A number of bytes, or a size as parse_bytes reads it: 40960, "40KiB".
+    std::int64_t bytes(std::int64_t low, std::int64_t high) const;
 
     const nlohmann::json& value() const { return *value_; }
     [[noreturn]] void fail(const std::string& why) const;
 
   private:
+    std::string shown() const;  ///< the value as JSON, shortened, for messages
+
     const nlohmann::json* value_;
     std::string file_;
     std::string pointer_;
