@@ -1,0 +1,130 @@
+#include "space/plan/streaming_plan.hpp"
+
+#include "space/errors.hpp"
+
+namespace nanonas::space {
+
+namespace {
+
+constexpr std::int64_t kLineValueBytes = 2;
+constexpr std::int64_t kSumBytes = 4;
+
+std::int64_t aligned(std::int64_t bytes) {
+    return (bytes + 3) / 4 * 4;
+}
+
+/// Walks the chain; each layer must be one that may follow what was read so far.
+class ChainReader {
+  public:
+    explicit ChainReader(StreamingPlan& plan) : plan_(plan) {}
+
+    void read(const Layer& layer) {
+        std::visit(Overloaded{
+                       [&](const Conv2d& conv) { read_conv(layer, conv); },
+                       [&](const BatchNorm&) { fuse(layer, Step::kConv, Step::kBatchNorm); },
+                       [&](const Relu&) { fuse(layer, Step::kBatchNorm, Step::kRelu); },
+                       [&](const MaxPool2d& pool) { read_pool(layer, pool); },
+                       [&](const GlobalAveragePool&) { read_average(layer); },
+                       [&](const Dropout&) {},
+                       [&](const Dense&) { read_dense(layer); },
+                       [&](const Softmax&) { expect(layer, step_ == Step::kDense, "dense"); },
+                   },
+                   layer.kind);
+    }
+
+    void finish() const {
+        if (step_ != Step::kDense) {
+            throw NetworkError(
+                "network: the native runtime needs convolutions, a global average and a dense "
+                "layer at the end");
+        }
+    }
+
+  private:
+    enum class Step { kStart, kConv, kBatchNorm, kRelu, kPool, kAverage, kDense };
+
+    void read_conv(const Layer& layer, const Conv2d& conv) {
+        expect(layer, step_ <= Step::kPool, "a convolution or a pool");
+        if (conv.kernel != StreamingPlan::kKernel) {
+            throw NetworkError("layer '" + layer.name +
+                               "': the native runtime runs 3x3 convolutions, not " +
+                               std::to_string(conv.kernel) + "x" + std::to_string(conv.kernel));
+        }
+        plan_.stages.push_back({layer.name, layer.name, layer.input, layer.output});
+        step_ = Step::kConv;
+    }
+
+    /// A layer that becomes part of the convolution before it.
+    void fuse(const Layer& layer, Step latest, Step next) {
+        expect(layer, step_ >= Step::kConv && step_ <= latest, "a convolution");
+        plan_.stages.back().end = layer.name;
+        step_ = next;
+    }
+
+    void read_pool(const Layer& layer, const MaxPool2d& pool) {
+        if (pool.size != 2) {
+            throw NetworkError("layer '" + layer.name +
+                               "': the native runtime runs 2x2 pools, not " +
+                               std::to_string(pool.size) + "x" + std::to_string(pool.size));
+        }
+        fuse(layer, Step::kRelu, Step::kPool);
+        StreamingStage& stage = plan_.stages.back();
+        stage.pool = true;
+        stage.ring_rows = 4;
+        stage.output = layer.output;
+    }
+
+    void read_average(const Layer& layer) {
+        expect(layer, step_ >= Step::kConv && step_ <= Step::kPool, "a convolution or a pool");
+        plan_.average = layer.name;
+        step_ = Step::kAverage;
+    }
+
+    void read_dense(const Layer& layer) {
+        expect(layer, step_ == Step::kAverage, "the global average");
+        plan_.classifier = layer.name;
+        plan_.classes = layer.output.channels;
+        step_ = Step::kDense;
+    }
+
+    static void expect(const Layer& layer, bool holds, const char* before) {
+        if (!holds) {
+            throw NetworkError("layer '" + layer.name + "': the native runtime runs a " +
+                               kind_name(layer.kind) + " only behind " + before);
+        }
+    }
+
+    StreamingPlan& plan_;
+    Step step_ = Step::kStart;
+};
+
+}  // namespace
+
+StreamingPlan plan_streaming(const Network& network) {
+    StreamingPlan plan;
+    plan.input = network.input;
+    ChainReader reader(plan);
+    for (const Layer& layer : network.layers) {
+        reader.read(layer);
+    }
+    reader.finish();
+
+    for (StreamingStage& stage : plan.stages) {
+        stage.line_offset = plan.lines_bytes;
+        stage.line_bytes =
+            kLineValueBytes * (stage.ring_rows * stage.row_stride() + stage.input.channels);
+        plan.lines_bytes += stage.line_bytes;
+    }
+    plan.counters_offset = plan.lines_bytes;
+    plan.counters_bytes =
+        StreamingPlan::kCounterBytes * static_cast<std::int64_t>(plan.stages.size());
+    plan.sums_offset = aligned(plan.counters_offset + plan.counters_bytes);
+    plan.sums_bytes = kSumBytes * plan.stages.back().output.channels;
+    plan.frame_offset = plan.sums_offset + plan.sums_bytes;
+    plan.frame_bytes = plan.input.elements();
+    plan.rows_arena_bytes = aligned(plan.frame_offset);
+    plan.arena_bytes = aligned(plan.frame_offset + plan.frame_bytes);
+    return plan;
+}
+
+}  // namespace nanonas::space

@@ -1,0 +1,68 @@
+// The memory plan of the generated C: which rows of which map are alive, and where they lie.
+//
+// The network runs row by row, depth first. Each stage (3x3 convolution, ReLU and the 2x2 pool
+// behind it, fused) keeps a ring of its input rows; when the rows of one output row are there, that
+// row is made and handed to the next stage's ring. Each input value is used once, nothing is
+// recomputed. The last stage adds into one sum per channel (global average), which the dense layer
+// reads.
+//
+// - Lines hold int16 with the zero point subtracted: dual 16-bit multiplies read them as they are,
+//   and padding is a plain 0. It doubles the lines (at most a few KiB here) and takes unpacking and
+//   zero-point arithmetic out of every inner loop.
+// - A pooled stage keeps 4 rows, not 3: the 2x2 block of convolution outputs under a pool window is
+//   made at once, so each weight is loaded once for four products and only the maximum is
+//   requantized. With 3 rows a line of half-pooled maxima would be needed instead, about as large.
+// - Rows of a ring share one border column of zeros (row r's right border is row r+1's left), and
+//   rows above and below the image are zero rows of the ring: no kernel tests for a border.
+//
+// Arena, in this order: lines (int16), row counters (uint16), sums (int32), input frame (uint8; the
+// frame entry's buffer, absent when only rows are pushed). Sizes are rounded up to 4 bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "space/network.hpp"
+
+namespace nanonas::space {
+
+struct StreamingStage {
+    std::string name;  ///< of the convolution
+    std::string end;   ///< of the last layer fused into it
+    Shape input;
+    Shape output;                ///< behind the pool, when there is one
+    bool pool = false;           ///< 2x2, stride 2
+    std::int64_t ring_rows = 3;  ///< input rows alive at once: 4 with a pool, else 3
+    std::int64_t line_offset = 0;
+    std::int64_t line_bytes = 0;  ///< 2 * channels * (ring_rows * (width + 1) + 1)
+
+    /// Elements from one row of the ring to the next.
+    std::int64_t row_stride() const { return (input.width + 1) * input.channels; }
+    std::int64_t line_elements() const { return line_bytes / 2; }
+};
+
+struct StreamingPlan {
+    static constexpr std::int64_t kKernel = 3;
+    /// rows received, rows made, slot to write, slot to read from: uint16 each.
+    static constexpr std::int64_t kCounterBytes = 8;
+
+    Shape input;
+    std::vector<StreamingStage> stages;
+    std::string average;     ///< name of the global average
+    std::string classifier;  ///< name of the dense layer
+    std::int64_t classes = 0;
+
+    std::int64_t lines_bytes = 0;
+    std::int64_t counters_offset = 0, counters_bytes = 0;
+    std::int64_t sums_offset = 0, sums_bytes = 0;
+    std::int64_t frame_offset = 0, frame_bytes = 0;
+    std::int64_t rows_arena_bytes = 0;  ///< rows pushed one by one
+    std::int64_t arena_bytes = 0;       ///< with the frame buffer
+};
+
+/// Reads a chain conv3x3[-BN][-ReLU][-maxpool2x2] one or more times, global average, [dropout,]
+/// dense[, softmax]. Throws NetworkError naming the first layer that does not fit it.
+StreamingPlan plan_streaming(const Network& network);
+
+}  // namespace nanonas::space
