@@ -1,0 +1,28 @@
+// Requantization: int32 accumulators to int8 with integers only, as TFLite's kernels do it
+// (gemmlowp fixedpoint.h; Jacob et al. 2018, section 2.2).
+#pragma once
+
+#include <cstdint>
+
+#include "export/quantize/quantized_network.hpp"
+
+namespace nanonas::exporting {
+
+/// The nearest multiplier: relative error at most 2^-31. M below 2^-32 becomes 0: no accumulator
+/// reaches one output step with it. Throws ExportError unless 0 <= M < 2^30.
+FixedMultiplier fixed_multiplier(double m);
+
+/// M as a real number.
+double real_multiplier(const FixedMultiplier& multiplier);
+
+/// round(a b / 2^31), halves up (towards +infinity); INT32_MIN squared saturates.
+std::int32_t saturating_rounding_doubling_high_mul(std::int32_t a, std::int32_t b);
+
+/// round(x / 2^exponent), halves away from zero; exponent in [0, 31].
+std::int32_t rounding_divide_by_pot(std::int32_t x, std::int32_t exponent);
+
+/// acc * M with TFLite's double rounding: first the high multiply, then the right shift. A left
+/// shift happens before both and saturates (quantize() never makes one).
+std::int32_t requantize(std::int32_t acc, const FixedMultiplier& multiplier);
+
+}  // namespace nanonas::exporting
