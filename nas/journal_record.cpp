@@ -1,0 +1,166 @@
+#include "nas/journal_record.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "space/errors.hpp"
+#include "space/json/strict.hpp"
+
+namespace nanonas::nas {
+namespace {
+
+using Object = nlohmann::ordered_json;
+
+constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
+constexpr double kLargestScore = std::numeric_limits<double>::max();
+
+std::string hex(std::uint64_t value) {
+    std::string digits = "0x0000000000000000";
+    for (std::size_t i = 0; i < 16; ++i) {
+        digits[17 - i] = "0123456789abcdef"[(value >> (4 * i)) & 15];
+    }
+    return digits;
+}
+
+std::uint64_t read_hex(const json::Reader& reader) {
+    const std::string text = reader.string();
+    if (text.size() != 18 || text.compare(0, 2, "0x") != 0 ||
+        text.find_first_not_of("0123456789abcdef", 2) != std::string::npos) {
+        reader.fail("expected 0x and 16 hex digits");
+    }
+    return std::stoull(text.substr(2), nullptr, 16);
+}
+
+void put(Object& object, const Decision& decision) {
+    object["k"] = decision.candidate.k;
+    object["c"] = decision.candidate.c;
+    object["feasible"] = decision.feasible();
+    if (decision.score) {
+        object["score"] = *decision.score;
+        object["curve"] = decision.curve;
+    }
+    if (decision.cost) {
+        object["ram_bytes"] = decision.cost->ram_bytes;
+        object["flash_bytes"] = decision.cost->flash_bytes;
+        object["macc"] = decision.cost->macc;
+    }
+    if (!decision.violations.empty()) {
+        Object& broken = object["violations"] = Object::array();
+        for (const space::Violation& violation : decision.violations) {
+            broken.push_back(Object{{"bound", violation.bound},
+                                    {"limit", violation.limit},
+                                    {"value", violation.value},
+                                    {"excess", violation.excess()}});
+        }
+    }
+    if (!decision.reason.empty()) {
+        object["reason"] = decision.reason;
+    }
+    object["seed"] = hex(decision.seed);
+}
+
+Decision read_decision(const json::Reader& reader) {
+    Decision decision;
+    decision.candidate = {reader["k"].integer(1, kLargest), reader["c"].integer(0, kLargest)};
+    if (reader["feasible"].boolean()) {
+        decision.score = reader["score"].number(-kLargestScore, kLargestScore);
+        for (const json::Reader& value : reader["curve"].items()) {
+            decision.curve.push_back(value.number(-kLargestScore, kLargestScore));
+        }
+    } else if (reader.has("score") || reader.has("violations") == reader.has("reason")) {
+        reader.fail("infeasible: expected either violations or a reason, and no score");
+    }
+    if (reader.has("ram_bytes")) {
+        decision.cost = CandidateCost{reader["ram_bytes"].integer(0, kLargest),
+                                      reader["flash_bytes"].integer(0, kLargest),
+                                      reader["macc"].integer(0, kLargest)};
+    }
+    if (reader.has("violations")) {
+        for (const json::Reader& item : reader["violations"].items()) {
+            item.only_keys({"bound", "limit", "value", "excess"});
+            const space::Violation violation{item["bound"].string(),
+                                             item["limit"].integer(0, kLargest),
+                                             item["value"].integer(0, kLargest)};
+            if (item["excess"].integer(0, kLargest) != violation.excess()) {
+                item.fail("excess is not value - limit");
+            }
+            decision.violations.push_back(violation);
+        }
+    }
+    if (reader.has("reason")) {
+        decision.reason = reader["reason"].string();
+    }
+    decision.seed = read_hex(reader["seed"]);
+    return decision;
+}
+
+/// Every failure of `read` as a DataError that names the line.
+template <typename Read>
+auto read_line(const std::string& line, const std::string& where, Read read) {
+    try {
+        const nlohmann::json value = nlohmann::json::parse(line);
+        return read(json::Reader(value, where));
+    } catch (const nlohmann::json::exception&) {
+        throw DataError(where + ": not a journal record (not valid JSON)");
+    } catch (const ConfigError& error) {
+        throw DataError(error.what());
+    }
+}
+
+}  // namespace
+
+std::string header_line(const JournalHeader& header) {
+    return Object{{"journal", kVersion},
+                  {"seed", header.seed},
+                  {"strategy", header.strategy},
+                  {"fingerprint", header.fingerprint}}
+        .dump(-1, ' ', false, Object::error_handler_t::replace);
+}
+
+std::string to_json_line(std::size_t index, const Decision& decision) {
+    Object object;
+    object["index"] = index;
+    put(object, decision);
+    return object.dump(-1, ' ', false, Object::error_handler_t::replace);
+}
+
+std::string speculative_line(const Decision& decision) {
+    Object object;
+    object["speculative"] = true;
+    put(object, decision);
+    return object.dump(-1, ' ', false, Object::error_handler_t::replace);
+}
+
+JournalHeader read_header(const std::string& line, const std::string& where) {
+    return read_line(line, where, [](const json::Reader& reader) {
+        reader.only_keys({"journal", "seed", "strategy", "fingerprint"});
+        if (reader["journal"].integer(0, kLargest) != kVersion) {
+            reader["journal"].fail("not a journal of version 1");
+        }
+        if (!reader["seed"].value().is_number_unsigned()) {
+            reader["seed"].fail("expected a whole number");
+        }
+        return JournalHeader{reader["seed"].value().get<std::uint64_t>(),
+                             reader["strategy"].string(), reader["fingerprint"].string()};
+    });
+}
+
+Record read_record(const std::string& line, const std::string& where) {
+    return read_line(line, where, [](const json::Reader& reader) {
+        reader.only_keys({"index", "speculative", "k", "c", "feasible", "score", "curve",
+                          "ram_bytes", "flash_bytes", "macc", "violations", "reason", "seed"});
+        Record record;
+        if (reader.has("speculative")) {
+            if (!reader["speculative"].boolean() || reader.has("index")) {
+                reader.fail("expected either speculative:true or an index");
+            }
+        } else {
+            record.index = reader["index"].integer(0, kLargest);
+        }
+        record.decision = read_decision(reader);
+        return record;
+    });
+}
+
+}  // namespace nanonas::nas

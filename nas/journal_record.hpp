@@ -1,0 +1,23 @@
+// One line of a journal, to text and back.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "nas/journal.hpp"
+
+namespace nanonas::nas {
+
+std::string header_line(const JournalHeader& header);
+std::string speculative_line(const Decision& decision);
+
+/// Throws DataError "where: ..." on anything that is not such a line.
+JournalHeader read_header(const std::string& line, const std::string& where);
+
+struct Record {
+    std::optional<std::int64_t> index;  ///< absent: speculative
+    Decision decision;
+};
+Record read_record(const std::string& line, const std::string& where);
+
+}  // namespace nanonas::nas

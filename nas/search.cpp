@@ -1,0 +1,311 @@
+#include "nas/search.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "nas/evaluation_pool.hpp"
+#include "space/errors.hpp"
+#include "space/random.hpp"
+
+namespace nanonas::nas {
+namespace {
+
+// How far ahead idle workers may look, in candidates per worker.
+constexpr std::size_t kHorizonPerWorker = 4;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// The same hooks, one call at a time.
+SearchHooks one_at_a_time(const SearchHooks& hooks) {
+    const auto gate = std::make_shared<std::mutex>();
+    const auto gated = [gate](auto hook) {
+        const decltype(hook) inner = hook;
+        if (hook) {
+            hook = [gate, inner](auto&&... arguments) {
+                const std::lock_guard<std::mutex> lock(*gate);
+                inner(std::forward<decltype(arguments)>(arguments)...);
+            };
+        }
+        return hook;
+    };
+    return {gated(hooks.decided), gated(hooks.started), gated(hooks.progress), gated(hooks.ended)};
+}
+
+/// A candidate built and priced; without violations or a reason it may be evaluated.
+struct Prepared {
+    Decision decision;
+    std::shared_ptr<const space::Network> network;
+
+    bool fits() const { return decision.violations.empty() && decision.reason.empty(); }
+};
+
+/// Finished before it was asked for.
+struct Ahead {
+    Decision decision;
+    double seconds = 0.0;
+    bool from_journal = false;
+};
+
+class SearchLoop {
+  public:
+    SearchLoop(Strategy& strategy, Evaluator& evaluator, const SearchOptions& options,
+               const SearchHooks& hooks)
+        : strategy_(strategy),
+          options_(options),
+          hooks_(one_at_a_time(hooks)),
+          pool_(evaluator, options.workers, options.stop, hooks_) {}
+
+    SearchResult run();
+
+  private:
+    std::uint64_t seed_of(const Candidate& candidate) const {
+        return derive_seed(options_.seed, "candidate", candidate.k, candidate.c);
+    }
+    void load_journal();
+    Decided replay(const Candidate& candidate);
+    Decided decide(const Candidate& candidate);
+    Decided evaluate(const Prepared& prepared);
+    const Prepared& prepare(const Candidate& candidate);
+    Decision decision_of(const Prepared& prepared, const Evaluation& evaluation) const;
+    void keep_finished();
+    void use_idle_workers(const Candidate& asked);
+
+    Strategy& strategy_;
+    const SearchOptions& options_;
+    const SearchHooks hooks_;
+    std::vector<Decision> recorded_;  ///< the journal's, to be replayed
+    std::map<Candidate, Prepared> prepared_;
+    std::map<Candidate, Ahead> ahead_;
+    std::map<Candidate, std::size_t> decided_;  ///< index in result_.decisions
+    SearchResult result_;
+    EvaluationPool pool_;
+};
+
+SearchResult SearchLoop::run() {
+    const auto start = std::chrono::steady_clock::now();
+    load_journal();
+    while (const std::optional<Candidate> candidate = strategy_.ask()) {
+        const auto again = decided_.find(*candidate);
+        if (again != decided_.end()) {
+            strategy_.tell({*candidate, result_.decisions[again->second].score});
+            continue;
+        }
+        const std::size_t index = result_.decisions.size();
+        Decided event = index < recorded_.size() ? replay(*candidate) : decide(*candidate);
+        if (!event.replayed && options_.journal != nullptr) {
+            options_.journal->append(event.decision);
+        }
+        strategy_.tell({*candidate, event.decision.score});
+        decided_.emplace(*candidate, index);
+        prepared_.erase(*candidate);
+        result_.decisions.push_back(event.decision);
+        if (hooks_.decided) {
+            event.index = index;
+            event.best = strategy_.best();
+            hooks_.decided(event);
+        }
+    }
+    if (result_.decisions.size() < recorded_.size()) {
+        throw ConfigError(options_.journal->path() + ":" +
+                          std::to_string(options_.journal->line(result_.decisions.size())) +
+                          ": goes on where the search is over; written by another search");
+    }
+    if (const std::optional<Outcome> best = strategy_.best()) {
+        result_.best = result_.decisions.at(decided_.at(best->candidate));
+    }
+    pool_.shut_down();
+    Speculation& speculation = result_.speculation;
+    speculation.started = pool_.speculations_started();
+    speculation.wasted = speculation.started - speculation.used;
+    speculation.wasted_seconds =
+        std::max(0.0, pool_.speculative_seconds() - speculation.used_seconds);
+    result_.seconds = seconds_since(start);
+    return std::move(result_);
+}
+
+void SearchLoop::load_journal() {
+    if (options_.journal == nullptr) {
+        return;
+    }
+    recorded_ = options_.journal->decisions();
+    for (const auto& [candidate, decision] : options_.journal->speculative()) {
+        if (decision.seed != seed_of(candidate)) {
+            throw DataError(options_.journal->path() + ": " + to_string(candidate) +
+                            " holds a seed that is not this run's");
+        }
+        ahead_[candidate] = {decision, 0.0, true};
+    }
+}
+
+Decided SearchLoop::replay(const Candidate& candidate) {
+    const std::size_t index = result_.decisions.size();
+    const Decision& decision = recorded_[index];
+    const auto where = [&] {
+        return options_.journal->path() + ":" + std::to_string(options_.journal->line(index));
+    };
+    if (decision.candidate != candidate) {
+        throw ConfigError(where() + ": has " + to_string(decision.candidate) +
+                          " where the search asks for " + to_string(candidate) +
+                          "; written by another search");
+    }
+    if (decision.seed != seed_of(candidate)) {
+        throw DataError(where() + ": seed is not this run's for " + to_string(candidate));
+    }
+    ahead_.erase(candidate);
+    ++result_.replayed;
+    Decided event;
+    event.decision = decision;
+    event.replayed = true;
+    return event;
+}
+
+Decided SearchLoop::decide(const Candidate& candidate) {
+    if (options_.stop != nullptr && *options_.stop) {
+        pool_.shut_down();
+        keep_finished();
+        throw Interrupted();
+    }
+    const Prepared& prepared = prepare(candidate);
+    if (prepared.fits()) {
+        return evaluate(prepared);
+    }
+    Decided event;
+    event.decision = prepared.decision;
+    return event;
+}
+
+Decided SearchLoop::evaluate(const Prepared& prepared) {
+    const Candidate candidate = prepared.decision.candidate;
+    Decided event;
+    keep_finished();
+    const auto early = ahead_.find(candidate);
+    if (early != ahead_.end()) {
+        event.decision = early->second.decision;
+        event.seconds = early->second.seconds;
+        event.speculative = true;
+        const bool from_journal = early->second.from_journal;
+        ahead_.erase(early);
+        if (from_journal) {
+            return event;
+        }
+    } else {
+        pool_.ask({candidate, prepared.network, prepared.decision.seed});
+        std::optional<FinishedEvaluation> finished;
+        try {
+            use_idle_workers(candidate);
+            while (!(finished = pool_.wait(candidate))) {
+                keep_finished();
+                use_idle_workers(candidate);
+            }
+        } catch (...) {
+            pool_.shut_down();
+            keep_finished();
+            throw;
+        }
+        event.decision = decision_of(prepared, finished->evaluation);
+        event.seconds = finished->seconds;
+        event.speculative = finished->speculative;
+    }
+    ++result_.evaluated;
+    result_.evaluation_seconds += event.seconds;
+    if (event.speculative) {
+        ++result_.speculation.used;
+        result_.speculation.used_seconds += event.seconds;
+    }
+    return event;
+}
+
+const Prepared& SearchLoop::prepare(const Candidate& candidate) {
+    const auto found = prepared_.find(candidate);
+    if (found != prepared_.end()) {
+        return found->second;
+    }
+    Prepared prepared;
+    prepared.decision.candidate = candidate;
+    prepared.decision.seed = seed_of(candidate);
+    if (options_.space) {
+        const std::int64_t deepest = options_.space->deepest();
+        if (candidate.c > deepest) {
+            prepared.decision.reason = "cells: a " + to_string(options_.space->input) +
+                                       " input takes at most " + std::to_string(deepest) + " cells";
+        } else {
+            auto network = std::make_shared<const space::Network>(options_.space->build(candidate));
+            const space::CostReport cost = options_.cost_model->cost(*network);
+            prepared.decision.cost = {cost.ram_bytes, cost.flash_bytes, cost.macc};
+            prepared.decision.violations = violations(options_.budget, cost);
+            prepared.network = std::move(network);
+        }
+    }
+    return prepared_.emplace(candidate, std::move(prepared)).first->second;
+}
+
+Decision SearchLoop::decision_of(const Prepared& prepared, const Evaluation& evaluation) const {
+    Decision decision = prepared.decision;
+    if (evaluation.infeasible) {
+        decision.reason =
+            evaluation.infeasible->empty() ? "unknown to the evaluator" : *evaluation.infeasible;
+        return decision;
+    }
+    decision.score = evaluation.score;
+    decision.curve = evaluation.curve;
+    return decision;
+}
+
+void SearchLoop::keep_finished() {
+    for (const FinishedEvaluation& finished : pool_.take_finished()) {
+        const Decision decision = decision_of(prepare(finished.candidate), finished.evaluation);
+        if (options_.journal != nullptr) {
+            options_.journal->append_speculative(decision);
+        }
+        ahead_[finished.candidate] = {decision, finished.seconds, false};
+    }
+}
+
+void SearchLoop::use_idle_workers(const Candidate& asked) {
+    if (options_.workers == 1) {
+        return;
+    }
+    const std::vector<Candidate> likely =
+        strategy_.likely_next(kHorizonPerWorker * options_.workers);
+    pool_.cancel_all_but(likely);
+    for (const Candidate& candidate : likely) {
+        if (!pool_.has_idle_worker()) {
+            return;
+        }
+        if (candidate == asked || decided_.count(candidate) != 0 || ahead_.count(candidate) != 0 ||
+            pool_.has(candidate)) {
+            continue;
+        }
+        try {
+            const Prepared& prepared = prepare(candidate);
+            if (prepared.fits()) {
+                pool_.speculate({candidate, prepared.network, prepared.decision.seed});
+            }
+        } catch (const NetworkError&) {
+            // Reported if it is ever asked for.
+        }
+    }
+}
+
+}  // namespace
+
+SearchResult search(Strategy& strategy, Evaluator& evaluator, const SearchOptions& options,
+                    const SearchHooks& hooks) {
+    if (options.workers < 1) {
+        throw ConfigError("workers: 0, expected at least 1");
+    }
+    if (options.space && options.cost_model == nullptr) {
+        throw std::invalid_argument("search: a space without a cost model");
+    }
+    return SearchLoop(strategy, evaluator, options, hooks).run();
+}
+
+}  // namespace nanonas::nas

@@ -1,0 +1,49 @@
+#include "nas/signature.hpp"
+
+#include "nas/evaluators/stub_evaluator.hpp"
+#include "nas/fingerprint.hpp"
+#include "nas/search.hpp"
+#include "space/cost/cost_model.hpp"
+
+namespace nanonas::nas {
+namespace {
+
+const space::CellSpace kSpaces[] = {
+    {{50, 50, 3}, 2, 0.5}, {{28, 28, 1}, 10, 0.5}, {{32, 32, 3}, 10, 0.5}, {{96, 64, 3}, 5, 0.5}};
+
+// The bounds of the three parts of NanoNAS, a tight one, and none.
+const space::Budget kBudgets[] = {{20 * 1024, 128 * 1024, 750'000},
+                                  {32 * 1024, 256 * 1024, 930'000},
+                                  {40 * 1024, 128 * 1024, 2'730'000},
+                                  {8 * 1024, 8 * 1024, std::nullopt},
+                                  {std::nullopt, std::nullopt, std::nullopt}};
+
+}  // namespace
+
+std::string signature(std::uint64_t seed) {
+    std::string text;
+    for (const std::string& strategy_name : strategy_names()) {
+        for (const std::string& runtime : space::runtime_names()) {
+            const auto cost_model = space::make_cost_model(runtime);
+            for (const space::CellSpace& cells : kSpaces) {
+                for (const space::Budget& budget : kBudgets) {
+                    SearchOptions options;
+                    options.seed = seed;
+                    options.space = cells;
+                    options.budget = budget;
+                    options.cost_model = cost_model.get();
+                    const auto strategy = make_strategy(strategy_name);
+                    StubEvaluator stub;
+                    const SearchResult result = search(*strategy, stub, options);
+                    text += strategy_name + " " + runtime + " " + to_string(cells.input) + "\n";
+                    for (std::size_t i = 0; i < result.decisions.size(); ++i) {
+                        text += to_json_line(i, result.decisions[i]) + "\n";
+                    }
+                }
+            }
+        }
+    }
+    return fingerprint(text);
+}
+
+}  // namespace nanonas::nas

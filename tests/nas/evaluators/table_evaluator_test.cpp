@@ -1,0 +1,100 @@
+#include "nas/evaluators/table_evaluator.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/nas/support.hpp"
+
+using namespace nanonas;
+using namespace nanonas::nas;
+
+namespace {
+
+std::map<Candidate, double> scores(const std::string& text) {
+    return TableEvaluator(text, "runs/scores.csv").scores();
+}
+
+std::string error_of(const std::string& text) {
+    try {
+        TableEvaluator(text, "s.csv");
+    } catch (const DataError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+const std::map<Candidate, double> kTwo = {{{1, 0}, 0.5}, {{2, 3}, 0.75}};
+
+}  // namespace
+
+TEST_CASE("columns in any order, spaces, quotes, CRLF, blank lines and a byte order mark read") {
+    CHECK(scores("k,c,score\n1,0,0.5\n2,3,0.75\n") == kTwo);
+    CHECK(scores("k,c,score\n1,0,0.5\n2,3,0.75") == kTwo);
+    CHECK(scores("\xEF\xBB\xBFk,c,score\r\n1,0,0.5\r\n2,3,0.75\r\n\r\n\r\n") == kTwo);
+    CHECK(scores(" score , c , k \n 0.5 , 0 , 1 \n\t.75, 3,2\n\n") == kTwo);
+    CHECK(scores("\"k\",\"c\",\"score\"\n\"1\",0,5e-1\n2,3,+0.75\n") == kTwo);
+}
+
+TEST_CASE("a JSON array of objects reads") {
+    CHECK(scores(R"([{"k":1,"c":0,"score":0.5}, {"score":0.75,"c":3,"k":2}])") == kTwo);
+    CHECK(error_of(R"([{"k":1,"c":0,"score":0.5},{"k":1,"c":0,"score":0.6}])") ==
+          "s.csv: /1: (1,0) again, first in /0");
+    CHECK_THROWS_AS(scores(R"([{"k":1,"c":0,"scor":0.5}])"), DataError);
+    CHECK_THROWS_AS(scores(R"([{"k":1.5,"c":0,"score":0.5}])"), DataError);
+    CHECK_THROWS_AS(scores(R"([{"k":1,"c":0,"score":"0.5"}])"), DataError);
+    CHECK_THROWS_AS(scores(R"([{"k":1,"c":0)"), DataError);
+    CHECK_THROWS_AS(scores("[]"), DataError);
+    CHECK_THROWS_AS(scores("{}"), DataError);
+}
+
+TEST_CASE("a malformed row is named with what was expected") {
+    CHECK(error_of("k,c,score\n1,0,0.5\n1,x,0.5\n") ==
+          "s.csv:3: c is \"x\", expected a whole number in [0, 1000000]");
+    CHECK(error_of("k,c,score\n0,0,0.5\n") ==
+          "s.csv:2: k is \"0\", expected a whole number in [1, 1000000]");
+    CHECK(error_of("k,c,score\n1,0,nan\n") ==
+          "s.csv:2: score is \"nan\", expected a finite number");
+    CHECK(error_of("k,c,score\n1,0,1e999\n") ==
+          "s.csv:2: score is \"1e999\", expected a finite number");
+    CHECK(error_of("k,c,score\n1,0,\n") == "s.csv:2: score is \"\", expected a finite number");
+    CHECK(error_of("k,c,score\n1,0,0.5 %\n") ==
+          "s.csv:2: score is \"0.5 %\", expected a finite number");
+    CHECK(error_of("k,c,score\n1,0\n") == "s.csv:2: 2 columns, expected 3 (k, c, score)");
+    CHECK(error_of("k,c,score\n\n1,0,0.5,9\n") == "s.csv:3: 4 columns, expected 3 (k, c, score)");
+    CHECK(error_of("k,c,score\n1.0,0,0.5\n") ==
+          "s.csv:2: k is \"1.0\", expected a whole number in [1, 1000000]");
+    CHECK(error_of("k,c,score\n-1,0,0.5\n") ==
+          "s.csv:2: k is \"-1\", expected a whole number in [1, 1000000]");
+}
+
+TEST_CASE("a wrong header, an empty file and a header alone are errors") {
+    CHECK(error_of("k;c;score\n1;0;0.5\n") ==
+          "s.csv:1: header row is \"k;c;score\", expected the columns k,c,score in any order");
+    CHECK(error_of("1,0,0.5\n") ==
+          "s.csv:1: header row is \"1,0,0.5\", expected the columns k,c,score in any order");
+    CHECK(error_of("k,k,score\n1,0,0.5\n") ==
+          "s.csv:1: header row is \"k,k,score\", expected the columns k,c,score in any order");
+    CHECK(error_of("") == "s.csv: empty, expected rows of k,c,score");
+    CHECK(error_of("\xEF\xBB\xBF \r\n") == "s.csv: empty, expected rows of k,c,score");
+    CHECK(error_of("k,c,score\n") == "s.csv: no rows, expected at least one k,c,score");
+}
+
+TEST_CASE("a candidate given twice is named with both rows") {
+    CHECK(error_of("k,c,score\n2,1,0.5\n1,0,0.4\n2,1,0.5\n") ==
+          "s.csv:4: (2,1) again, first in row 2");
+}
+
+TEST_CASE("a candidate that is not in the table is infeasible, with the file's name") {
+    TableEvaluator table("k,c,score\n1,0,0.5\n", "some/where/scores.csv");
+    const Evaluation known = table.evaluate({1, 0}, nullptr, {});
+    CHECK(known.score == 0.5);
+    CHECK_FALSE(known.infeasible);
+    const Evaluation unknown = table.evaluate({1, 1}, nullptr, {});
+    CHECK(unknown.infeasible == std::optional<std::string>("not in scores.csv"));
+}
+
+TEST_CASE("a table is read from its file, and a missing file is an I/O error") {
+    const test::ScratchFolder folder;
+    test::spill(folder / "scores.csv", "k,c,score\n1,0,0.5\n2,3,0.75\n");
+    CHECK(TableEvaluator(folder / "scores.csv").scores() == kTwo);
+    CHECK_THROWS_AS(TableEvaluator(folder / "none.csv"), IoError);
+}

@@ -1,0 +1,230 @@
+#include "nas/journal.hpp"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "tests/nas/support.hpp"
+
+using namespace nanonas;
+using namespace nanonas::nas;
+using nanonas::nas::test::ScratchFolder;
+using nanonas::nas::test::slurp;
+using nanonas::nas::test::spill;
+
+namespace {
+
+const JournalHeader kHeader{7, "occam", "91c0ffee00000000"};
+
+Decision scored(Candidate candidate, double score) {
+    Decision decision;
+    decision.candidate = candidate;
+    decision.score = score;
+    decision.curve = {0.1, 1.0 / 3.0, score};
+    decision.cost = CandidateCost{1234, 5678, 91011};
+    decision.seed = 0xFEDCBA9876543210u;
+    return decision;
+}
+
+std::vector<Decision> samples() {
+    Decision over;
+    over.candidate = {1, 1};
+    over.cost = CandidateCost{50000, 100, 3000000};
+    over.violations = {{"ram_bytes", 40960, 50000}, {"macc", 2730000, 3000000}};
+    over.seed = 5;
+    Decision deep;
+    deep.candidate = {1, 9};
+    deep.reason = "cells: a 28x28x1 input takes at most 4 cells";
+    return {scored({1, 0}, 0.1 + 0.2), over, deep, scored({2, 0}, -1e-300)};
+}
+
+std::string message_of(const std::string& path, const JournalHeader& header = kHeader) {
+    try {
+        Journal::resume(path, header);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("decisions come back from the file exactly, in order, with their lines") {
+    const ScratchFolder folder;
+    const std::string path = folder / "journal.jsonl";
+    {
+        Journal journal = Journal::create(path, kHeader);
+        journal.append(samples()[0]);
+        journal.append_speculative(scored({3, 0}, 0.9));
+        for (std::size_t i = 1; i < samples().size(); ++i) {
+            journal.append(samples()[i]);
+        }
+    }
+    const Journal journal = Journal::resume(path, kHeader);
+    CHECK(journal.decisions() == samples());
+    CHECK(journal.line(0) == 2);
+    CHECK(journal.line(1) == 4);
+    REQUIRE(journal.speculative().size() == 1);
+    CHECK(journal.speculative().at({3, 0}) == scored({3, 0}, 0.9));
+}
+
+TEST_CASE("random scores come back bit for bit") {
+    const ScratchFolder folder;
+    Rng rng(11);
+    std::vector<Decision> decisions;
+    Journal journal = Journal::create(folder / "j", kHeader);
+    for (std::int64_t k = 1; k <= 50; ++k) {
+        const double magnitude = std::pow(10.0, static_cast<double>(rng.below(40)) - 20.0);
+        decisions.push_back(scored({k, 0}, rng.uniform(-1.0, 1.0) * magnitude));
+        journal.append(decisions.back());
+    }
+    CHECK(Journal::resume(folder / "j", kHeader).decisions() == decisions);
+}
+
+TEST_CASE("records are one line of JSON each, as documented") {
+    const ScratchFolder folder;
+    Journal journal = Journal::create(folder / "j", kHeader);
+    Decision simple = scored({1, 0}, 0.5);
+    simple.curve = {0.25, 0.5};
+    journal.append(simple);
+    journal.append(samples()[1]);
+    journal.append_speculative(samples()[2]);
+    CHECK(slurp(folder / "j") ==
+          "{\"journal\":1,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\"}\n"
+          "{\"index\":0,\"k\":1,\"c\":0,\"feasible\":true,\"score\":0.5,\"curve\":[0.25,0.5],"
+          "\"ram_bytes\":1234,\"flash_bytes\":5678,\"macc\":91011,"
+          "\"seed\":\"0xfedcba9876543210\"}\n"
+          "{\"index\":1,\"k\":1,\"c\":1,\"feasible\":false,\"ram_bytes\":50000,"
+          "\"flash_bytes\":100,\"macc\":3000000,\"violations\":["
+          "{\"bound\":\"ram_bytes\",\"limit\":40960,\"value\":50000,\"excess\":9040},"
+          "{\"bound\":\"macc\",\"limit\":2730000,\"value\":3000000,\"excess\":270000}],"
+          "\"seed\":\"0x0000000000000005\"}\n"
+          "{\"speculative\":true,\"k\":1,\"c\":9,\"feasible\":false,"
+          "\"reason\":\"cells: a 28x28x1 input takes at most 4 cells\","
+          "\"seed\":\"0x0000000000000000\"}\n");
+}
+
+TEST_CASE("a torn last line is ignored and cut away, wherever it is torn") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    {
+        Journal journal = Journal::create(path, kHeader);
+        for (const Decision& decision : samples()) {
+            journal.append(decision);
+        }
+    }
+    const std::string whole = slurp(path);
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+        INFO("cut at " << size);
+        spill(path, whole.substr(0, size));
+        const std::size_t last = whole.substr(0, size).rfind('\n');
+        {
+            const Journal journal = Journal::resume(path, kHeader);
+            const auto lines =
+                std::count(whole.begin(), whole.begin() + static_cast<long>(size), '\n');
+            REQUIRE(journal.decisions().size() ==
+                    static_cast<std::size_t>(std::max<long>(lines - 1, 0)));
+        }
+        const std::string header = whole.substr(0, whole.find('\n') + 1);
+        REQUIRE(slurp(path) == (last == std::string::npos ? header : whole.substr(0, last + 1)));
+    }
+}
+
+TEST_CASE("a malformed line that is not the torn last one is named") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    const std::string head =
+        "{\"journal\":1,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\"}\n";
+    const std::string good = to_json_line(0, samples()[0]) + "\n";
+    spill(path, head + good);
+    REQUIRE(message_of(path) == "no error");
+
+    spill(path, head + "{\"index\":0,\"k\":1\n" + good);
+    CHECK(message_of(path) == path + ":2: not a journal record (not valid JSON)");
+    CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);
+    CHECK(slurp(path) == head + "{\"index\":0,\"k\":1\n" + good);  // left as it was
+
+    spill(path, head + good + good);
+    CHECK(message_of(path) == path + ":3: index 0, expected 1");
+    for (const std::string& bad :
+         {std::string("{}"), std::string("[]"), std::string(""), std::string(3, '\0'),
+          to_json_line(0, Decision{}), std::string("{\"speculative\":false}"),
+          std::string("{\"index\":0,\"k\":1,\"c\":0,\"feasible\":true,\"seed\":\"0x1\"}"),
+          good.substr(0, good.size() - 2) + ",\"more\":1}"}) {
+        INFO(bad);
+        spill(path, head + bad + "\n" + good);
+        CHECK(message_of(path).compare(0, path.size() + 3, path + ":2:") == 0);
+        CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);
+    }
+    spill(path, good);
+    CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);
+}
+
+TEST_CASE("a journal of another run is refused, naming what differs") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    Journal::create(path, kHeader);
+    const auto said = [&](JournalHeader header, const std::string& what) {
+        CHECK_THROWS_AS(Journal::resume(path, header), ConfigError);
+        CHECK_THAT(message_of(path, header), Catch::StartsWith(path + ":1: started with " + what));
+    };
+    said({8, "occam", kHeader.fingerprint}, "seed 7, not 8");
+    said({7, "other", kHeader.fingerprint}, "strategy occam, not other");
+    said({7, "occam", "00"}, "settings 91c0ffee00000000, not 00");
+    spill(path, "{\"journal\":2,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"\"}\n");
+    CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);
+}
+
+TEST_CASE("the largest seed survives the header") {
+    const ScratchFolder folder;
+    const JournalHeader header{UINT64_MAX, "occam", ""};
+    Journal::create(folder / "j", header);
+    CHECK_NOTHROW(Journal::resume(folder / "j", header));
+    CHECK_THROWS_AS(Journal::resume(folder / "j", {UINT64_MAX - 1, "occam", ""}), ConfigError);
+}
+
+TEST_CASE("create refuses an existing file; resume starts one where there is none") {
+    const ScratchFolder folder;
+    spill(folder / "old", "precious");
+    CHECK_THROWS_AS(Journal::create(folder / "old", kHeader), ConfigError);
+    CHECK(slurp(folder / "old") == "precious");
+    Journal::resume(folder / "new", kHeader);
+    CHECK(slurp(folder / "new").size() > 10);
+    CHECK_THROWS_AS(Journal::create(folder / "no/such/j", kHeader), IoError);
+    CHECK_THROWS_AS(Journal::resume(folder / "no/such/j", kHeader), IoError);
+}
+
+TEST_CASE("a full disk is an I/O error that leaves the journal at its last whole record") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    Journal journal = Journal::create(path, kHeader);
+    journal.append(samples()[0]);
+    const std::string before = slurp(path);
+
+    rlimit old{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old) == 0);
+    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+    rlimit tight = old;
+    tight.rlim_cur = before.size() + 20;  // the next record fits in part
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &tight) == 0);
+    std::string message;
+    try {
+        journal.append(samples()[1]);
+    } catch (const IoError& error) {
+        message = error.what();
+    }
+    ::setrlimit(RLIMIT_FSIZE, &old);
+    ::signal(SIGXFSZ, handler);
+
+    CHECK_THAT(message, Catch::StartsWith(path + ": cannot be written ("));
+    CHECK(slurp(path) == before);
+    CHECK(journal.decisions().size() == 1);
+    journal.append(samples()[1]);  // space again
+    CHECK(Journal::resume(path, kHeader).decisions().size() == 2);
+}
+
+TEST_CASE("a journal on a device that is full is an I/O error") {
+    CHECK_THROWS_AS(Journal::create("/dev/full/j", kHeader), IoError);
+}

@@ -1,0 +1,151 @@
+#include <catch2/catch.hpp>
+
+#include "nas/search.hpp"
+#include "nas/strategies/occam.hpp"
+#include "tests/nas/support.hpp"
+
+using namespace nanonas;
+using namespace nanonas::nas;
+using namespace nanonas::nas::test;
+
+namespace {
+
+const JournalHeader kHeader{9, "occam", "f"};
+
+Table sample_table() {
+    Rng rng(4);
+    return random_table(rng, 4, 4, 0.0);
+}
+
+/// With a space, prices and a budget, so that every kind of record appears.
+SearchResult run(const std::string& path, std::size_t workers, FakeEvaluator& evaluator,
+                 const SearchHooks& hooks = {}) {
+    Journal journal = Journal::resume(path, kHeader);
+    const FakePrices prices;
+    SearchOptions options;
+    options.seed = kHeader.seed;
+    options.workers = workers;
+    options.space = space::CellSpace{{8, 8, 1}, 2, 0.5};
+    options.cost_model = &prices;
+    options.budget.ram_bytes = 300;
+    options.journal = &journal;
+    Occam occam;
+    return search(occam, evaluator, options, hooks);
+}
+
+SearchResult run(const std::string& path, std::size_t workers = 1) {
+    FakeEvaluator evaluator(sample_table());
+    return run(path, workers, evaluator);
+}
+
+}  // namespace
+
+TEST_CASE("killed at any byte of its journal, a search resumes to the same bytes and winner") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    const SearchResult expected = run(path);
+    const std::string whole = slurp(path);
+    REQUIRE(expected.decisions.size() >= 6);
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+        INFO("killed after byte " << size);
+        spill(path, whole.substr(0, size));
+        const SearchResult resumed = run(path);
+        REQUIRE(slurp(path) == whole);
+        REQUIRE(resumed.decisions == expected.decisions);
+        REQUIRE(resumed.best->candidate == expected.best->candidate);
+    }
+}
+
+TEST_CASE("a journal with speculation resumes under any number of workers to the same decisions") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    FakeEvaluator slow(sample_table());
+    slow.before = [](const Candidate& candidate, const EvaluationContext& context) {
+        work_for(std::chrono::milliseconds(candidate == Candidate{1, 0} ? 30 : 1), context);
+    };
+    const SearchResult expected = run(path, 4, slow);
+    const std::string whole = slurp(path);
+    REQUIRE(whole.find("\"speculative\":true") != std::string::npos);
+    for (std::size_t size = 0; size <= whole.size(); size += 7) {
+        for (const std::size_t workers : {1u, 3u}) {
+            INFO("killed after byte " << size << ", resumed by " << workers);
+            spill(path, whole.substr(0, size));
+            const SearchResult resumed = run(path, workers);
+            REQUIRE(decision_lines(slurp(path)) == decision_lines(whole));
+            REQUIRE(resumed.best->candidate == expected.best->candidate);
+        }
+    }
+}
+
+TEST_CASE("finished speculative work is used after a resume, not done again") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    FakeEvaluator slow(sample_table());
+    slow.before = [](const Candidate& candidate, const EvaluationContext& context) {
+        work_for(std::chrono::milliseconds(candidate == Candidate{1, 0} ? 30 : 1), context);
+    };
+    run(path, 4, slow);
+    const std::string whole = slurp(path);
+    const std::size_t first_decision = whole.find("{\"index\":0,");
+    spill(path, whole.substr(0, first_decision));
+    const Journal early = Journal::resume(path, kHeader);
+    REQUIRE(early.decisions().empty());
+    REQUIRE_FALSE(early.speculative().empty());
+
+    FakeEvaluator evaluator(sample_table());
+    std::vector<Candidate> reused;
+    SearchHooks hooks;
+    hooks.decided = [&](const Decided& event) {
+        if (event.speculative) {
+            reused.push_back(event.decision.candidate);
+        }
+    };
+    const SearchResult result = run(path, 1, evaluator, hooks);
+    CHECK_FALSE(reused.empty());
+    for (const Candidate& candidate : evaluator.calls) {
+        CHECK(early.speculative().count(candidate) == 0);
+    }
+    CHECK(result.evaluated == evaluator.calls.size());
+    CHECK(result.speculation.used == 0);
+}
+
+TEST_CASE("a finished search resumes without evaluating anything or writing a byte") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    const SearchResult expected = run(path);
+    const std::string whole = slurp(path);
+    FakeEvaluator evaluator(sample_table());
+    const SearchResult again = run(path, 4, evaluator);
+    CHECK(evaluator.calls.empty());
+    CHECK(slurp(path) == whole);
+    CHECK(again.replayed == expected.decisions.size());
+    CHECK(again.evaluated == 0);
+    CHECK(again.decisions == expected.decisions);
+}
+
+TEST_CASE("a journal whose decisions the strategy would not make is refused with its line") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    run(path);
+    const std::string whole = slurp(path);
+
+    const std::size_t second = whole.find("{\"index\":1,");
+    std::string other = whole.substr(0, second);
+    Decision stray;
+    stray.candidate = {7, 7};
+    stray.reason = "stray";
+    spill(path, other + to_json_line(1, stray) + "\n");
+    CHECK_THROWS_WITH(run(path), path +
+                                     ":3: has (7,7) where the search asks for (1,1); written by "
+                                     "another search");
+
+    const auto lines = static_cast<std::size_t>(std::count(whole.begin(), whole.end(), '\n'));
+    spill(path, whole + to_json_line(lines - 1, stray) + "\n");
+    CHECK_THROWS_WITH(run(path), path + ":" + std::to_string(lines + 1) +
+                                     ": goes on where the search is over; written by another "
+                                     "search");
+
+    stray.candidate = {1, 0};
+    spill(path, whole.substr(0, whole.find('\n') + 1) + to_json_line(0, stray) + "\n");
+    CHECK_THROWS_AS(run(path), DataError);  // a seed that is not this run's
+}

@@ -1,0 +1,239 @@
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <limits>
+
+#include "nas/search.hpp"
+#include "nas/strategies/occam.hpp"
+#include "tests/nas/support.hpp"
+
+using namespace nanonas;
+using namespace nanonas::nas;
+using namespace nanonas::nas::test;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+SearchResult run(Evaluator& evaluator, const SearchOptions& options,
+                 const SearchHooks& hooks = {}) {
+    Occam occam;
+    return search(occam, evaluator, options, hooks);
+}
+
+SearchOptions with_workers(std::size_t workers) {
+    SearchOptions options;
+    options.workers = workers;
+    return options;
+}
+
+/// Duration of a candidate's evaluation, seeded, up to 2 ms.
+void random_work(const Candidate& candidate, const EvaluationContext& context) {
+    Rng rng(derive_seed(3, "sleep", candidate.k, candidate.c));
+    work_for(microseconds(rng.below(2000)), context);
+}
+
+/// Rises over c up to 3 and over k up to `ks`.
+Table hill(std::int64_t ks) {
+    Table table;
+    for (std::int64_t k = 1; k <= ks + 1; ++k) {
+        for (std::int64_t c = 0; c <= 4; ++c) {
+            table[{k, c}] = static_cast<double>(10 * std::min(k, ks) - (c == 4 ? 9 : 3 - c));
+        }
+    }
+    return table;
+}
+
+}  // namespace
+
+TEST_CASE("order, scores, winner and decision records are the same for any number of workers") {
+    const ScratchFolder folder;
+    for (std::uint64_t seed = 0; seed < 12; ++seed) {
+        Rng rng(seed);
+        const Table table = random_table(rng, 10, 7, seed % 2 == 0 ? 0.0 : 0.15);
+        std::string expected;
+        std::vector<Decision> decisions;
+        for (const std::size_t workers : {1u, 2u, 4u, 8u}) {
+            INFO("seed " << seed << ", workers " << workers);
+            const std::string path =
+                folder / (std::to_string(seed) + "-" + std::to_string(workers));
+            Journal journal = Journal::create(path, {seed, "occam", ""});
+            FakeEvaluator evaluator(table);
+            evaluator.before = random_work;
+            SearchOptions options = with_workers(workers);
+            options.journal = &journal;
+            options.seed = seed;
+            const SearchResult result = run(evaluator, options);
+            REQUIRE_FALSE(evaluator.clash);
+            REQUIRE(evaluator.most_at_once <= workers);
+            const Speculation& ahead = result.speculation;
+            REQUIRE(ahead.started == ahead.used + ahead.wasted);
+            if (workers == 1) {
+                expected = decision_lines(slurp(path));
+                decisions = result.decisions;
+                REQUIRE(slurp(path).find("speculative") == std::string::npos);
+                REQUIRE(ahead.started == 0);
+                REQUIRE(evaluator.calls == order_of(result));
+            }
+            REQUIRE(decision_lines(slurp(path)) == expected);
+            REQUIRE(result.decisions == decisions);
+        }
+        REQUIRE_FALSE(expected.empty());
+    }
+}
+
+TEST_CASE("two workers share the work, and speculation that was asked for is counted as used") {
+    FakeEvaluator evaluator(hill(6));
+    evaluator.before = [](const Candidate&, const EvaluationContext& context) {
+        work_for(milliseconds(4), context);
+    };
+    const SearchResult result = run(evaluator, with_workers(2));
+    CHECK(result.best->candidate == Candidate{6, 3});
+    CHECK(evaluator.most_at_once == 2);
+    CHECK(result.evaluated == result.decisions.size());
+    CHECK(result.speculation.used >= result.decisions.size() / 3);
+    CHECK(result.speculation.wasted <= result.decisions.size() / 3);
+    CHECK(result.speculation.used_seconds > 0.0);
+    CHECK(result.evaluation_seconds >= result.speculation.used_seconds);
+}
+
+TEST_CASE("a candidate under speculation is waited for, not started again") {
+    FakeEvaluator evaluator(hill(2));
+    evaluator.before = [](const Candidate& candidate, const EvaluationContext& context) {
+        work_for(milliseconds(candidate.k == 2 ? 30 : 1), context);
+    };
+    const SearchResult result = run(evaluator, with_workers(2));
+    CHECK(result.best->candidate == Candidate{2, 3});
+    CHECK(std::count(evaluator.calls.begin(), evaluator.calls.end(), Candidate{2, 0}) == 1);
+}
+
+TEST_CASE("speculation never evaluates what is over budget or too deep") {
+    const FakePrices prices;
+    SearchOptions options = with_workers(8);
+    options.space = space::CellSpace{{16, 16, 1}, 2, 0.5};
+    options.cost_model = &prices;
+    options.budget.ram_bytes = 300;
+    FakeEvaluator evaluator(hill(20));
+    evaluator.before = random_work;
+    const SearchResult result = run(evaluator, options);
+    for (const Candidate& candidate : evaluator.calls) {
+        CHECK(candidate.k <= 3);
+        CHECK(candidate.c <= 4);
+    }
+    CHECK(result.decisions.back().candidate == Candidate{4, 0});
+}
+
+TEST_CASE("speculation that is still running at the end is cancelled at once") {
+    FakeEvaluator evaluator({{{1, 0}, 0.5}, {{1, 1}, 0.4}, {{2, 0}, 0.3}, {{2, 1}, 0.2}});
+    std::atomic<int> cancelled{0};
+    evaluator.before = [&](const Candidate& candidate, const EvaluationContext& context) {
+        try {
+            work_for(candidate.k > 2 ? std::chrono::seconds(60) : milliseconds(5), context);
+        } catch (const Interrupted&) {
+            ++cancelled;
+            throw;
+        }
+    };
+    const SearchResult result = run(evaluator, with_workers(4));
+    CHECK(result.best->candidate == Candidate{1, 0});
+    CHECK(result.seconds < 30.0);
+    CHECK(cancelled > 0);
+    CHECK(result.speculation.wasted > 0);
+    CHECK(result.speculation.wasted_seconds > 0.0);
+}
+
+TEST_CASE("a failed speculation matters only when it is asked for") {
+    FakeEvaluator evaluator({{{1, 0}, 0.5}, {{1, 1}, 0.4}, {{2, 0}, 0.3}, {{2, 1}, 0.2}});
+    evaluator.before = [](const Candidate& candidate, const EvaluationContext& context) {
+        work_for(milliseconds(3), context);
+        if (candidate.k > 2 || candidate.c > 1) {
+            throw DataError("broken " + to_string(candidate));
+        }
+    };
+    for (int repeat = 0; repeat < 5; ++repeat) {
+        CHECK(run(evaluator, with_workers(4)).best->candidate == Candidate{1, 0});
+    }
+
+    FakeEvaluator asked(hill(3));
+    asked.before = [](const Candidate& candidate, const EvaluationContext& context) {
+        work_for(milliseconds(candidate == Candidate{1, 0} ? 20 : 1), context);
+        if (candidate == Candidate{1, 2} || candidate.k == 2) {
+            throw DataError("broken " + to_string(candidate));
+        }
+    };
+    for (const std::size_t workers : {1u, 2u, 4u, 8u}) {
+        CHECK_THROWS_WITH(run(asked, with_workers(workers)), "broken (1,2)");
+    }
+}
+
+TEST_CASE("a speculative score that is not finite matters only when it is asked for") {
+    Table table = {{{1, 0}, 0.5}, {{1, 1}, 0.4}, {{2, 0}, 0.3}, {{2, 1}, 0.2}};
+    table[{3, 0}] = table[{1, 2}] = std::numeric_limits<double>::infinity();
+    FakeEvaluator evaluator(table);
+    evaluator.before = random_work;
+    CHECK(run(evaluator, with_workers(8)).best->candidate == Candidate{1, 0});
+}
+
+TEST_CASE("a stop ends the search soon, with the journal whole and resumable") {
+    const ScratchFolder folder;
+    FakeEvaluator straight(hill(5));
+    Journal whole = Journal::create(folder / "whole", {1, "occam", ""});
+    SearchOptions options;
+    options.journal = &whole;
+    run(straight, options);
+
+    for (const std::size_t workers : {1u, 2u, 4u}) {
+        INFO("workers " << workers);
+        const std::string path = folder / ("stopped-" + std::to_string(workers));
+        std::atomic<bool> stop{false};
+        {
+            Journal journal = Journal::create(path, {1, "occam", ""});
+            FakeEvaluator evaluator(hill(5));
+            evaluator.before = [&](const Candidate& candidate, const EvaluationContext& context) {
+                if (candidate == Candidate{3, 1}) {
+                    stop = true;
+                    work_for(std::chrono::seconds(60), context);
+                }
+                work_for(milliseconds(2), context);
+            };
+            options = with_workers(workers);
+            options.journal = &journal;
+            options.stop = &stop;
+            const auto start = steady_clock::now();
+            CHECK_THROWS_AS(run(evaluator, options), Interrupted);
+            CHECK(steady_clock::now() - start < std::chrono::seconds(30));
+        }
+        Journal journal = Journal::resume(path, {1, "occam", ""});
+        FakeEvaluator evaluator(hill(5));
+        options = with_workers(workers);
+        options.journal = &journal;
+        const SearchResult result = run(evaluator, options);
+        CHECK(result.replayed > 0);
+        CHECK(result.best->candidate == Candidate{5, 3});
+        CHECK(decision_lines(slurp(path)) == decision_lines(slurp(folder / "whole")));
+    }
+}
+
+TEST_CASE("hooks are never called two at once") {
+    FakeEvaluator evaluator(hill(6));
+    evaluator.before = [](const Candidate& candidate, const EvaluationContext& context) {
+        for (int i = 0; i < 20; ++i) {
+            context.progress({candidate, 0, 1, 0, 3, 0.5, std::nullopt});
+        }
+    };
+    int inside = 0;  // unguarded on purpose: a race here is the failure
+    int calls = 0;
+    const auto enter = [&] {
+        CHECK(++inside == 1);
+        ++calls;
+        --inside;
+    };
+    SearchHooks hooks;
+    hooks.decided = [&](const Decided&) { enter(); };
+    hooks.started = [&](const Candidate&, bool) { enter(); };
+    hooks.progress = [&](const EvaluationProgress&) { enter(); };
+    hooks.ended = [&](const Candidate&) { enter(); };
+    run(evaluator, with_workers(4), hooks);
+    CHECK(calls > 100);
+}

@@ -1,0 +1,175 @@
+// Shared by the tests of nas/: a scratch folder, made-up score tables and a price list.
+#pragma once
+
+#include <stdlib.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "nas/evaluator.hpp"
+#include "nas/search.hpp"
+#include "space/cost/cost_model.hpp"
+#include "space/errors.hpp"
+#include "space/random.hpp"
+
+namespace nanonas::nas::test {
+
+class ScratchFolder {
+  public:
+    ScratchFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "nanonas-XXXXXX").string();
+        path_ = ::mkdtemp(name.data());
+    }
+    ~ScratchFolder() { std::filesystem::remove_all(path_); }
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+  private:
+    std::string path_;
+};
+
+inline std::string slurp(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline void spill(const std::string& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
+}
+
+using Table = std::map<Candidate, double>;
+
+/// Up to `ks` x `cs` scores on a coarse grid (many ties), rising often enough to search deep;
+/// each candidate is missing with probability `missing`.
+inline Table random_table(Rng& rng, std::int64_t ks, std::int64_t cs, double missing) {
+    Table table;
+    for (std::int64_t k = 1; k <= ks; ++k) {
+        for (std::int64_t c = 0; c < cs; ++c) {
+            const double score = static_cast<double>(k + c) + static_cast<double>(rng.below(5));
+            if (rng.uniform() >= missing) {
+                table[{k, c}] = score / 20.0;
+            }
+        }
+    }
+    return table;
+}
+
+/// Looks scores up and remembers what it was asked; `before` runs first (sleep, throw, count).
+class FakeEvaluator : public Evaluator {
+  public:
+    explicit FakeEvaluator(Table table) : table_(std::move(table)) {}
+
+    Evaluation evaluate(const Candidate& candidate, const space::Network* network,
+                        const EvaluationContext& context) override {
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            clash = clash || !running_.insert(candidate).second;
+            calls.push_back(candidate);
+            seeds[candidate] = context.seed;
+            saw_network = network != nullptr;
+            threads.insert(std::this_thread::get_id());
+            most_at_once = std::max(most_at_once, running_.size());
+        }
+        struct Leave {
+            FakeEvaluator& evaluator;
+            const Candidate& candidate;
+            ~Leave() {
+                const std::lock_guard<std::mutex> lock(evaluator.mutex_);
+                evaluator.running_.erase(candidate);
+            }
+        } const leave{*this, candidate};
+        if (before) {
+            before(candidate, context);
+        }
+        Evaluation evaluation;
+        const auto found = table_.find(candidate);
+        if (found == table_.end()) {
+            evaluation.infeasible = "not in the table";
+        } else {
+            evaluation.score = found->second;
+            evaluation.curve = {found->second / 3.0, found->second};
+        }
+        return evaluation;
+    }
+
+    std::function<void(const Candidate&, const EvaluationContext&)> before;
+    std::vector<Candidate> calls;
+    std::map<Candidate, std::uint64_t> seeds;
+    std::set<std::thread::id> threads;
+    std::size_t most_at_once = 0;
+    bool saw_network = false;
+    bool clash = false;  ///< one candidate twice at once
+
+  private:
+    Table table_;
+    std::mutex mutex_;
+    std::set<Candidate> running_;
+};
+
+/// Sleeps in small steps and heeds the stop flag, as a trainer does between batches.
+inline void work_for(std::chrono::microseconds duration, const EvaluationContext& context) {
+    const auto end = std::chrono::steady_clock::now() + duration;
+    while (std::chrono::steady_clock::now() < end) {
+        if (*context.stop) {
+            throw Interrupted();
+        }
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+}
+
+/// MACC of the network; RAM 100 per channel of the stem, flash 10 per layer.
+class FakePrices : public space::CostModel {
+  public:
+    std::string name() const override { return "fake"; }
+    std::string basis() const override { return "made up for tests"; }
+    space::CostReport cost(const space::Network& network) const override {
+        space::CostReport report;
+        report.runtime = name();
+        report.macc = space::macc(network);
+        report.ram_bytes = 100 * network.layers.front().output.channels;
+        report.flash_bytes = 10 * static_cast<std::int64_t>(network.layers.size());
+        return report;
+    }
+};
+
+inline std::vector<Candidate> order_of(const SearchResult& result) {
+    std::vector<Candidate> order;
+    for (const Decision& decision : result.decisions) {
+        order.push_back(decision.candidate);
+    }
+    return order;
+}
+
+/// The decision lines of a journal, without the header and speculation.
+inline std::string decision_lines(const std::string& journal) {
+    std::string kept;
+    for (std::size_t at = 0; at < journal.size();) {
+        const std::size_t end = std::min(journal.find('\n', at), journal.size() - 1) + 1;
+        const std::string line = journal.substr(at, end - at);
+        at = end;
+        if (line.compare(0, 8, "{\"index\"") == 0) {
+            kept += line;
+        }
+    }
+    return kept;
+}
+
+}  // namespace nanonas::nas::test
+
+namespace nanonas::space {
+/// Catch2 prints candidates with it.
+inline std::ostream& operator<<(std::ostream& out, const Candidate& candidate) {
+    return out << to_string(candidate);
+}
+}  // namespace nanonas::space
