@@ -36,7 +36,7 @@ class TrackedText {
         return before;
     }
     friend bool operator==(const TrackedText& a, const TrackedText& b) { return a.at_ == b.at_; }
-    friend bool operator!=(const TrackedText& a, const TrackedText& b) { return a.at_ != b.at_; }
+    friend bool operator!=(const TrackedText& a, const TrackedText& b) { return !(a == b); }
 
   private:
     const char* at_;

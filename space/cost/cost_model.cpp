@@ -1,0 +1,50 @@
+#include "space/cost/cost_model.hpp"
+
+#include "space/cost/native.hpp"
+#include "space/cost/tflm.hpp"
+#include "space/errors.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::space {
+
+namespace {
+
+struct Runtime {
+    const char* name;
+    std::unique_ptr<CostModel> (*make)();
+};
+
+template <typename Model>
+std::unique_ptr<CostModel> make() {
+    return std::make_unique<Model>();
+}
+
+// One row per runtime, the default first.
+const Runtime kRuntimes[] = {
+    {"native", make<NativeCostModel>},
+    {"tflm", make<TflmCostModel>},
+};
+
+}  // namespace
+
+std::vector<std::string> runtime_names() {
+    std::vector<std::string> names;
+    for (const Runtime& runtime : kRuntimes) {
+        names.emplace_back(runtime.name);
+    }
+    return names;
+}
+
+std::unique_ptr<CostModel> make_cost_model(const std::string& runtime) {
+    std::string known;
+    for (const Runtime& row : kRuntimes) {
+        if (runtime == row.name) {
+            return row.make();
+        }
+        known += (known.empty() ? "" : ", ") + std::string(row.name);
+    }
+    throw ConfigError("runtime '" + runtime + "': unknown; expected one of " + known +
+                      did_you_mean(runtime, runtime_names()));
+}
+
+}  // namespace nanonas::space
