@@ -11,10 +11,10 @@ AugmentDraw draw_augment(const AugmentOptions& options, Rng& rng) {
     }
     if (options.shift > 0) {
         const auto span = static_cast<std::uint64_t>(2 * options.shift + 1);
-        draw.dy = static_cast<std::int32_t>(static_cast<std::int64_t>(rng.below(span)) -
-                                            options.shift);
-        draw.dx = static_cast<std::int32_t>(static_cast<std::int64_t>(rng.below(span)) -
-                                            options.shift);
+        draw.dy =
+            static_cast<std::int32_t>(static_cast<std::int64_t>(rng.below(span)) - options.shift);
+        draw.dx =
+            static_cast<std::int32_t>(static_cast<std::int64_t>(rng.below(span)) - options.shift);
     }
     if (options.brightness > 0.0) {
         draw.brightness = static_cast<std::int32_t>(

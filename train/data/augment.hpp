@@ -10,7 +10,7 @@ namespace nanonas::train {
 /// All off by default.
 struct AugmentOptions {
     bool flip = false;        ///< mirror left-right with probability 1/2
-    std::int64_t shift = 0;   ///< whole pixels, uniform in [-shift, shift] on both axes; edges repeat
+    std::int64_t shift = 0;   ///< whole pixels, uniform in [-shift, shift], both axes; edges repeat
     double brightness = 0.0;  ///< [0, 1]: adds uniform(-b, b) * 255 to every pixel, clamped
 
     bool any() const { return flip || shift > 0 || brightness > 0.0; }

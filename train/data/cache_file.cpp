@@ -1,0 +1,256 @@
+#include "train/data/cache_file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "space/errors.hpp"
+#include "train/data/fingerprint.hpp"
+
+namespace nanonas::train {
+
+namespace {
+
+constexpr std::size_t kPage = 4096;
+constexpr std::uint64_t kMagic = 0x53474D494F4E4E00ull;  // "\0NNOIMGS"
+constexpr std::uint64_t kVersion = 1;
+
+/// All members are 8 bytes wide, so there is no padding for the checksum to stumble over.
+struct Header {
+    std::uint64_t magic = kMagic;
+    std::uint64_t version = kVersion;
+    std::uint64_t key = 0;
+    std::int64_t height = 0, width = 0, channels = 0, count = 0, skipped = 0;
+    std::uint64_t fingerprint = 0;
+    std::uint64_t labels_hash = 0;
+    std::uint64_t checksum = 0;  ///< of everything above
+};
+
+std::uint64_t hash_of(const void* bytes, std::size_t size) {
+    Fingerprint hash;
+    hash.add(bytes, size);
+    return hash.digest();
+}
+
+std::uint64_t checksum_of(const Header& header) {
+    return hash_of(&header, offsetof(Header, checksum));
+}
+
+std::uint64_t labels_offset(std::uint64_t pixel_bytes) {
+    return kPage + (pixel_bytes + 7) / 8 * 8;
+}
+
+struct Descriptor {
+    explicit Descriptor(int opened) : number(opened) {}
+    ~Descriptor() {
+        if (number >= 0) {
+            ::close(number);
+        }
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int number;
+};
+
+/// Pages touched stay resident (and count as the process's memory) until given back, so a thread
+/// gives all of them back ten times a second. They remain in the kernel's page cache: touching one
+/// again costs a minor fault, and only what is touched in a tenth of a second is ever resident.
+class MappedStore : public ImageStore {
+  public:
+    MappedStore(void* map, std::size_t size, const Header& header)
+        : map_(map), size_(size), trimmer_([this] { trim_until_closed(); }) {
+        const auto* bytes = static_cast<const std::uint8_t*>(map);
+        view_.shape = {header.height, header.width, header.channels};
+        view_.count = header.count;
+        view_.pixels = bytes + kPage;
+        const auto pixel_bytes = static_cast<std::uint64_t>(header.count * view_.shape.elements());
+        const auto* labels =
+            reinterpret_cast<const std::int32_t*>(bytes + labels_offset(pixel_bytes));
+        labels_.assign(labels, labels + header.count);
+        view_.labels = labels_.data();
+    }
+    ~MappedStore() override {
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            closed_ = true;
+        }
+        wake_.notify_one();
+        trimmer_.join();
+        ::munmap(map_, size_);
+    }
+    MappedStore(const MappedStore&) = delete;
+    MappedStore& operator=(const MappedStore&) = delete;
+
+    space::ImageView view() const override { return view_; }
+    const std::vector<std::int32_t>& labels() const { return labels_; }
+
+  private:
+    void trim_until_closed() {
+        std::unique_lock<std::mutex> lock(mutex_);
+        while (!wake_.wait_for(lock, std::chrono::milliseconds(100), [this] { return closed_; })) {
+            ::madvise(map_, size_, MADV_DONTNEED);
+        }
+    }
+
+    void* map_;
+    std::size_t size_;
+    space::ImageView view_;
+    std::vector<std::int32_t> labels_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool closed_ = false;
+    std::thread trimmer_;  // last: everything it uses is ready
+};
+
+}  // namespace
+
+std::string cache_directory(const std::string& directory) {
+    if (!directory.empty()) {
+        return directory;
+    }
+    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0') {
+        return std::string(cache) + "/nanonas";
+    }
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
+        return std::string(home) + "/.cache/nanonas";
+    }
+    throw IoError("no folder for the image cache: neither XDG_CACHE_HOME nor HOME is set");
+}
+
+std::string cache_path(const std::string& directory, std::uint64_t key) {
+    std::array<char, 17> digits{};
+    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(key));
+    return directory + "/" + digits.data() + ".images";
+}
+
+std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
+                                    const space::Shape& shape, std::int64_t classes) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    Header header;
+    if (file.number < 0 || ::fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode) ||
+        ::pread(file.number, &header, sizeof(header), 0) != ssize_t{sizeof(header)}) {
+        return std::nullopt;
+    }
+    const space::Shape stored{header.height, header.width, header.channels};
+    if (header.checksum != checksum_of(header) || header.magic != kMagic ||
+        header.version != kVersion || header.key != key || stored != shape || header.count < 1) {
+        return std::nullopt;
+    }
+    const auto pixel_bytes = static_cast<std::uint64_t>(header.count * shape.elements());
+    const std::uint64_t size =
+        labels_offset(pixel_bytes) + 4 * static_cast<std::uint64_t>(header.count);
+    if (static_cast<std::uint64_t>(status.st_size) != size) {
+        return std::nullopt;
+    }
+    void* map = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.number, 0);
+    if (map == MAP_FAILED) {
+        return std::nullopt;
+    }
+    auto store = std::make_shared<MappedStore>(map, size, header);
+    const std::vector<std::int32_t>& labels = store->labels();
+    const bool in_range = std::all_of(labels.begin(), labels.end(), [classes](std::int32_t label) {
+        return label >= 0 && label < classes;
+    });
+    if (!in_range || hash_of(labels.data(), labels.size() * 4) != header.labels_hash) {
+        return std::nullopt;
+    }
+    return CachedSet{std::move(store), header.fingerprint, header.skipped};
+}
+
+CacheWriter::CacheWriter(const std::string& path, std::uint64_t key, const space::Shape& shape)
+    : path_(path), temporary_(path + ".partial"), key_(key), shape_(shape) {
+    std::error_code error;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
+    if (error) {
+        throw IoError(std::filesystem::path(path).parent_path().string() +
+                      ": image cache folder cannot be made (" + error.message() + ")");
+    }
+    // The lock tells a leftover of a killed run (taken over) from another process at work (left
+    // alone; this one then writes under a name of its own).
+    file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+        ::close(file_);
+        temporary_ = path + "." + std::to_string(::getpid()) + ".partial";
+        file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    }
+    if (file_ < 0) {
+        fail();
+    }
+    if (::ftruncate(file_, 0) != 0 || ::lseek(file_, kPage, SEEK_SET) < 0) {
+        fail();
+    }
+}
+
+CacheWriter::~CacheWriter() {
+    if (file_ >= 0) {
+        ::unlink(temporary_.c_str());
+        ::close(file_);
+    }
+}
+
+void CacheWriter::fail() const {
+    throw IoError(temporary_ + ": image cache cannot be written (" + std::strerror(errno) + ")");
+}
+
+void CacheWriter::write(const void* bytes, std::size_t size) {
+    const auto* from = static_cast<const std::uint8_t*>(bytes);
+    while (size > 0) {
+        const ssize_t written = ::write(file_, from, size);
+        if (written < 0 && errno != EINTR) {
+            fail();
+        }
+        if (written > 0) {
+            from += written;
+            size -= static_cast<std::size_t>(written);
+        }
+    }
+}
+
+void CacheWriter::append(const std::uint8_t* pixels, std::int64_t images) {
+    write(pixels, static_cast<std::size_t>(images * shape_.elements()));
+    count_ += images;
+}
+
+void CacheWriter::finish(const std::vector<std::int32_t>& labels, std::uint64_t fingerprint,
+                         std::int64_t skipped) {
+    const auto pixel_bytes = static_cast<std::uint64_t>(count_ * shape_.elements());
+    const std::array<char, 8> zeros{};
+    write(zeros.data(), labels_offset(pixel_bytes) - kPage - pixel_bytes);
+    write(labels.data(), labels.size() * 4);
+    Header header;
+    header.key = key_;
+    header.height = shape_.height;
+    header.width = shape_.width;
+    header.channels = shape_.channels;
+    header.count = count_;
+    header.skipped = skipped;
+    header.fingerprint = fingerprint;
+    header.labels_hash = hash_of(labels.data(), labels.size() * 4);
+    header.checksum = checksum_of(header);
+    if (::lseek(file_, 0, SEEK_SET) < 0) {
+        fail();
+    }
+    write(&header, sizeof(header));
+    if (::fsync(file_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+        fail();
+    }
+    ::close(file_);
+    file_ = -1;
+}
+
+}  // namespace nanonas::train

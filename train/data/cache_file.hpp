@@ -1,0 +1,57 @@
+// Decoded images in a file that is mapped read-only, so that they need no memory of the process.
+//
+// Layout: one 4,096-byte page with the header (cache_file.cpp), pixels [count][height][width]
+// [channels], zeros up to a multiple of 8, labels [count] as int32; the machine's byte order.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "train/data/dataset.hpp"
+
+namespace nanonas::train {
+
+struct CachedSet {
+    std::shared_ptr<const ImageStore> store;
+    std::uint64_t fingerprint = 0;
+    std::int64_t skipped = 0;
+};
+
+/// `directory` or, when empty, $XDG_CACHE_HOME/nanonas or ~/.cache/nanonas. Throws IoError.
+std::string cache_directory(const std::string& directory);
+
+std::string cache_path(const std::string& directory, std::uint64_t key);
+
+/// Nothing when the file is absent or anything about it is wrong: it is then built anew.
+std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
+                                    const space::Shape& shape, std::int64_t classes);
+
+/// Streams a set into `path`, which appears whole or not at all; destroyed before finish(), it
+/// leaves nothing behind. Throws IoError (full or read-only disk).
+class CacheWriter {
+  public:
+    CacheWriter(const std::string& path, std::uint64_t key, const space::Shape& shape);
+    ~CacheWriter();
+    CacheWriter(const CacheWriter&) = delete;
+    CacheWriter& operator=(const CacheWriter&) = delete;
+
+    void append(const std::uint8_t* pixels, std::int64_t images);
+    void finish(const std::vector<std::int32_t>& labels, std::uint64_t fingerprint,
+                std::int64_t skipped);
+
+  private:
+    void write(const void* bytes, std::size_t size);
+    [[noreturn]] void fail() const;
+
+    std::string path_;
+    std::string temporary_;
+    int file_ = -1;
+    std::uint64_t key_;
+    space::Shape shape_;
+    std::int64_t count_ = 0;
+};
+
+}  // namespace nanonas::train

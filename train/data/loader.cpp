@@ -1,0 +1,180 @@
+#include "train/data/loader.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "space/errors.hpp"
+#include "space/text.hpp"
+#include "train/data/cache_file.hpp"
+#include "train/data/fingerprint.hpp"
+
+namespace nanonas::train {
+
+namespace {
+
+constexpr std::int64_t kChunkBytes = std::int64_t{8} << 20;
+
+class MemoryStore : public ImageStore {
+  public:
+    MemoryStore(const space::Shape& shape, std::vector<std::uint8_t> pixels,
+                std::vector<std::int32_t> labels)
+        : shape_(shape), pixels_(std::move(pixels)), labels_(std::move(labels)) {}
+
+    space::ImageView view() const override {
+        return {shape_, static_cast<std::int64_t>(labels_.size()), pixels_.data(), labels_.data()};
+    }
+
+  private:
+    space::Shape shape_;
+    std::vector<std::uint8_t> pixels_;
+    std::vector<std::int32_t> labels_;
+};
+
+std::uint64_t cache_key(const ImageSource& source, const LoadOptions& options) {
+    Fingerprint key;
+    for (const std::string& label : source.labels()) {
+        key.add(label);
+    }
+    for (const SourceFile& file : source.files()) {
+        key.add(std::filesystem::absolute(file.path).lexically_normal().string());
+        key.add(file.bytes);
+        key.add(file.modified_ns);
+    }
+    const space::Shape shape = source.shape();
+    for (const std::int64_t number : {shape.height, shape.width, shape.channels, source.count(),
+                                      std::int64_t{options.skip_bad ? 1 : 0}}) {
+        key.add(number);
+    }
+    return key.digest();
+}
+
+struct Decoded {
+    std::vector<std::int32_t> labels;
+    std::uint64_t fingerprint = 0;
+    std::int64_t skipped = 0;
+};
+
+/// Reads all rows, handing the good ones' pixels to `take(pixels, images)` chunk by chunk.
+template <typename Take>
+Decoded decode_all(ImageSource& source, const LoadOptions& options, const Take& take) {
+    const std::int64_t total = source.count();
+    const std::int64_t elements = source.shape().elements();
+    const std::int64_t rows =
+        std::min(total, std::max<std::int64_t>(options.threads, kChunkBytes / elements));
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(rows * elements));
+    std::vector<std::int32_t> labels(static_cast<std::size_t>(rows));
+    std::vector<std::string> problems;
+    std::atomic<std::int64_t> done{0};
+    const auto image_done = [&] {
+        const std::int64_t now = ++done;
+        if (options.progress) {
+            options.progress(now, total);
+        }
+    };
+
+    Decoded result;
+    Fingerprint hash;
+    for (std::int64_t first = 0; first < total; first += rows) {
+        const std::int64_t count = std::min(rows, total - first);
+        problems.assign(static_cast<std::size_t>(count), "");
+        source.read({first, count, pixels.data(), labels.data(), problems.data()}, options.threads,
+                    image_done);
+        std::int64_t kept = 0;
+        for (std::int64_t i = 0; i < count; ++i) {
+            const std::string& problem = problems[static_cast<std::size_t>(i)];
+            if (!problem.empty()) {
+                if (!options.skip_bad) {
+                    throw DataError(problem);
+                }
+                ++result.skipped;
+                continue;
+            }
+            if (kept < i) {
+                std::copy_n(pixels.data() + i * elements, elements,
+                            pixels.data() + kept * elements);
+            }
+            result.labels.push_back(labels[static_cast<std::size_t>(i)]);
+            ++kept;
+        }
+        hash.add(pixels.data(), static_cast<std::size_t>(kept * elements));
+        take(pixels.data(), kept);
+    }
+    if (result.labels.empty()) {
+        throw DataError(source.name() + ": no usable image (" + std::to_string(total) + " bad)");
+    }
+    hash.add(result.labels.data(), result.labels.size() * sizeof(std::int32_t));
+    const space::Shape shape = source.shape();
+    for (const std::int64_t number : {shape.height, shape.width, shape.channels,
+                                      static_cast<std::int64_t>(source.labels().size())}) {
+        hash.add(number);
+    }
+    result.fingerprint = hash.digest();
+    return result;
+}
+
+CachedSet load_cached(ImageSource& source, const LoadOptions& options) {
+    const auto classes = static_cast<std::int64_t>(source.labels().size());
+    const std::uint64_t key = cache_key(source, options);
+    const std::string path = cache_path(cache_directory(options.cache_directory), key);
+    if (auto found = open_cache(path, key, source.shape(), classes)) {
+        return *found;
+    }
+    CacheWriter writer(path, key, source.shape());
+    const Decoded decoded =
+        decode_all(source, options, [&writer](const std::uint8_t* pixels, std::int64_t images) {
+            writer.append(pixels, images);
+        });
+    writer.finish(decoded.labels, decoded.fingerprint, decoded.skipped);
+    if (auto written = open_cache(path, key, source.shape(), classes)) {
+        return *written;
+    }
+    throw IoError(path + ": image cache cannot be read back");
+}
+
+CachedSet load_in_memory(ImageSource& source, const LoadOptions& options) {
+    std::vector<std::uint8_t> pixels;
+    pixels.reserve(static_cast<std::size_t>(source.count() * source.shape().elements()));
+    const std::int64_t elements = source.shape().elements();
+    Decoded decoded = decode_all(
+        source, options, [&pixels, elements](const std::uint8_t* from, std::int64_t images) {
+            pixels.insert(pixels.end(), from, from + images * elements);
+        });
+    return {
+        std::make_shared<MemoryStore>(source.shape(), std::move(pixels), std::move(decoded.labels)),
+        decoded.fingerprint, decoded.skipped};
+}
+
+}  // namespace
+
+SourceFile source_file(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) {
+        throw DataError(path + ": no such file");
+    }
+    return {path, status.st_size,
+            std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
+}
+
+LoadedSet load_set(ImageSource& source, const LoadOptions& options) {
+    const space::Shape shape = source.shape();
+    const bool large = source.count() > options.memory_allowance_bytes / shape.elements();
+    CachedSet cached = large ? load_cached(source, options) : load_in_memory(source, options);
+    LoadedSet set;
+    set.store = std::move(cached.store);
+    set.labels = source.labels();
+    set.fingerprint = cached.fingerprint;
+    set.skipped = cached.skipped;
+    set.description = source.name() + ": " + grouped(set.store->view().count) + " images " +
+                      to_string(shape) + ", " + std::to_string(set.labels.size()) + " classes";
+    if (set.skipped > 0) {
+        set.description += ", " + grouped(set.skipped) + " bad ones skipped";
+    }
+    return set;
+}
+
+}  // namespace nanonas::train
