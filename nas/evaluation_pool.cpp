@@ -113,10 +113,7 @@ std::optional<FinishedEvaluation> EvaluationPool::wait(const Candidate& asked) {
             }
             break;
         }
-        const bool others_finished = std::any_of(
-            tasks_.begin(), tasks_.end(),
-            [](const auto& entry) { return !entry.second->asked && entry.second->evaluation; });
-        if (others_finished) {
+        if (std::exchange(speculation_ended_, false)) {
             return std::nullopt;
         }
         ended_.wait_for(lock, kStopPoll);
@@ -226,6 +223,7 @@ Evaluation EvaluationPool::run(const Task& task, bool speculative) {
 void EvaluationPool::settle(const std::shared_ptr<Task>& task, std::optional<Evaluation> evaluation,
                             std::exception_ptr error, double seconds) {
     --busy_;
+    speculation_ended_ = speculation_ended_ || !task->asked;
     if (task->speculative) {
         speculative_seconds_ += seconds;
     }

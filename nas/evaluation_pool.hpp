@@ -52,8 +52,9 @@ class EvaluationPool {
     /// Stops speculation on all others; it ends soon after, and is forgotten.
     void cancel_all_but(const std::vector<Candidate>& likely);
 
-    /// Until the job asked for has ended; nothing when a speculative one ended meanwhile, for
-    /// take_finished. Rethrows what the evaluator threw; throws Interrupted on the user's stop.
+    /// Until the job asked for has ended; nothing when a speculative one ended meanwhile: there may
+    /// be something to take, and a worker is idle. Rethrows what the evaluator threw; throws
+    /// Interrupted on the user's stop.
     std::optional<FinishedEvaluation> wait(const Candidate& asked);
 
     /// Speculative evaluations that finished and were not asked for; each is returned once.
@@ -98,6 +99,7 @@ class EvaluationPool {
     std::deque<std::shared_ptr<Task>> queue_;
     std::size_t busy_ = 0;  ///< queued or running
     bool shutting_down_ = false;
+    bool speculation_ended_ = false;  ///< since wait last said so
     double speculative_seconds_ = 0.0;
     std::size_t speculations_started_ = 0;
     std::vector<std::thread> threads_;

@@ -1,3 +1,7 @@
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
 #include "nas/search.hpp"
@@ -53,6 +57,41 @@ TEST_CASE("killed at any byte of its journal, a search resumes to the same bytes
         REQUIRE(slurp(path) == whole);
         REQUIRE(resumed.decisions == expected.decisions);
         REQUIRE(resumed.best->candidate == expected.best->candidate);
+    }
+}
+
+TEST_CASE("killed with SIGKILL again and again, a search ends as if it had never been") {
+    const ScratchFolder folder;
+    const SearchResult expected = run(folder / "whole");
+    Rng rng(17);
+    for (const std::size_t workers : {1u, 3u}) {
+        INFO("workers " << workers);
+        const std::string path = folder / ("killed-" + std::to_string(workers));
+        int kills = 0;
+        bool ended = false;
+        while (!ended) {
+            const pid_t child = ::fork();
+            if (child == 0) {
+                FakeEvaluator slow(sample_table());
+                slow.before = [](const Candidate&, const EvaluationContext& context) {
+                    work_for(std::chrono::milliseconds(4), context);
+                };
+                run(path, workers, slow);
+                ::_exit(0);
+            }
+            // Longer each time, so that it ends on a slow machine too.
+            ::usleep(
+                static_cast<useconds_t>((rng.below(12) + static_cast<unsigned>(kills)) * 1000));
+            ::kill(child, SIGKILL);
+            int status = 0;
+            REQUIRE(::waitpid(child, &status, 0) == child);
+            ended = WIFEXITED(status);
+            kills += ended ? 0 : 1;
+        }
+        CHECK(kills >= 2);
+        const SearchResult resumed = run(path, workers);
+        CHECK(resumed.best->candidate == expected.best->candidate);
+        CHECK(decision_lines(slurp(path)) == decision_lines(slurp(folder / "whole")));
     }
 }
 
