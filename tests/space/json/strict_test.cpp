@@ -85,6 +85,8 @@ TEST_CASE("integers are exact or refused") {
         CHECK_THROWS_AS(items[i].integer(0, kMax), ConfigError);
     }
     CHECK_THROWS_WITH(items[2].integer(0, kMax), Contains("65536.9"));
+    // 2^64 - 1 is not -1.
+    CHECK_THROWS_AS(items[5].integer(INT64_MIN, kMax), ConfigError);
 }
 
 TEST_CASE("numbers, truth values and strings are themselves and nothing else") {
