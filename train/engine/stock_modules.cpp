@@ -1,0 +1,108 @@
+#include "train/engine/stock_modules.hpp"
+
+#include <utility>
+
+#include "train/engine/engine.hpp"
+
+namespace nanonas::train {
+
+namespace {
+
+at::Tensor normalize(torch::nn::BatchNorm2d& norm, const at::Tensor& x, bool training) {
+    if (training && x.size(0) * x.size(2) * x.size(3) == 1) {
+        return at::batch_norm(x, norm->weight, norm->bias, at::Tensor(), at::Tensor(),
+                              /*training=*/true, 0.0, norm->options.eps(), false);
+    }
+    norm->train(training);
+    return norm->forward(x);
+}
+
+at::Tensor drop(const at::Tensor& x, double rate, std::size_t layer, std::uint64_t seed) {
+    std::vector<float> mask = dropout_mask(seed, layer, rate, x.size(0), x.numel() / x.size(0));
+    return x * at::from_blob(mask.data(), x.sizes(), at::kFloat).clone();
+}
+
+}  // namespace
+
+StockModules::StockModules(const space::Network& network) {
+    for (std::size_t index = 0; index < network.layers.size(); ++index) {
+        modules_.push_back(make(network.layers[index], index));
+    }
+}
+
+void StockModules::own(const std::string& name, const at::Tensor& tensor, bool trainable,
+                       bool decays) {
+    tensors_.push_back({name, tensor, trainable, decays});
+}
+
+StockModules::Module StockModules::make(const space::Layer& layer, std::size_t index) {
+    const std::int64_t in = layer.input.channels;
+    return std::visit(
+        space::Overloaded{
+            [&](const space::Conv2d& conv) -> Module {
+                torch::nn::Conv2d module(
+                    torch::nn::Conv2dOptions(in, conv.out_channels, conv.kernel)
+                        .padding(conv.kernel / 2)
+                        .bias(conv.bias));
+                own(layer.name + ".weight", module->weight, true, true);
+                if (conv.bias) {
+                    own(layer.name + ".bias", module->bias, true, false);
+                }
+                return module;
+            },
+            [&](const space::BatchNorm& norm) -> Module {
+                torch::nn::BatchNorm2d module(
+                    torch::nn::BatchNormOptions(in).eps(norm.epsilon).momentum(norm.momentum));
+                own(layer.name + ".weight", module->weight, true, false);
+                own(layer.name + ".bias", module->bias, true, false);
+                own(layer.name + ".running_mean", module->running_mean, false, false);
+                own(layer.name + ".running_var", module->running_var, false, false);
+                return module;
+            },
+            [](const space::Relu&) -> Module { return torch::nn::ReLU(); },
+            [](const space::MaxPool2d& pool) -> Module {
+                return torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(pool.size));
+            },
+            [](const space::GlobalAveragePool&) -> Module {
+                return torch::nn::AdaptiveAvgPool2d(torch::nn::AdaptiveAvgPool2dOptions(1));
+            },
+            [&](const space::Dropout& dropout) -> Module {
+                return SeededDropout{dropout.rate, index};
+            },
+            [&](const space::Dense& dense) -> Module {
+                torch::nn::Linear module(torch::nn::LinearOptions(in, dense.out_features));
+                own(layer.name + ".weight", module->weight, true, true);
+                own(layer.name + ".bias", module->bias, true, false);
+                return module;
+            },
+            [](const space::Softmax&) -> Module { return ClosingSoftmax{}; },
+        },
+        layer.kind);
+}
+
+at::Tensor StockModules::forward(at::Tensor x, bool training, std::uint64_t dropout_seed) {
+    for (Module& module : modules_) {
+        x = std::visit(
+            space::Overloaded{
+                [&](torch::nn::Conv2d& conv) { return conv->forward(x); },
+                [&](torch::nn::BatchNorm2d& norm) { return normalize(norm, x, training); },
+                [&](torch::nn::ReLU& relu) { return relu->forward(x); },
+                [&](torch::nn::MaxPool2d& pool) { return pool->forward(x); },
+                [&](torch::nn::AdaptiveAvgPool2d& pool) { return pool->forward(x); },
+                [&](const SeededDropout& dropout) {
+                    return training && dropout.rate > 0.0
+                               ? drop(x, dropout.rate, dropout.layer, dropout_seed)
+                               : x;
+                },
+                [&](torch::nn::Linear& dense) {
+                    const at::Tensor out = dense->forward(x.flatten(1));
+                    return out.unsqueeze(2).unsqueeze(3);
+                },
+                [&](const ClosingSoftmax&) { return x; },
+            },
+            module);
+    }
+    return x.flatten(1);
+}
+
+}  // namespace nanonas::train

@@ -1,0 +1,53 @@
+// A Network as LibTorch modules. Inside train/engine only: brings LibTorch's headers.
+#pragma once
+
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/pooling.h>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "space/network.hpp"
+
+namespace nanonas::train {
+
+/// A tensor a module owns, under the name space::parameters gives it.
+struct NamedTensor {
+    std::string name;
+    at::Tensor tensor;
+    bool trainable = true;
+    bool decays = false;  ///< convolution and dense weights
+};
+
+/// Activations are [size][channels][height][width] throughout, vectors being 1 x 1 maps.
+class StockModules {
+  public:
+    explicit StockModules(const space::Network& network);
+
+    /// Logits [size][classes]: all layers but the closing Softmax.
+    at::Tensor forward(at::Tensor x, bool training, std::uint64_t dropout_seed);
+
+    const std::vector<NamedTensor>& tensors() const { return tensors_; }
+
+  private:
+    struct SeededDropout {
+        double rate;
+        std::size_t layer;
+    };
+    struct ClosingSoftmax {};
+    using Module = std::variant<torch::nn::Conv2d, torch::nn::BatchNorm2d, torch::nn::ReLU,
+                                torch::nn::MaxPool2d, torch::nn::AdaptiveAvgPool2d, SeededDropout,
+                                torch::nn::Linear, ClosingSoftmax>;
+
+    void own(const std::string& name, const at::Tensor& tensor, bool trainable, bool decays);
+    Module make(const space::Layer& layer, std::size_t index);
+
+    std::vector<Module> modules_;
+    std::vector<NamedTensor> tensors_;
+};
+
+}  // namespace nanonas::train
