@@ -52,9 +52,14 @@ struct TrainResult {
     std::vector<double> curve;   ///< validation accuracy per epoch
     std::vector<double> losses;  ///< mean training loss per epoch
     double seconds = 0.0;
+    /// Loss or weights stopped being finite: training ended there, the epoch does not count, and
+    /// the best before it stands (none: initial weights, accuracy 0).
+    bool diverged = false;
 };
 
-/// Throws Interrupted when hooks.stop turns true, NetworkError, IoError for the checkpoint.
+/// Throws Interrupted when hooks.stop turns true (looked at before every batch), ConfigError for
+/// options out of range or a checkpoint of another training, IoError for the checkpoint file,
+/// NetworkError when data and network do not fit.
 TrainResult train(const Engine& engine, const space::Network& network,
                   const space::Preprocess& preprocess, const TrainingSet& data,
                   const TrainOptions& options, const TrainHooks& hooks);

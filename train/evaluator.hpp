@@ -1,0 +1,39 @@
+// TrainingEvaluator: a candidate's score is how well it validates after a few epochs.
+#pragma once
+
+#include <memory>
+
+#include "nas/evaluator.hpp"
+#include "space/preprocess.hpp"
+#include "train/data/dataset.hpp"
+#include "train/engine/engine.hpp"
+#include "train/trainer.hpp"
+
+namespace nanonas::train {
+
+struct EvaluatorOptions {
+    /// Three epochs, batch 16, Adam 0.001 as published. `seed`, `threads` and `checkpoint` are
+    /// not read: the search gives the seed, each evaluation takes one thread and leaves no file.
+    TrainOptions training;
+    std::int64_t repeats = 1;  ///< trainings with seeds of their own; the score is their mean
+};
+
+/// Score: best validation accuracy over the epochs, mean over the repeats. A training that
+/// diverges counts with the best accuracy it had. Thread-safe.
+class TrainingEvaluator final : public nas::Evaluator {
+  public:
+    /// `data` must outlive the evaluator. Throws ConfigError when repeats < 1.
+    TrainingEvaluator(std::shared_ptr<const Engine> engine, const TrainingSet& data,
+                      const space::Preprocess& preprocess, const EvaluatorOptions& options);
+
+    nas::Evaluation evaluate(const space::Candidate& candidate, const space::Network* network,
+                             const nas::EvaluationContext& context) override;
+
+  private:
+    std::shared_ptr<const Engine> engine_;
+    const TrainingSet& data_;
+    space::Preprocess preprocess_;
+    EvaluatorOptions options_;
+};
+
+}  // namespace nanonas::train

@@ -1,0 +1,236 @@
+#include "train/trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "space/errors.hpp"
+#include "train/checkpoint.hpp"
+
+namespace nanonas::train {
+
+namespace {
+
+constexpr std::int64_t kValidationBatch = 256;
+constexpr double kPi = 3.14159265358979323846;
+
+void check_options(const TrainOptions& options) {
+    const auto need = [](bool fulfilled, const char* what) {
+        if (!fulfilled) {
+            throw ConfigError(std::string("training: ") + what);
+        }
+    };
+    need(options.epochs >= 1, "epochs must be at least 1");
+    need(options.batch_size >= 1, "batch size must be at least 1");
+    need(std::isfinite(options.learning_rate) && options.learning_rate > 0.0,
+         "learning rate must be above 0");
+    need(std::isfinite(options.weight_decay) && options.weight_decay >= 0.0,
+         "weight decay must be at least 0");
+    need(options.label_smoothing >= 0.0 && options.label_smoothing < 1.0,
+         "label smoothing must be in [0, 1)");
+    need(options.augment.shift >= 0, "augmentation shift must be at least 0");
+    need(options.augment.brightness >= 0.0 && options.augment.brightness <= 1.0,
+         "augmentation brightness must be in [0, 1]");
+    need(options.threads >= 1, "threads must be at least 1");
+}
+
+void check_data(const space::Network& network, const TrainingSet& data) {
+    const space::ImageView images = data.set.store->view();
+    if (images.shape != network.input) {
+        throw NetworkError("training images are " + space::to_string(images.shape) +
+                           ", the network reads " + space::to_string(network.input));
+    }
+    if (static_cast<std::int64_t>(data.set.labels.size()) != network.classes()) {
+        throw NetworkError("the data has " + std::to_string(data.set.labels.size()) +
+                           " classes, the network " + std::to_string(network.classes()));
+    }
+    if (data.training.empty()) {
+        throw DataError("no training images");
+    }
+}
+
+void check_stop(const std::atomic<bool>* stop) {
+    if (stop != nullptr && stop->load(std::memory_order_relaxed)) {
+        throw Interrupted();
+    }
+}
+
+bool all_finite(const space::Weights& weights) {
+    return std::all_of(weights.begin(), weights.end(), [](const auto& entry) {
+        const std::vector<float>& values = entry.second.values;
+        return std::all_of(values.begin(), values.end(), [](float x) { return std::isfinite(x); });
+    });
+}
+
+double share_correct(Model& model, const space::ImageView& images,
+                     const std::vector<std::int64_t>& rows, const std::atomic<bool>* stop) {
+    const auto count = static_cast<std::int64_t>(rows.size());
+    std::int64_t correct = 0;
+    for (std::int64_t first = 0; first < count; first += kValidationBatch) {
+        check_stop(stop);
+        const std::int64_t size = std::min(kValidationBatch, count - first);
+        const std::int64_t* indices = rows.data() + first;
+        const std::vector<float> logits = model.logits(images, indices, size);
+        const auto classes = static_cast<std::ptrdiff_t>(logits.size()) / size;
+        for (std::int64_t i = 0; i < size; ++i) {
+            const auto row = logits.begin() + i * classes;
+            const auto best = std::max_element(row, row + classes) - row;
+            // A NaN is no answer: comparing with it would leave class 0 standing.
+            const bool valid =
+                std::none_of(row, row + classes, [](float x) { return std::isnan(x); });
+            correct += valid && best == images.labels[indices[i]] ? 1 : 0;
+        }
+    }
+    return count > 0 ? static_cast<double>(correct) / static_cast<double>(count) : 0.0;
+}
+
+/// One training under way: what train() needs of its arguments, and the model.
+class Training {
+  public:
+    Training(Model& model, const TrainingSet& data, const TrainOptions& options,
+             const TrainHooks& hooks)
+        : model_(model),
+          data_(data),
+          images_(data.set.store->view()),
+          options_(options),
+          hooks_(hooks),
+          rows_(static_cast<std::int64_t>(data.training.size())),
+          steps_((rows_ + options.batch_size - 1) / options.batch_size) {}
+
+    /// Mean loss of one epoch; not finite when the training diverged.
+    double run_epoch(std::int64_t epoch, const std::optional<double>& best_accuracy) {
+        std::vector<std::int64_t> order = data_.training;
+        Rng(derive_seed(options_.seed, "order", epoch)).shuffle(order);
+        Rng augment_rng(derive_seed(options_.seed, "augment", epoch));
+        std::vector<AugmentDraw> draws;
+        double loss_sum = 0.0;
+        const std::int64_t report_every = std::max<std::int64_t>(1, steps_ / 100);
+        for (std::int64_t step = 0; step < steps_; ++step) {
+            check_stop(hooks_.stop);
+            const std::int64_t first = step * options_.batch_size;
+            Batch batch;
+            batch.images = images_;
+            batch.indices = order.data() + first;
+            batch.size = std::min(options_.batch_size, rows_ - first);
+            batch.dropout_seed = derive_seed(options_.seed, "dropout", epoch, step);
+            if (options_.augment.any()) {
+                draws.clear();
+                for (std::int64_t i = 0; i < batch.size; ++i) {
+                    draws.push_back(draw_augment(options_.augment, augment_rng));
+                }
+                batch.augment = draws.data();
+            }
+            const double loss = model_.train_batch(batch, step_options(epoch, step));
+            if (!std::isfinite(loss)) {
+                return loss;
+            }
+            loss_sum += loss * static_cast<double>(batch.size);
+            if ((step + 1) % report_every == 0 || step + 1 == steps_) {
+                const std::int64_t seen = first + batch.size;
+                report(epoch, static_cast<double>(seen) / static_cast<double>(rows_),
+                       loss_sum / static_cast<double>(seen), best_accuracy);
+            }
+        }
+        return loss_sum / static_cast<double>(rows_);
+    }
+
+    double validate() { return share_correct(model_, images_, data_.validation, hooks_.stop); }
+
+    void report(std::int64_t epoch, double fraction, double loss,
+                const std::optional<double>& best_accuracy) const {
+        if (hooks_.progress) {
+            hooks_.progress({epoch, options_.epochs, fraction, loss, best_accuracy});
+        }
+    }
+
+  private:
+    StepOptions step_options(std::int64_t epoch, std::int64_t step) const {
+        StepOptions step_options;
+        step_options.learning_rate = options_.learning_rate;
+        step_options.weight_decay = options_.weight_decay;
+        step_options.label_smoothing = options_.label_smoothing;
+        if (options_.schedule == Schedule::kCosine) {
+            const double done = static_cast<double>(epoch * steps_ + step) /
+                                static_cast<double>(options_.epochs * steps_);
+            step_options.learning_rate *= 0.5 * (1.0 + std::cos(kPi * done));
+        }
+        return step_options;
+    }
+
+    Model& model_;
+    const TrainingSet& data_;
+    space::ImageView images_;
+    const TrainOptions& options_;
+    const TrainHooks& hooks_;
+    std::int64_t rows_;
+    std::int64_t steps_;
+};
+
+}  // namespace
+
+double accuracy(Model& model, const space::ImageView& images,
+                const std::vector<std::int64_t>& rows) {
+    return share_correct(model, images, rows, nullptr);
+}
+
+TrainResult train(const Engine& engine, const space::Network& network,
+                  const space::Preprocess& preprocess, const TrainingSet& data,
+                  const TrainOptions& options, const TrainHooks& hooks) {
+    const auto start = std::chrono::steady_clock::now();
+    check_options(options);
+    check_data(network, data);
+    const std::unique_ptr<Model> model =
+        engine.create(network, preprocess, options.seed, options.threads);
+
+    std::string run;
+    Checkpoint done;
+    if (!options.checkpoint.empty()) {
+        run = describe_run(engine.name(), network, preprocess, data, options);
+        if (auto found = read_checkpoint(options.checkpoint, run)) {
+            done = std::move(*found);
+            model->restore(done.model);
+        }
+    }
+
+    TrainResult result;
+    Training training(*model, data, options, hooks);
+    for (auto epoch = static_cast<std::int64_t>(done.curve.size()); epoch < options.epochs;
+         ++epoch) {
+        const auto best_so_far =
+            done.curve.empty() ? std::nullopt : std::optional<double>(done.best_accuracy);
+        const double loss = training.run_epoch(epoch, best_so_far);
+        space::Weights weights = model->weights();
+        if (!std::isfinite(loss) || !all_finite(weights)) {
+            result.diverged = true;
+            break;
+        }
+        const double score = training.validate();
+        if (done.curve.empty() || score > done.best_accuracy) {
+            done.best_weights = std::move(weights);
+            done.best_accuracy = score;
+            done.best_epoch = epoch;
+        }
+        done.curve.push_back(score);
+        done.losses.push_back(loss);
+        if (!options.checkpoint.empty()) {
+            done.model = model->state();
+            write_checkpoint(options.checkpoint, run, done);
+        }
+        training.report(epoch, 1.0, loss, done.best_accuracy);
+    }
+    if (done.curve.empty()) {
+        done.best_weights = initial_weights(network, options.seed);
+    }
+    result.best_weights = std::move(done.best_weights);
+    result.best_accuracy = done.best_accuracy;
+    result.best_epoch = done.best_epoch;
+    result.curve = std::move(done.curve);
+    result.losses = std::move(done.losses);
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+}
+
+}  // namespace nanonas::train
