@@ -10,5 +10,6 @@ if(NANONAS_SANITIZE)
         add_compile_options(-fno-sanitize-recover=undefined)
     endif()
     # GCC's own sanitizer instrumentation makes this warning unreliable (GCC bug 105562).
-    target_compile_options(nanonas_warnings INTERFACE -Wno-maybe-uninitialized)
+    target_compile_options(nanonas_warnings INTERFACE
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()

@@ -74,7 +74,9 @@ Shape output_shape(const LayerKind& kind, const Shape& input, const std::string&
                 }
                 return Shape{input.height / pool.size, input.width / pool.size, input.channels};
             },
-            [&](const GlobalAveragePool&) { return Shape{1, 1, input.channels}; },
+            [&](const GlobalAveragePool&) {
+                return Shape{1, 1, input.channels};
+            },
             [&](const Dropout&) { return input; },
             [&](const Dense& dense) {
                 if (input.height != 1 || input.width != 1) {
@@ -103,11 +105,11 @@ Network& Network::add(std::string name, LayerKind kind) {
 }
 
 bool operator==(const Network& a, const Network& b) {
-    return a.input == b.input &&
-           std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(),
-                      [](const Layer& x, const Layer& y) {
-                          return x.name == y.name && same_kind(x.kind, y.kind);
-                      });
+    return a.input == b.input && std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(),
+                                            b.layers.end(), [](const Layer& x, const Layer& y) {
+                                                return x.name == y.name &&
+                                                       same_kind(x.kind, y.kind);
+                                            });
 }
 
 std::vector<ParameterSpec> parameters(const Layer& layer) {
@@ -155,22 +157,20 @@ std::vector<ParameterSpec> parameters(const Network& network) {
 
 std::int64_t macc(const Layer& layer) {
     using Count = std::int64_t;
-    return std::visit(Overloaded{
-                          [&](const Conv2d& conv) {
-                              return layer.output.elements() * layer.input.channels * conv.kernel *
-                                     conv.kernel;
-                          },
-                          [](const BatchNorm&) { return Count{0}; },
-                          [](const Relu&) { return Count{0}; },
-                          [](const MaxPool2d&) { return Count{0}; },
-                          [](const GlobalAveragePool&) { return Count{0}; },
-                          [](const Dropout&) { return Count{0}; },
-                          [&](const Dense& dense) {
-                              return layer.input.elements() * dense.out_features;
-                          },
-                          [](const Softmax&) { return Count{0}; },
-                      },
-                      layer.kind);
+    return std::visit(
+        Overloaded{
+            [&](const Conv2d& conv) {
+                return layer.output.elements() * layer.input.channels * conv.kernel * conv.kernel;
+            },
+            [](const BatchNorm&) { return Count{0}; },
+            [](const Relu&) { return Count{0}; },
+            [](const MaxPool2d&) { return Count{0}; },
+            [](const GlobalAveragePool&) { return Count{0}; },
+            [](const Dropout&) { return Count{0}; },
+            [&](const Dense& dense) { return layer.input.elements() * dense.out_features; },
+            [](const Softmax&) { return Count{0}; },
+        },
+        layer.kind);
 }
 
 std::int64_t macc(const Network& network) {

@@ -1,5 +1,5 @@
-// Network: the only description of a net. A search space makes it, a cost model prices it, a trainer
-// fills it with weights, a quantizer rounds it, a writer ships it.
+// Network: the only description of a net. A search space makes it, a cost model prices it, a
+// trainer fills it with weights, a quantizer rounds it, a writer ships it.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +50,8 @@ struct Dense {
 /// Class probabilities from logits.
 struct Softmax {};
 
-using LayerKind = std::variant<Conv2d, BatchNorm, Relu, MaxPool2d, GlobalAveragePool, Dropout, Dense,
-                               Softmax>;
+using LayerKind =
+    std::variant<Conv2d, BatchNorm, Relu, MaxPool2d, GlobalAveragePool, Dropout, Dense, Softmax>;
 
 /// For std::visit without a default branch: a new kind must fail to compile until handled.
 template <typename... Functions>
