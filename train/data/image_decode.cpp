@@ -9,6 +9,7 @@
 
 #include "space/errors.hpp"
 #include "train/data/image_integrity.hpp"
+#include "train/data/pnm.hpp"
 #include "train/data/resize.hpp"
 #include "train/data/stb_image_options.hpp"
 
@@ -88,6 +89,11 @@ Image decode_image(const std::uint8_t* bytes, std::size_t size, const std::strin
     if (!damage.empty()) {
         throw DataError(damage);
     }
+    if (kind == ImageKind::kPnm) {
+        const PnmHeader header = read_pnm_header(bytes, size);
+        check_limits(header.shape.height, header.shape.width);
+        return {header.shape, read_pnm_pixels(header, bytes, size)};
+    }
     int width = 0;
     int height = 0;
     int stored = 0;
@@ -131,16 +137,24 @@ Image load_image(const std::string& path) {
 
 space::Shape probe_image(const std::string& path) {
     const File file(std::fopen(path.c_str(), "rbe"));
-    std::array<std::uint8_t, 16> start{};
     if (!file) {
         return {0, 0, 0};
     }
+    std::array<std::uint8_t, 4096> start{};  // room for a PNM header with comments
     const std::size_t count = std::fread(start.data(), 1, start.size(), file.get());
+    const ImageKind kind = image_kind(start.data(), count, path);
+    if (kind == ImageKind::kPnm) {
+        try {
+            return read_pnm_header(start.data(), count).shape;
+        } catch (const DataError&) {
+            return {0, 0, 0};
+        }
+    }
     std::rewind(file.get());
     int width = 0;
     int height = 0;
     int stored = 0;
-    if (image_kind(start.data(), count, path) == ImageKind::kUnknown ||
+    if (kind == ImageKind::kUnknown ||
         stbi_info_from_file(file.get(), &width, &height, &stored) == 0) {
         return {0, 0, 0};
     }

@@ -1,7 +1,7 @@
 // Image files to grey or RGB bytes: JPEG, PNG, BMP, GIF (first frame), TGA, PNM (P5, P6) and PSD.
 //
-// 16-bit samples keep their high byte. Alpha is dropped, not blended (a camera has none). The EXIF
-// orientation is ignored: pixels come as they are stored.
+// 16-bit samples keep their high byte (PNM: are scaled by their largest value). Alpha is dropped,
+// not blended (a camera has none). The EXIF orientation is ignored: pixels come as they are stored.
 #pragma once
 
 #include <cstddef>

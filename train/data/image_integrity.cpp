@@ -173,42 +173,6 @@ std::string gif_damage(Bytes file) {
     return "truncated GIF";
 }
 
-/// A whole number of a PNM header after white space and comments; -1 when there is none.
-std::int64_t pnm_number(Bytes& file) {
-    std::uint32_t letter = file.byte();
-    while (!file.overrun() && (std::isspace(static_cast<int>(letter)) != 0 || letter == '#')) {
-        if (letter == '#') {
-            while (!file.overrun() && letter != '\n' && letter != '\r') {
-                letter = file.byte();
-            }
-        }
-        letter = file.byte();
-    }
-    std::int64_t value = -1;
-    while (letter >= '0' && letter <= '9' && value < 1000000) {
-        value = std::max<std::int64_t>(value, 0) * 10 + (letter - '0');
-        letter = file.byte();  // the one white-space byte after the last number, in the end
-    }
-    return value;
-}
-
-std::string pnm_damage(Bytes file) {
-    const std::int64_t channels = file.here()[1] == '6' ? 3 : 1;
-    file.skip(2);
-    const std::int64_t width = pnm_number(file);
-    const std::int64_t height = pnm_number(file);
-    const std::int64_t largest = pnm_number(file);
-    if (file.overrun()) {
-        return "truncated PNM";
-    }
-    if (width < 1 || height < 1 || largest < 1 || width > 65535 || height > 65535 ||
-        largest > 65535) {
-        return "corrupt PNM: impossible header";
-    }
-    const std::int64_t needed = width * height * channels * (largest > 255 ? 2 : 1);
-    return static_cast<std::int64_t>(file.left()) < needed ? "truncated PNM" : "";
-}
-
 std::string tga_damage(Bytes file) {
     const std::size_t id = file.byte();
     file.skip(1);
@@ -299,10 +263,9 @@ std::string image_damage(ImageKind kind, const std::uint8_t* bytes, std::size_t 
             return bmp_damage(file);
         case ImageKind::kGif:
             return gif_damage(file);
-        case ImageKind::kPnm:
-            return pnm_damage(file);
         case ImageKind::kTga:
             return tga_damage(file);
+        case ImageKind::kPnm:
         case ImageKind::kPsd:
         case ImageKind::kUnknown:
             break;

@@ -42,4 +42,16 @@ std::int64_t GzFile::read(void* bytes, std::int64_t size) {
     return done;
 }
 
+void GzFile::expect_end() {
+    std::uint8_t more = 0;
+    if (read(&more, 1) != 0) {
+        throw DataError(path_ + ": longer than its header says");
+    }
+    int code = Z_OK;
+    gzerror(file_, &code);
+    if (code == Z_BUF_ERROR) {
+        throw DataError(path_ + ": truncated, expected gzip's check sum at its end");
+    }
+}
+
 }  // namespace nanonas::train

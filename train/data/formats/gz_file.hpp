@@ -19,6 +19,9 @@ class GzFile {
     /// Bytes read, fewer than asked for at the end of the file. Throws DataError "corrupt gzip".
     std::int64_t read(void* bytes, std::int64_t size);
 
+    /// Throws DataError unless the file ends here, with gzip's check sum when packed.
+    void expect_end();
+
     /// The most bytes the file can unpack to: deflate reaches at most 1032 to 1 (zlib's FAQ).
     std::int64_t most_bytes() const { return packed_ ? 1032 * file_bytes_ : file_bytes_; }
     const std::string& path() const { return path_; }

@@ -173,19 +173,11 @@ class IdxSource : public ImageSource {
             image_done();
         }
         if (chunk.first + chunk.count == count_ && !skip_bad_) {
-            check_end(images_);
+            images_.expect_end();
         }
     }
 
   private:
-    /// Reading past the last byte makes zlib check the sum of the whole.
-    static void check_end(GzFile& file) {
-        std::uint8_t more = 0;
-        if (file.read(&more, 1) != 0) {
-            throw DataError(file.path() + ": longer than its header says");
-        }
-    }
-
     void read_labels() {
         GzFile file(files_.labels);
         const std::int64_t count = read_header(file, kLabelsMagic, 1)[0];
@@ -208,7 +200,7 @@ class IdxSource : public ImageSource {
             throw DataError(files_.labels + ": truncated, " + std::to_string(got) +
                             " labels, expected " + std::to_string(count));
         }
-        check_end(file);
+        file.expect_end();
     }
 
     void name_labels(const SourceRequest& request) {

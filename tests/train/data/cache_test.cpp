@@ -1,0 +1,233 @@
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "tests/train/data/support.hpp"
+#include "train/data/cache_file.hpp"
+
+using namespace nanonas;
+using namespace nanonas::train;
+using namespace nanonas::train::testing;
+using Catch::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Loads through the cache; counts the images decoded for it.
+struct CachedLoad {
+    explicit CachedLoad(const TemporaryFolder& folder) {
+        options.memory_allowance_bytes = 100;
+        options.cache_directory = folder / "cache";
+        options.progress = [this](std::int64_t, std::int64_t) { ++decoded; };
+    }
+    LoadedSet load(const std::string& path) {
+        decoded = 0;
+        return load_training(path, options, 0.3, 1).set;
+    }
+    LoadOptions options;
+    int decoded = 0;
+};
+
+std::vector<std::string> files_in(const std::string& folder) {
+    std::vector<std::string> files;
+    if (fs::exists(folder)) {
+        for (const auto& entry : fs::directory_iterator(folder)) {
+            files.push_back(entry.path().string());
+        }
+    }
+    return files;
+}
+
+std::int64_t resident_bytes() {
+    std::ifstream file("/proc/self/statm");
+    std::int64_t pages = 0;
+    file >> pages >> pages;
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+}  // namespace
+
+TEST_CASE("a set beyond the allowance is mapped, with the same pixels and fingerprint") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 3, 5, 7, 5);
+    const LoadedSet plain = load_training(folder / "data", {}, 0.3, 1).set;
+    CachedLoad cached(folder);
+    for (const int decoded : {15, 0}) {
+        const LoadedSet set = cached.load(folder / "data");
+        CHECK(cached.decoded == decoded);
+        CHECK(set.fingerprint == plain.fingerprint);
+        CHECK(set.labels == plain.labels);
+        const space::ImageView a = plain.store->view();
+        const space::ImageView b = set.store->view();
+        REQUIRE(b.count == a.count);
+        CHECK(Bytes(a.pixels, a.pixels + 15 * 105) == Bytes(b.pixels, b.pixels + 15 * 105));
+        CHECK(std::equal(a.labels, a.labels + a.count, b.labels));
+    }
+    CHECK(files_in(folder / "cache").size() == 1);
+}
+
+TEST_CASE("IDX goes through the cache too") {
+    const TemporaryFolder folder;
+    write_idx(folder / "data");
+    CachedLoad cached(folder);
+    const std::uint64_t print = load_training(folder / "data", {}, 0.3, 1).set.fingerprint;
+    CHECK(cached.load(folder / "data").fingerprint == print);
+    CHECK(cached.load(folder / "data").fingerprint == print);
+    CHECK(cached.decoded == 0);
+}
+
+TEST_CASE("a cache is not reused for other sources, shapes or options") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 7, 5);
+    CachedLoad cached(folder);
+    cached.load(folder / "data");
+    REQUIRE(cached.decoded == 6);
+    cached.options.input = space::Shape{7, 6, 3};
+    cached.load(folder / "data");
+    CHECK(cached.decoded == 6);
+    cached.options.input.reset();
+    write_image(folder / "data/class1/2.png", 7, 5, 3, 50);
+    cached.load(folder / "data");
+    CHECK(cached.decoded == 6);
+    write_image(folder / "data/class1/3.png", 7, 5, 3, 51);
+    cached.load(folder / "data");
+    CHECK(cached.decoded == 7);
+    cached.options.skip_bad = true;
+    cached.load(folder / "data");
+    CHECK(cached.decoded == 7);
+}
+
+TEST_CASE("skipped images are remembered by the cache") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 7, 5);
+    write_text(folder / "data/class0/bad.png", "bad");
+    CachedLoad cached(folder);
+    cached.options.skip_bad = true;
+    for (const int decoded : {7, 0}) {
+        const LoadedSet set = cached.load(folder / "data");
+        CHECK(cached.decoded == decoded);
+        CHECK(set.skipped == 1);
+        CHECK(set.store->view().count == 6);
+    }
+}
+
+TEST_CASE("a damaged cache file is built anew") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 7, 5);
+    CachedLoad cached(folder);
+    const std::uint64_t print = cached.load(folder / "data").fingerprint;
+    const std::string path = files_in(folder / "cache").at(0);
+    const Bytes whole = read_bytes(path);
+    const auto check_rebuilt = [&](const Bytes& damaged, int expected) {
+        fs::remove(path);
+        write_bytes(path, damaged);
+        CHECK(cached.load(folder / "data").fingerprint == print);
+        CHECK(cached.decoded == expected);
+        CHECK(read_bytes(path) == whole);
+    };
+    check_rebuilt(whole, 0);
+    check_rebuilt({}, 6);
+    for (const std::size_t length : {std::size_t{50}, std::size_t{4096}, whole.size() - 1}) {
+        check_rebuilt(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)), 6);
+    }
+    Bytes longer = whole;
+    longer.push_back(0);
+    check_rebuilt(longer, 6);
+    for (std::size_t at = 0; at < 88; ++at) {  // the header, its check sum included
+        Bytes flipped = whole;
+        flipped[at] ^= 0x40;
+        INFO("header byte " << at);
+        check_rebuilt(flipped, 6);
+    }
+    Bytes labels = whole;
+    labels[whole.size() - 4] = 77;
+    check_rebuilt(labels, 6);
+}
+
+TEST_CASE("a failed load leaves no cache file behind") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 7, 5);
+    write_text(folder / "data/class1/bad.png", "bad");
+    CachedLoad cached(folder);
+    CHECK_THROWS_AS(cached.load(folder / "data"), DataError);
+    CHECK(files_in(folder / "cache").empty());
+}
+
+TEST_CASE("a leftover of a killed run is taken over") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 7, 5);
+    CachedLoad cached(folder);
+    cached.load(folder / "data");
+    const std::string path = files_in(folder / "cache").at(0);
+    const Bytes whole = read_bytes(path);
+    fs::rename(path, path + ".partial");
+    std::ofstream(path + ".partial", std::ios::app) << "torn";
+    cached.load(folder / "data");
+    CHECK(read_bytes(path) == whole);
+    CHECK(files_in(folder / "cache").size() == 1);
+}
+
+TEST_CASE("a disk that takes no more is an I/O error and leaves nothing") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 40, 40);
+    CachedLoad cached(folder);
+    rlimit before{};
+    REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+    rlimit tight = before;
+    tight.rlim_cur = 8192;
+    const auto handler = signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(setrlimit(RLIMIT_FSIZE, &tight) == 0);
+    std::string message;
+    try {
+        cached.load(folder / "data");
+    } catch (const IoError& error) {
+        message = error.what();
+    }
+    setrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, handler);
+    CHECK_THAT(message, Contains("image cache cannot be written (File too large)"));
+    CHECK(files_in(folder / "cache").empty());
+}
+
+TEST_CASE("a cache folder that cannot be made is an I/O error") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 7, 5);
+    write_text(folder / "cache", "a file in its place");
+    CachedLoad cached(folder);
+    CHECK_THAT(message_of<IoError>([&] { cached.load(folder / "data"); }),
+               Contains("cache: image cache folder cannot be made"));
+}
+
+TEST_CASE("pages that were read do not stay resident") {
+    const TemporaryFolder folder;
+    const space::Shape shape{256, 256, 3};
+    constexpr std::int64_t kImages = 320;  // 60 MiB
+    {
+        CacheWriter writer(folder / "x.images", 1, shape);
+        const Bytes image(static_cast<std::size_t>(shape.elements()), 9);
+        for (std::int64_t i = 0; i < kImages; ++i) {
+            writer.append(image.data(), 1);
+        }
+        writer.finish(std::vector<std::int32_t>(kImages, 0), 0, 0);
+    }
+    const auto set = open_cache(folder / "x.images", 1, shape, 1);
+    REQUIRE(set.has_value());
+    const std::int64_t before = resident_bytes();
+    std::int64_t sum = 0;
+    const space::ImageView view = set->store->view();
+    for (std::int64_t i = 0; i < view.count * shape.elements(); i += 64) {
+        sum += view.pixels[i];
+    }
+    CHECK(sum == 9 * kImages * shape.elements() / 64);
+    std::int64_t resident = resident_bytes();
+    for (int wait = 0; wait < 100 && resident > before + (16 << 20); ++wait) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        resident = resident_bytes();
+    }
+    CHECK(resident < before + (16 << 20));
+}
