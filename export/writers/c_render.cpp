@@ -1,0 +1,254 @@
+#include "export/writers/c_render.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <map>
+#include <stdexcept>
+
+#include "export/interpreter.hpp"
+#include "export/writers/c_model.hpp"
+#include "export/writers/c_tables.hpp"
+#include "export/writers/c_templates.hpp"
+#include "space/errors.hpp"
+
+namespace nanonas::exporting {
+
+namespace {
+
+using Words = std::map<std::string, std::string>;
+using space::StreamingStage;
+
+std::string exact(float value) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.8e", static_cast<double>(value));
+    return text.data();
+}
+
+/// The clamp of a layer relative to its output zero point.
+std::int32_t low(const QuantizedLinear& layer) {
+    return layer.clamp_min - layer.out.zero_point;
+}
+std::int32_t high(const QuantizedLinear& layer) {
+    return layer.clamp_max - layer.out.zero_point;
+}
+
+bool has_stage(const CModel& model, bool pool) {
+    return std::any_of(model.plan.stages.begin(), model.plan.stages.end(),
+                       [&](const StreamingStage& stage) { return stage.pool == pool; });
+}
+
+bool shifts_left(const CModel& model) {
+    const auto left = [](const QuantizedLinear* layer) {
+        return std::any_of(layer->multipliers.begin(), layer->multipliers.end(),
+                           [](const FixedMultiplier& multiplier) { return multiplier.shift > 0; });
+    };
+    return left(model.dense) || std::any_of(model.convs.begin(), model.convs.end(), left);
+}
+
+std::string kernel_call(const CModel& model) {
+    const std::string plain = "plain_row(stage, rows, to, totals);\n";
+    const std::string pooled = "pooled_row(stage, rows, to, totals);\n";
+    if (!has_stage(model, true)) {
+        return "    " + plain;
+    }
+    if (!has_stage(model, false)) {
+        return "    " + pooled;
+    }
+    return "    if (stage->step == 2U) {\n        " + pooled + "    } else {\n        " + plain +
+           "    }\n";
+}
+
+Words words_of(const QuantizedNetwork& network, const CModel& model, const std::string& name) {
+    std::string capital = name;
+    std::transform(capital.begin(), capital.end(), capital.begin(), [](char letter) {
+        return static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    });
+    const space::StreamingPlan& plan = model.plan;
+    const space::Shape& last = plan.stages.back().output;
+    return {
+        {"", "@"},
+        {"name", name},
+        {"NAME", capital},
+        {"height", c_number(plan.input.height)},
+        {"width", c_number(plan.input.width)},
+        {"channels", c_number(plan.input.channels)},
+        {"pixel_order", plan.input.channels == 3 ? "R, G, B" : "one grey value"},
+        {"classes", c_number(plan.classes)},
+        {"score_scale", exact(network.output.scale)},
+        {"score_zero_point", std::to_string(model.dense->out.zero_point)},
+        {"rows_arena_bytes", c_number(plan.rows_arena_bytes)},
+        {"arena_bytes", c_number(plan.arena_bytes)},
+        {"stages", c_number(static_cast<std::int64_t>(plan.stages.size()))},
+        {"left_shift", shifts_left(model) ? "1" : "0"},
+        {"call_kernel", kernel_call(model)},
+        {"input_mean", c_number(network.input.zero_point + 128)},
+        {"positions", c_number(last.height * last.width)},
+        {"features", c_number(last.channels)},
+        {"feature_zero_point", c_number(model.dense->in.zero_point)},
+        {"score_low", c_number(low(*model.dense))},
+        {"score_high", c_number(high(*model.dense))},
+    };
+}
+
+/// A layer's name inside a comment or a template: no mark, no end of the comment.
+std::string plain(std::string name) {
+    std::replace_if(
+        name.begin(), name.end(),
+        [](unsigned char letter) {
+            return letter >= 0x80 || (std::isalnum(letter) == 0 && letter != '.' && letter != '_');
+        },
+        '_');
+    return name;
+}
+
+/// The arena of the plan: members in its order, so that the compiler's offsets are the plan's.
+std::string arena_text(const CModel& model) {
+    const space::StreamingPlan& plan = model.plan;
+    std::string text = "/* All static memory of the network. */\nstatic struct {\n";
+    for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+        const StreamingStage& stage = plan.stages[i];
+        text += "    int16_t lines_" + std::to_string(i) + "[" +
+                std::to_string(stage.line_elements()) + "]; /* " + plain(stage.name) + ": " +
+                std::to_string(stage.ring_rows) + " rows of " + to_string(stage.input) + " */\n";
+    }
+    return text + "    counter_t counters[" + std::to_string(plan.stages.size()) +
+           "];\n    int32_t sums[" + std::to_string(plan.stages.back().output.channels) +
+           "];\n#ifndef @NAME@_ROWS_ONLY\n    uint8_t frame[@NAME@_FRAME_BYTES];\n#endif\n"
+           "} arena;\n\n/* The figure in the header is the truth. */\n"
+           "typedef char arena_size_check[(sizeof arena == @NAME@_ARENA_BYTES) ? 1 : -1];\n\n";
+}
+
+std::string stage_table(const CModel& model) {
+    std::string text =
+        "static const stage_t stages[" + std::to_string(model.plan.stages.size()) + "] = {\n";
+    for (std::size_t i = 0; i < model.plan.stages.size(); ++i) {
+        const StreamingStage& stage = model.plan.stages[i];
+        const QuantizedLinear& conv = *model.convs[i];
+        const std::string n = std::to_string(i);
+        const std::string tables = "conv_" + n;
+        text += "    {arena.lines_" + n + ", " + tables + "_weights, " + tables + "_bias, " +
+                tables + "_multiplier, " + tables + "_shift,\n     ";
+        for (const std::int64_t number :
+             {stage.row_stride(), stage.input.height, stage.input.width, stage.input.channels,
+              stage.output.channels, stage.output.height, stage.output.width,
+              std::int64_t{low(conv)}, std::int64_t{high(conv)},
+              std::int64_t{stage.pool ? 2 : 1}}) {
+            text += std::to_string(number) + ", ";
+        }
+        text += std::to_string(stage.ring_rows) + "},\n";
+    }
+    return text + "};\n\n";
+}
+
+std::string source_text(const QuantizedNetwork& network, const CModel& model) {
+    std::string text = kPreambleTemplate;
+    for (std::size_t i = 0; i < model.convs.size(); ++i) {
+        text += c_linear_tables("conv_" + std::to_string(i), *model.convs[i]);
+    }
+    text += c_linear_tables("dense", *model.dense) + "\nconst char *const @name@_labels[" +
+            "@NAME@_CLASSES] = {\n";
+    for (std::size_t i = 0; i < static_cast<std::size_t>(model.plan.classes); ++i) {
+        text += "    " +
+                c_string(i < network.labels.size() ? network.labels[i] : std::to_string(i)) + ",\n";
+    }
+    text += "};\n\n" + arena_text(model) + stage_table(model) + kRequantizeTemplate;
+    if (has_stage(model, true)) {
+        text += kPooledKernelTemplate;
+    }
+    if (has_stage(model, false)) {
+        text += kPlainKernelTemplate;
+    }
+    return text + kStreamTemplate;
+}
+
+template <typename Value>
+std::string vector_row(const Value* values, std::int64_t count) {
+    std::string text = "    {";
+    for (std::int64_t i = 0; i < count; ++i) {
+        text += (i == 0 ? "" : i % 20 == 0 ? ",\n     " : ", ") + std::to_string(values[i]);
+    }
+    return text + "},\n";
+}
+
+std::string vectors_text(const QuantizedNetwork& network, const space::ImageView& samples,
+                         std::int64_t count) {
+    Int8Interpreter oracle(network);
+    std::string pixels, scores;
+    for (std::int64_t i = 0; i < count; ++i) {
+        pixels += vector_row(samples.image(i), samples.shape.elements());
+        scores += vector_row(oracle.run(samples.image(i)).data(), network.source.classes());
+    }
+    return "/* Generated by nanonas: images and the scores that @name@ must give them. */\n"
+           "#ifndef @NAME@_VECTORS_H\n#define @NAME@_VECTORS_H\n\n#include \"@name@.h\"\n\n"
+           "#define @NAME@_VECTORS " +
+           std::to_string(count) +
+           "\n\nstatic const uint8_t @name@_vector_pixels[@NAME@_VECTORS][@NAME@_FRAME_BYTES] = "
+           "{\n" +
+           pixels +
+           "};\n\nstatic const int8_t @name@_vector_scores[@NAME@_VECTORS][@NAME@_CLASSES] = {\n" +
+           scores + "};\n\n#endif\n";
+}
+
+void check_request(const QuantizedNetwork& network, const space::ImageView& samples,
+                   const CSourceOptions& options) {
+    const std::string& name = options.name;
+    const bool identifier =
+        !name.empty() && std::isalpha(static_cast<unsigned char>(name.front())) != 0 &&
+        std::all_of(name.begin(), name.end(), [](unsigned char letter) {
+            return letter < 0x80 && (std::isalnum(letter) != 0 || letter == '_');
+        });
+    if (!identifier || name == "main") {
+        throw ExportError("C source: name '" + name +
+                          "': expected a C identifier that starts with a letter, not 'main'");
+    }
+    if (samples.count > 0 && samples.shape != network.source.input) {
+        throw ExportError("C source: sample images are " + to_string(samples.shape) +
+                          ", the network reads " + to_string(network.source.input));
+    }
+    if (samples.count < 1 || options.vectors < 1) {
+        throw ExportError("C source: needs at least one image as a test vector");
+    }
+}
+
+}  // namespace
+
+std::string fill_template(const std::string& text, const Words& words) {
+    std::string filled;
+    std::size_t from = 0;
+    for (std::size_t mark = text.find('@'); mark != std::string::npos;
+         mark = text.find('@', from)) {
+        const std::size_t end = text.find('@', mark + 1);
+        const auto word = end == std::string::npos
+                              ? words.end()
+                              : words.find(text.substr(mark + 1, end - mark - 1));
+        if (word == words.end()) {
+            throw std::logic_error("C template: no word for the mark at " + text.substr(mark, 20));
+        }
+        filled += text.substr(from, mark - from) + word->second;
+        from = end + 1;
+    }
+    return filled + text.substr(from);
+}
+
+std::vector<CFile> render_c_source(const QuantizedNetwork& network, const space::ImageView& samples,
+                                   const CSourceOptions& options) {
+    check_request(network, samples, options);
+    const CModel model = read_c_model(network);
+    const Words words = words_of(network, model, options.name);
+    const std::int64_t vectors = std::min(options.vectors, samples.count);
+    std::vector<CFile> files{
+        {options.name + ".h", kHeaderTemplate},
+        {options.name + ".c", source_text(network, model)},
+        {options.name + "_vectors.h", vectors_text(network, samples, vectors)},
+        {"main.c", kMainTemplate},
+        {"Makefile", kMakefileTemplate},
+    };
+    for (CFile& file : files) {
+        file.text = fill_template(file.text, words);
+    }
+    return files;
+}
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,100 @@
+#include "export/writers/c_tables.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstring>
+
+namespace nanonas::exporting {
+
+namespace {
+
+/// Comma-separated items, wrapped at 100 columns.
+class Items {
+  public:
+    void add(const std::string& item) {
+        constexpr std::size_t kWidth = 100;
+        if (column_ + item.size() + 2 > kWidth) {
+            text_ += "\n   ";
+            column_ = 3;
+        }
+        text_ += " " + item + ",";
+        column_ += item.size() + 2;
+    }
+    std::string table(const std::string& type, const std::string& name, std::size_t size) const {
+        return "static const " + type + " " + name + "[" + std::to_string(size) + "] = {" + text_ +
+               "\n};\n";
+    }
+
+  private:
+    std::string text_;
+    std::size_t column_ = 1000;  // the first item starts a line
+};
+
+/// INT32_MIN has no literal of its own type.
+std::string literal(std::int32_t value) {
+    return value == INT32_MIN ? "(-2147483647 - 1)" : std::to_string(value);
+}
+
+}  // namespace
+
+std::string c_table(const std::string& type, const std::string& name,
+                    const std::vector<std::int32_t>& values) {
+    Items items;
+    for (const std::int32_t value : values) {
+        items.add(literal(value));
+    }
+    return items.table(type, name, values.size());
+}
+
+std::string c_weight_table(const std::string& name, const QuantizedLinear& layer) {
+    const std::size_t run = static_cast<std::size_t>(layer.kernel * layer.input.channels);
+    const auto text = [&](std::size_t i) { return std::to_string(layer.weights[i]); };
+    Items items;
+    for (std::size_t start = 0; start < layer.weights.size(); start += run) {
+        std::size_t i = start;
+        for (; i + 4 <= start + run; i += 4) {
+            items.add("W4(" + text(i) + ", " + text(i + 1) + ", " + text(i + 2) + ", " +
+                      text(i + 3) + ")");
+        }
+        for (; i < start + run; ++i) {
+            items.add(text(i));
+        }
+    }
+    return items.table("int8_t", name + "_weights", layer.weights.size());
+}
+
+std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer) {
+    std::vector<std::int32_t> multipliers, shifts;
+    for (const FixedMultiplier& multiplier : layer.multipliers) {
+        multipliers.push_back(multiplier.m0);
+        shifts.push_back(multiplier.shift);
+    }
+    const std::vector<std::int32_t> weights(layer.weights.begin(), layer.weights.end());
+    return (layer.dense ? c_table("int8_t", name + "_weights", weights)
+                        : c_weight_table(name, layer)) +
+           c_table("int32_t", name + "_bias", layer.bias) +
+           c_table("int32_t", name + "_multiplier", multipliers) +
+           c_table("int8_t", name + "_shift", shifts);
+}
+
+std::string c_number(std::int64_t value) {
+    return value < 0 ? "(" + std::to_string(value) + ")" : std::to_string(value);
+}
+
+std::string c_string(const std::string& text) {
+    std::string literal = "\"";
+    for (const char letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        // '?' too: two of them start a trigraph; '@' is the mark of the templates.
+        if (byte < 0x20 || byte > 0x7E || std::strchr("\"\\?@", letter) != nullptr) {
+            std::array<char, 8> escape{};
+            std::snprintf(escape.data(), escape.size(), "\\%03o", static_cast<unsigned>(byte));
+            literal += escape.data();
+        } else {
+            literal += letter;
+        }
+    }
+    return literal + "\"";
+}
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,22 @@
+// The C text that does not depend on the network, with marks: @name@ and @NAME@ (the prefix in
+// small and capital letters), other @words@ that c_render.cpp fills in, and @@ for the sign itself.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace nanonas::exporting {
+
+extern const char* const kHeaderTemplate;        ///< <name>.h
+extern const char* const kPreambleTemplate;      ///< <name>.c: includes, types, DSP words
+extern const char* const kRequantizeTemplate;    ///< <name>.c: accumulators to outputs
+extern const char* const kPooledKernelTemplate;  ///< <name>.c: a row of 2x2 blocks
+extern const char* const kPlainKernelTemplate;   ///< <name>.c: a row without a pool
+extern const char* const kStreamTemplate;        ///< <name>.c: rings, entry points
+extern const char* const kMainTemplate;          ///< main.c
+extern const char* const kMakefileTemplate;      ///< Makefile
+
+/// Replaces each @word@ of `text` by its value. Throws std::logic_error for a mark without one.
+std::string fill_template(const std::string& text, const std::map<std::string, std::string>& words);
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,35 @@
+// Seeded int8 networks of the (k,c) space with random numbers in every table, for property tests.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "export/quantize/quantized_network.hpp"
+#include "space/cell_space.hpp"
+#include "space/images.hpp"
+#include "space/random.hpp"
+
+namespace nanonas::testing {
+
+/// Multipliers spread the accumulators over the int8 range, so that neither clamp is everywhere.
+/// `wild` adds what the quantizer avoids: no ReLU, multipliers of 0 and above 1.
+exporting::QuantizedNetwork random_network(const space::CellSpace& cells,
+                                           const space::Candidate& candidate, Rng& rng,
+                                           bool wild = false);
+
+struct RandomImages {
+    RandomImages(const space::Shape& shape, std::int64_t count, Rng& rng);
+    space::ImageView view() const;
+
+    space::Shape shape;
+    std::int64_t count;
+    std::vector<std::uint8_t> pixels;
+};
+
+/// Scores by a second, independent reading of the specification: whole padded maps, pool behind
+/// requantization, gemmlowp's own arithmetic.
+std::vector<std::int8_t> reference_scores(const exporting::QuantizedNetwork& network,
+                                          const std::uint8_t* pixels);
+
+}  // namespace nanonas::testing
