@@ -16,15 +16,16 @@ namespace nanonas::exporting {
 struct LayerError {
     std::string name;
     double rms = 0.0;      ///< root mean square of (dequantized - float)
-    double sqnr_db = 0.0;  ///< 10 log10(signal power / error power)
+    double sqnr_db = 0.0;  ///< 10 log10(signal power / error power); infinite without error
 };
 
 struct Comparison {
     std::int64_t images = 0;
     double float_accuracy = 0.0;  ///< [0, 1]
     double int8_accuracy = 0.0;
-    double agreement = 0.0;          ///< share of images with the same top class
-    std::vector<LayerError> layers;  ///< per layer of the quantized network, on the first 256 images
+    double agreement = 0.0;  ///< share of images with the same top class
+    std::vector<LayerError>
+        layers;  ///< per layer of the quantized network, on the first 256 images
     std::vector<std::vector<std::int64_t>> confusion;  ///< int8: [true class][predicted class]
 };
 

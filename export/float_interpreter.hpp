@@ -1,0 +1,37 @@
+// Float inference of the folded network: calibration, float accuracy, error per layer.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "export/quantize/fold.hpp"
+
+namespace nanonas::exporting {
+
+/// One instance per thread. The same bits for the same image on every run.
+class FloatInterpreter {
+  public:
+    /// `network` must outlive the interpreter.
+    explicit FloatInterpreter(const FoldedNetwork& network);
+
+    /// `pixels` [height][width][channels] raw uint8; returns the logits, valid until the next run.
+    const std::vector<float>& run(const std::uint8_t* pixels);
+
+    /// Output of layer `index` in the last run, [height][width][channels].
+    const std::vector<float>& activation(std::size_t index) const { return activations_.at(index); }
+
+    /// Output channels computed together.
+    static constexpr std::int64_t kLanes = 8;
+
+  private:
+    const FoldedNetwork& network_;
+    std::vector<float> input_;
+    std::vector<float> padded_;  ///< the map a convolution reads, with its border of zeros
+    std::vector<std::vector<float>> packed_weights_;  ///< per layer, [out / lanes][taps][lanes]
+    std::vector<std::vector<float>> activations_;
+};
+
+/// Index of the largest score; the first of equals.
+std::int64_t top_class(const std::vector<float>& scores);
+
+}  // namespace nanonas::exporting

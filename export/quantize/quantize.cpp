@@ -1,0 +1,139 @@
+#include "export/quantize/quantize.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "export/quantize/fold.hpp"
+#include "export/quantize/multiplier.hpp"
+#include "export/quantize/ranges.hpp"
+#include "space/errors.hpp"
+
+namespace nanonas::exporting {
+
+namespace {
+
+constexpr double kWeightSteps = 127.0;
+// A channel whose weights are this much smaller than the layer's largest is rounded to nothing: its
+// steps would be too fine for a multiplier, and its output is its bias.
+constexpr double kSmallestChannel = 0x1p-24;
+// |acc| <= taps * 255 * 127 + |bias|, both halves held under 2^30.
+constexpr double kLargestHalf = 0x1p30;
+// An output step is larger than an accumulator step: M < 1, so no left shift can overflow, and
+// nothing is lost that the accumulator knew.
+constexpr double kStepMargin = 1.001;
+// Step of an activation that never moves, where the layer asks for no larger one.
+constexpr float kSmallestStep = 1e-12F;
+
+std::size_t size(std::int64_t count) {
+    return static_cast<std::size_t>(count);
+}
+
+/// Scale of each output channel's weights.
+std::vector<float> weight_scales(const FoldedLinear& layer, double in_scale) {
+    const std::size_t taps = size(layer.taps());
+    std::vector<double> peaks(layer.bias.size(), 0.0);
+    for (std::size_t o = 0; o < peaks.size(); ++o) {
+        for (std::size_t tap = 0; tap < taps; ++tap) {
+            peaks[o] =
+                std::max(peaks[o], std::abs(static_cast<double>(layer.weights[o * taps + tap])));
+        }
+    }
+    const double peak = *std::max_element(peaks.begin(), peaks.end());
+    const double least = std::max(peak / kWeightSteps * kSmallestChannel,
+                                  static_cast<double>(std::numeric_limits<float>::min()));
+    std::vector<float> scales;
+    for (std::size_t o = 0; o < peaks.size(); ++o) {
+        // Twice what the bias needs: its rounding, and the scale's own, stay inside.
+        const double for_bias =
+            2.0 * std::abs(static_cast<double>(layer.bias[o])) / (in_scale * kLargestHalf);
+        const double scale = std::max({peaks[o] / kWeightSteps, least, for_bias});
+        if (!(scale * in_scale < std::numeric_limits<float>::max())) {
+            throw ExportError("layer '" + layer.name + "': its weights are too large to round");
+        }
+        scales.push_back(static_cast<float>(scale));
+    }
+    return scales;
+}
+
+QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, const QuantParams& in) {
+    if (static_cast<double>(layer.taps()) * 255.0 * kWeightSteps >= kLargestHalf) {
+        throw ExportError("layer '" + layer.name + "': " + std::to_string(layer.taps()) +
+                          " inputs per output could overflow an int32 accumulator");
+    }
+    QuantizedLinear rounded;
+    rounded.name = layer.name;
+    rounded.dense = layer.dense;
+    rounded.kernel = layer.kernel;
+    rounded.input = layer.input;
+    rounded.output = layer.output;
+    rounded.in = in;
+    const double in_scale = static_cast<double>(in.scale);
+    rounded.weight_scales = weight_scales(layer, in_scale);
+
+    const std::size_t taps = size(layer.taps());
+    const double coarsest = static_cast<double>(
+        *std::max_element(rounded.weight_scales.begin(), rounded.weight_scales.end()));
+    rounded.out = params_of(
+        range, std::max(static_cast<float>(in_scale * coarsest * kStepMargin), kSmallestStep));
+    if (layer.relu) {
+        rounded.clamp_min = static_cast<std::int8_t>(rounded.out.zero_point);
+    }
+    for (std::size_t o = 0; o < layer.bias.size(); ++o) {
+        const double scale = static_cast<double>(rounded.weight_scales[o]);
+        for (std::size_t tap = 0; tap < taps; ++tap) {
+            const double steps =
+                std::round(static_cast<double>(layer.weights[o * taps + tap]) / scale);
+            rounded.weights.push_back(
+                static_cast<std::int8_t>(std::clamp(steps, -kWeightSteps, kWeightSteps)));
+        }
+        const double acc_step = in_scale * scale;
+        rounded.bias.push_back(
+            static_cast<std::int32_t>(std::lround(static_cast<double>(layer.bias[o]) / acc_step)));
+        rounded.multipliers.push_back(
+            fixed_multiplier(acc_step / static_cast<double>(rounded.out.scale)));
+    }
+    return rounded;
+}
+
+}  // namespace
+
+QuantizedNetwork quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
+                          const std::vector<std::int64_t>& rows, const QuantizeOptions& options) {
+    const FoldedNetwork folded = fold(trained);
+    if (!std::isnormal(trained.preprocess.scale) || trained.preprocess.scale < 0.0F ||
+        trained.preprocess.mean < 0 || trained.preprocess.mean > 255) {
+        throw ExportError("pre-processing needs a positive scale and a mean in [0, 255]");
+    }
+    const std::vector<Range> ranges = observe_ranges(folded, images, rows, options.threads);
+
+    QuantizedNetwork quantized;
+    quantized.source = trained.network;
+    quantized.preprocess = trained.preprocess;
+    quantized.labels = trained.labels;
+    quantized.provenance = trained.provenance;
+    quantized.input = {trained.preprocess.scale, trained.preprocess.mean - 128};
+    QuantParams params = quantized.input;
+    for (std::size_t i = 0; i < folded.layers.size(); ++i) {
+        std::visit(space::Overloaded{
+                       [&](const FoldedLinear& layer) {
+                           QuantizedLinear rounded = round_linear(layer, ranges[i], params);
+                           params = rounded.out;
+                           quantized.layers.emplace_back(std::move(rounded));
+                       },
+                       [&](const FoldedMaxPool& layer) {
+                           quantized.layers.emplace_back(
+                               QuantizedMaxPool{layer.name, layer.size, layer.input, layer.output});
+                       },
+                       [&](const FoldedAveragePool& layer) {
+                           quantized.layers.emplace_back(
+                               QuantizedAveragePool{layer.name, layer.input, layer.output});
+                       },
+                   },
+                   folded.layers[i]);
+    }
+    quantized.output = params;
+    return quantized;
+}
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,37 @@
+// Activation ranges and the int8 parameters they become.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "export/quantize/fold.hpp"
+#include "export/quantize/quantized_network.hpp"
+#include "space/images.hpp"
+
+namespace nanonas::exporting {
+
+/// Always contains 0.
+struct Range {
+    float low = 0.0F;
+    float high = 0.0F;
+
+    void include(float value) {
+        low = value < low ? value : low;
+        high = value > high ? value : high;
+    }
+};
+
+/// Smallest and largest output of every layer over `rows` of `images`. The same for any number of
+/// threads. Throws DataError for no rows, a row that does not exist or images of another shape,
+/// ExportError naming the layer when an activation is not finite.
+std::vector<Range> observe_ranges(const FoldedNetwork& network, const space::ImageView& images,
+                                  const std::vector<std::int64_t>& rows, int threads);
+
+/// 256 steps over the range, shifted by less than one step so that 0 is one of them. Steps are at
+/// least `smallest_scale` (> 0), which is what an activation that never moves gets.
+QuantParams params_of(const Range& range, float smallest_scale);
+
+/// Throws DataError "images are 32x32x3, the network reads 28x28x1".
+void check_image_shape(const space::Shape& expected, const space::ImageView& images);
+
+}  // namespace nanonas::exporting
