@@ -1,0 +1,30 @@
+// From words typed and a config file to one Config.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/nanonas/option_table.hpp"
+
+namespace nanonas::app {
+
+struct Command {
+    Verb verb = Verb::kSearch;
+    Config config;
+    std::string what;                 ///< bench: what to measure
+    std::optional<std::string> text;  ///< help or version to print instead of running
+    std::vector<std::string> words;   ///< as typed, the program's name first
+};
+
+/// Reads the config file first, then flags over it, then checks every value.
+/// Throws ConfigError for unknown names (with the nearest one), missing or bad values.
+Command parse_command(const std::vector<std::string>& words);
+
+/// Reads one config file's keys into `config`, in the file's order.
+void read_config_file(const std::string& file, Verb verb, Config& config);
+
+/// The command that goes on with a run: the words typed with --out and --resume, shell-quoted.
+std::string resume_command(const Command& command, const std::string& run_directory);
+
+}  // namespace nanonas::app

@@ -1,0 +1,84 @@
+#include "apps/nanonas/data_sets.hpp"
+
+#include <atomic>
+
+#include "apps/nanonas/resolve.hpp"
+#include "space/errors.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+train::LoadOptions load_options(const Config& config, const std::string& label, Display& display) {
+    train::LoadOptions options;
+    options.input = config.data.input;
+    options.skip_bad = config.data.skip_bad;
+    options.threads = worker_count(config.output);
+    options.progress = [label, &display](std::int64_t done, std::int64_t total) {
+        const double share =
+            total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
+        display.bar("load", {label, share, grouped(done) + " of " + grouped(total) + " images"});
+    };
+    return options;
+}
+
+void report(const char* role, const train::LoadedSet& set, Display& display) {
+    display.remove("load");
+    display.line(std::string(role) + ": " + set.description +
+                 (set.skipped > 0 ? "; " + grouped(set.skipped) + " bad images skipped" : ""));
+}
+
+nlohmann::json set_json(const train::LoadedSet& set) {
+    char fingerprint[24];
+    std::snprintf(fingerprint, sizeof fingerprint, "%016llx",
+                  static_cast<unsigned long long>(set.fingerprint));
+    return {{"description", set.description},
+            {"fingerprint", fingerprint},
+            {"skipped", set.skipped},
+            {"labels", set.labels}};
+}
+
+}  // namespace
+
+DataSets load_data(const Config& config, Display& display) {
+    DataSets data;
+    train::LoadOptions options = load_options(config, "reading training images", display);
+    data.training = train::load_training(config.data.data, options, config.data.val_split,
+                                         config.training.seed);
+    report("data", data.training.set, display);
+    display.line("split: " + grouped(static_cast<std::int64_t>(data.training.training.size())) +
+                 " images to train on, " +
+                 grouped(static_cast<std::int64_t>(data.training.validation.size())) +
+                 " to validate");
+    options = load_options(config, "reading test images", display);
+    options.input = data.shape();
+    data.test =
+        train::load_test(config.data.test, config.data.data, options, data.training.set.labels);
+    if (data.test) {
+        report("test", data.test->set, display);
+    } else {
+        display.line("test: none given (--test); validation figures are all there will be");
+    }
+    return data;
+}
+
+train::TestSet load_evaluation(const Config& config, const space::Shape& shape,
+                               const std::vector<std::string>& labels, Display& display) {
+    train::LoadOptions options = load_options(config, "reading test images", display);
+    options.input = shape;
+    auto test = train::load_test(config.data.test, "", options, labels);
+    if (!test) {
+        throw DataError("--test: no test images");
+    }
+    report("test", test->set, display);
+    return *test;
+}
+
+nlohmann::json to_json(const DataSets& data) {
+    nlohmann::json value = {{"training", set_json(data.training.set)}};
+    value["test"] = data.test ? set_json(data.test->set) : nlohmann::json();
+    return value;
+}
+
+}  // namespace nanonas::app

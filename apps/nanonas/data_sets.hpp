@@ -1,0 +1,31 @@
+// The images of a run, loaded with progress.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "apps/nanonas/display.hpp"
+#include "apps/nanonas/options.hpp"
+#include "train/data/dataset.hpp"
+
+namespace nanonas::app {
+
+struct DataSets {
+    train::TrainingSet training;
+    std::optional<train::TestSet> test;
+
+    space::Shape shape() const { return training.set.store->view().shape; }
+    std::int64_t classes() const { return static_cast<std::int64_t>(training.set.labels.size()); }
+};
+
+/// Throws DataError and the like from the loaders.
+DataSets load_data(const Config& config, Display& display);
+
+/// A labelled set to evaluate on, of a known shape and known labels.
+train::TestSet load_evaluation(const Config& config, const space::Shape& shape,
+                               const std::vector<std::string>& labels, Display& display);
+
+/// Descriptions and fingerprints: what tells runs on other data apart.
+nlohmann::json to_json(const DataSets& data);
+
+}  // namespace nanonas::app

@@ -1,0 +1,89 @@
+#include "apps/nanonas/int8_ranges.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <sstream>
+
+#include "export/model_file.hpp"
+#include "export/quantize/fold.hpp"
+#include "export/quantize/quantize.hpp"
+#include "space/errors.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+constexpr const char* kKey = "int8_ranges";
+
+std::string exact(float value) {
+    char buffer[32];
+    const auto written = std::to_chars(buffer, buffer + sizeof buffer, value);
+    return std::string(buffer, written.ptr);
+}
+
+bool read_float(const char* begin, const char* end, float& value) {
+    const auto read = std::from_chars(begin, end, value);
+    return read.ec == std::errc{} && read.ptr == end && std::isfinite(value);
+}
+
+}  // namespace
+
+std::string ranges_text(const std::vector<exporting::Range>& ranges) {
+    std::string text;
+    for (const exporting::Range& range : ranges) {
+        text += (text.empty() ? "" : " ") + exact(range.low) + ":" + exact(range.high);
+    }
+    return text;
+}
+
+std::vector<exporting::Range> parse_ranges(const std::string& text, const std::string& file) {
+    std::vector<exporting::Range> ranges;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        const std::size_t colon = word.find(':');
+        exporting::Range range;
+        if (colon == std::string::npos ||
+            !read_float(word.data(), word.data() + colon, range.low) ||
+            !read_float(word.data() + colon + 1, word.data() + word.size(), range.high) ||
+            range.low > 0.0F || range.high < 0.0F) {
+            throw ExportError(file + ": /" + kKey + ": \"" + word +
+                              "\" is not a range LOW:HIGH around 0");
+        }
+        ranges.push_back(range);
+    }
+    return ranges;
+}
+
+exporting::QuantizedNetwork StoredModel::quantized(const std::string& file) const {
+    if (!ranges) {
+        throw ExportError(file +
+                          ": holds float weights only; `nanonas quantize` calibrates it on images");
+    }
+    if (exporting::fold(trained).layers.size() != ranges->size()) {
+        throw ExportError(file + ": /" + kKey + ": " + std::to_string(ranges->size()) +
+                          " ranges, the network has " +
+                          std::to_string(exporting::fold(trained).layers.size()) + " layers");
+    }
+    return exporting::quantize(trained, *ranges);
+}
+
+StoredModel read_stored_model(const std::string& file) {
+    StoredModel model;
+    model.trained = exporting::read_model(file);
+    const auto found = model.trained.provenance.find(kKey);
+    if (found != model.trained.provenance.end()) {
+        model.ranges = parse_ranges(found->second, file);
+        model.trained.provenance.erase(found);
+    }
+    return model;
+}
+
+void write_stored_model(const std::string& file, const StoredModel& model) {
+    space::TrainedNetwork stored = model.trained;
+    if (model.ranges) {
+        stored.provenance[kKey] = ranges_text(*model.ranges);
+    }
+    exporting::write_model(file, stored);
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,32 @@
+// The calibrated activation ranges, kept as text in the model file: with them the int8 network is
+// rebuilt to the bit without the training images.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "export/quantize/quantized_network.hpp"
+#include "export/quantize/ranges.hpp"
+#include "space/trained_network.hpp"
+
+namespace nanonas::app {
+
+/// "low:high low:high ...", one per layer of the folded network; exact.
+std::string ranges_text(const std::vector<exporting::Range>& ranges);
+/// Throws ExportError naming `file` for anything else.
+std::vector<exporting::Range> parse_ranges(const std::string& text, const std::string& file);
+
+/// A model as stored: float weights, and the ranges when it was calibrated.
+struct StoredModel {
+    space::TrainedNetwork trained;
+    std::optional<std::vector<exporting::Range>> ranges;
+
+    /// Throws ExportError naming `file` when the model was never calibrated.
+    exporting::QuantizedNetwork quantized(const std::string& file) const;
+};
+
+StoredModel read_stored_model(const std::string& file);
+void write_stored_model(const std::string& file, const StoredModel& model);
+
+}  // namespace nanonas::app

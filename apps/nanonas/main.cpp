@@ -1,0 +1,84 @@
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "apps/nanonas/command_line.hpp"
+#include "apps/nanonas/interrupt.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/session.hpp"
+#include "space/errors.hpp"
+
+namespace {
+
+using namespace nanonas;
+using namespace nanonas::app;
+
+int run_verb(Session& session) {
+    switch (session.command().verb) {
+        case Verb::kSearch:
+            return run_search(session);
+        case Verb::kTrain:
+            return run_train(session);
+        case Verb::kQuantize:
+            return run_quantize(session);
+        case Verb::kEvaluate:
+            return run_evaluate(session);
+        case Verb::kExport:
+            return run_export(session);
+        case Verb::kProfile:
+            return run_profile(session);
+        case Verb::kTargets:
+            return run_targets(session);
+        case Verb::kBench:
+            return run_bench(session);
+    }
+    return kFailed;
+}
+
+int complain(const std::string& message, int code) {
+    std::fprintf(stderr, "nanonas: %s\n", message.c_str());
+    return code;
+}
+
+int run(const std::vector<std::string>& words) {
+    // Outlives main: the thread that watches for signals may still read it.
+    static Command command;
+    command = parse_command(words);
+    if (command.text) {
+        print(*command.text);
+        return words.size() < 2 ? kBadInput : kDone;
+    }
+    resolve_defaults(command.config);
+    static Display display(Display::detect(command.config.output.quiet));
+    static Session session(command, display);
+    watch_signals([] {
+        display.close();
+        std::fprintf(stderr, "%s\n", session.farewell().c_str());
+    });
+    try {
+        return run_verb(session);
+    } catch (const Interrupted&) {
+        display.close();
+        std::fprintf(stderr, "%s\n", session.farewell().c_str());
+        // The watcher must not say it again.
+        std::_Exit(kInterruptedExit);
+    } catch (...) {
+        display.close();
+        throw;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(std::vector<std::string>(argv, argv + argc));
+    } catch (const Error& error) {
+        return complain(error.what(), kBadInput);
+    } catch (const std::bad_alloc&) {
+        return complain("out of memory", kFailed);
+    } catch (const std::exception& error) {
+        return complain(std::string("failed: ") + error.what(), kFailed);
+    }
+}

@@ -1,0 +1,48 @@
+// Each option described once: its name serves as the flag and as the config-file key.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/nanonas/options.hpp"
+
+namespace nanonas::app {
+
+enum class Verb { kSearch, kTrain, kQuantize, kEvaluate, kExport, kProfile, kTargets, kBench };
+
+struct VerbInfo {
+    Verb verb;
+    const char* name;
+    const char* summary;
+    const char* about;     ///< a paragraph or two for its help
+    const char* examples;  ///< lines, each a whole command
+};
+
+const std::vector<VerbInfo>& verbs();
+const VerbInfo& info(Verb verb);
+
+enum class Kind { kSwitch, kInteger, kNumber, kBytes, kText };
+enum class Group { kData, kBudget, kSearch, kTraining, kOutput };
+
+struct Option {
+    const char* name;   ///< "val-split": --val-split, "val-split"
+    const char* value;  ///< "DIR" in the help; empty for a switch
+    Kind kind;
+    Group group;
+    std::vector<Verb> verbs;
+    /// Part of a run's identity: --resume insists that it is unchanged.
+    bool decides_answer;
+    const char* help;
+    /// Reads text into the config; throws ConfigError naming `what`.
+    void (*read)(Config&, const std::string& text, const std::string& what);
+    /// The value as text that `read` takes; empty when unset.
+    std::string (*show)(const Config&);
+
+    bool belongs_to(Verb verb) const;
+};
+
+const std::vector<Option>& options();
+const Option* find_option(const std::string& name);
+const char* group_title(Group group);
+
+}  // namespace nanonas::app

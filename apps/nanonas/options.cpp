@@ -1,0 +1,129 @@
+#include "apps/nanonas/options.hpp"
+
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <sstream>
+
+#include "nas/strategy.hpp"
+#include "space/cost/cost_model.hpp"
+#include "space/errors.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+bool is_c_identifier(const std::string& name) {
+    if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) {
+        return false;
+    }
+    for (const char letter : name) {
+        if (!std::isalnum(static_cast<unsigned char>(letter)) && letter != '_') {
+            return false;
+        }
+    }
+    return true;
+}
+
+void require(bool holds, const std::string& message) {
+    if (!holds) {
+        throw ConfigError(message);
+    }
+}
+
+}  // namespace
+
+double parse_number(const std::string& text, const std::string& what, double low, double high) {
+    double value = 0.0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(value) || value < low ||
+        value > high) {
+        throw ConfigError(what + ": \"" + text + "\" is not a number from " + number_text(low) +
+                          " to " + number_text(high));
+    }
+    return value;
+}
+
+std::string number_text(double value) {
+    char buffer[32];
+    const auto written = std::to_chars(buffer, buffer + sizeof buffer, value);
+    return std::string(buffer, written.ptr);
+}
+
+train::AugmentOptions parse_augment(const std::string& text, const std::string& what) {
+    train::AugmentOptions augment;
+    if (text.empty() || text == "none") {
+        return augment;
+    }
+    std::stringstream parts(text);
+    std::string part;
+    while (std::getline(parts, part, ',')) {
+        const auto equals = part.find('=');
+        const std::string key = part.substr(0, equals);
+        const bool has_value = equals != std::string::npos;
+        const std::string value = has_value ? part.substr(equals + 1) : "";
+        if (key == "flip" && !has_value) {
+            augment.flip = true;
+        } else if (key == "shift" && has_value) {
+            augment.shift = parse_integer(value, what + " shift", 0, 64);
+        } else if (key == "brightness" && has_value) {
+            augment.brightness = parse_number(value, what + " brightness", 0.0, 1.0);
+        } else {
+            throw ConfigError(what + ": \"" + part +
+                              "\" is not one of flip, shift=PIXELS, brightness=0..1" +
+                              did_you_mean(key, {"flip", "shift", "brightness"}));
+        }
+    }
+    return augment;
+}
+
+std::string to_string(const train::AugmentOptions& augment) {
+    std::string text = augment.flip ? "flip" : "";
+    const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ",") + part; };
+    if (augment.shift > 0) {
+        add("shift=" + std::to_string(augment.shift));
+    }
+    if (augment.brightness > 0.0) {
+        add("brightness=" + number_text(augment.brightness));
+    }
+    return text.empty() ? "none" : text;
+}
+
+void DataOptions::validate() const {
+    require(val_split > 0.0 && val_split < 1.0, "--val-split: must lie between 0 and 1");
+}
+
+void BudgetOptions::validate() const {
+    if (!runtime.empty() && runtime != "all") {
+        space::make_cost_model(runtime);
+    }
+}
+
+void SearchOptions::validate() const {
+    nas::make_strategy(strategy);
+}
+
+void TrainingOptions::validate() const {
+    if (!engine.empty()) {
+        train::make_engine(engine);
+    }
+}
+
+void OutputOptions::validate() const {
+    require(is_c_identifier(name), "--name: \"" + name +
+                                       "\" is not a C identifier (letters, digits and _, not "
+                                       "starting with a digit)");
+    require(format == "c", "--format: \"" + format + "\" is unknown; known: c");
+}
+
+void Config::validate() const {
+    data.validate();
+    budget.validate();
+    search.validate();
+    training.validate();
+    output.validate();
+}
+
+}  // namespace nanonas::app

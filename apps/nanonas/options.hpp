@@ -1,0 +1,104 @@
+// What a person can ask of the program: one struct per concern, defaults in place.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "space/budget.hpp"
+#include "space/cell_space.hpp"
+#include "space/shapes.hpp"
+#include "train/data/augment.hpp"
+#include "train/trainer.hpp"
+
+namespace nanonas::app {
+
+struct DataOptions {
+    std::string data;  ///< empty: Fashion-MNIST as Debian's dataset-fashion-mnist installs it
+    std::string test;
+    double val_split = 0.3;  ///< NanoNAS's own split
+    std::optional<space::Shape> input;
+    std::optional<std::int64_t> classes;  ///< where no data says it (profile, --scores)
+    bool skip_bad = false;
+
+    void validate() const;
+};
+
+struct BudgetOptions {
+    std::string target;
+    std::optional<std::int64_t> ram_bytes;
+    std::optional<std::int64_t> flash_bytes;
+    std::optional<std::int64_t> macc;
+    std::string runtime;  ///< empty: the default runtime
+
+    void validate() const;
+};
+
+/// Defaults: NanoNAS (Adam 0.001, batch 16, best of three epochs).
+struct SearchOptions {
+    std::string strategy = "occam";
+    std::string scores;
+    bool search_only = false;
+    std::int64_t epochs = 3;
+    double learning_rate = 1e-3;
+    std::int64_t batch = 16;
+    std::int64_t repeats = 1;
+
+    void validate() const;
+};
+
+/// Defaults: NanoNAS (100 epochs, 0.01, batch 128).
+struct TrainingOptions {
+    std::optional<space::Candidate> arch;
+    std::int64_t epochs = 100;
+    double learning_rate = 0.01;
+    std::int64_t batch = 128;
+    train::Schedule schedule = train::Schedule::kConstant;
+    double weight_decay = 0.0;
+    double label_smoothing = 0.0;
+    train::AugmentOptions augment;
+    std::string engine;  ///< empty: the default engine
+    std::uint64_t seed = 1;
+
+    void validate() const;
+};
+
+struct OutputOptions {
+    std::string model;  ///< model.safetensors or a run directory to read
+    std::string out;
+    bool resume = false;
+    std::string name = "model";
+    std::int64_t vectors = 8;
+    std::int64_t calibration_images = 500;
+    std::int64_t check_images = 1000;
+    std::string format = "c";
+    std::string file;          ///< a target file to check
+    std::int64_t workers = 0;  ///< 0: one per core
+    bool json = false;
+    bool quiet = false;
+    std::string config;
+
+    void validate() const;
+};
+
+struct Config {
+    DataOptions data;
+    BudgetOptions budget;
+    SearchOptions search;
+    TrainingOptions training;
+    OutputOptions output;
+
+    void validate() const;
+};
+
+/// "flip,shift=2,brightness=0.1" and back; empty: none. Throws ConfigError naming `what`.
+train::AugmentOptions parse_augment(const std::string& text, const std::string& what);
+std::string to_string(const train::AugmentOptions& augment);
+
+/// A decimal number in [low, high]. Throws ConfigError naming `what`.
+double parse_number(const std::string& text, const std::string& what, double low, double high);
+
+/// The shortest text that reads back as the same number.
+std::string number_text(double value);
+
+}  // namespace nanonas::app

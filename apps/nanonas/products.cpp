@@ -1,0 +1,233 @@
+#include "apps/nanonas/products.hpp"
+
+#include <chrono>
+
+#include "apps/nanonas/c_check.hpp"
+#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/interrupt.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/sample.hpp"
+#include "export/quantize/fold.hpp"
+#include "export/quantize/quantize.hpp"
+#include "export/writers/c_source.hpp"
+#include "space/errors.hpp"
+#include "space/random.hpp"
+#include "space/text.hpp"
+#include "train/trainer.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+/// Rows copied at a time for a comparison.
+constexpr std::int64_t kPiece = 4096;
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void throw_if_stopped() {
+    if (stop_requested()) {
+        throw Interrupted();
+    }
+}
+
+train::TrainOptions final_training(const Config& config, const space::Candidate& candidate,
+                                   const std::string& checkpoint) {
+    train::TrainOptions options;
+    options.epochs = config.training.epochs;
+    options.batch_size = config.training.batch;
+    options.learning_rate = config.training.learning_rate;
+    options.schedule = config.training.schedule;
+    options.weight_decay = config.training.weight_decay;
+    options.label_smoothing = config.training.label_smoothing;
+    options.augment = config.training.augment;
+    options.seed = derive_seed(config.training.seed, "final", candidate.k, candidate.c);
+    options.threads = worker_count(config.output);
+    options.checkpoint = checkpoint;
+    return options;
+}
+
+nlohmann::json comparison_json(const exporting::Comparison& comparison) {
+    return {{"images", comparison.images},
+            {"float", comparison.float_accuracy},
+            {"int8", comparison.int8_accuracy},
+            {"agreement", comparison.agreement}};
+}
+
+}  // namespace
+
+nlohmann::json cost_json(const space::Network& network, const std::string& runtime,
+                         const space::Budget& budget) {
+    const auto model = space::make_cost_model(runtime);
+    const space::CostReport report = model->cost(network);
+    const auto entry = [](std::int64_t value, const std::optional<std::int64_t>& limit) {
+        nlohmann::json one = {{"value", value}};
+        one["limit"] = limit ? nlohmann::json(*limit) : nlohmann::json();
+        return one;
+    };
+    return {{"runtime", runtime},
+            {"basis", model->basis()},
+            {"ram_bytes", entry(report.ram_bytes, budget.ram_bytes)},
+            {"flash_bytes", entry(report.flash_bytes, budget.flash_bytes)},
+            {"macc", entry(report.macc, budget.macc)}};
+}
+
+space::TrainedNetwork train_network(Session& session, const space::Candidate& candidate,
+                                    const DataSets& data, const std::string& checkpoint,
+                                    nlohmann::json& summary) {
+    const Config& config = session.config();
+    Display& display = session.display();
+    const space::CellSpace cells{data.shape(), data.classes(), 0.5};
+    const auto engine = train::make_engine(config.training.engine);
+    const std::string label = "training " + space::to_string(candidate);
+    display.line(label + ": " + grouped(config.training.epochs) + " epochs on " +
+                 grouped(static_cast<std::int64_t>(data.training.training.size())) +
+                 " images, engine " + engine->name());
+
+    train::TrainHooks hooks;
+    hooks.stop = &stop_requested();
+    hooks.progress = [&](const train::TrainProgress& at) {
+        char loss[48];
+        std::snprintf(loss, sizeof loss, "/%lld, loss %.3f", static_cast<long long>(at.epochs),
+                      at.loss);
+        const double done = static_cast<double>(at.epoch) + at.epoch_fraction;
+        std::string detail = "epoch " + std::to_string(std::min(at.epoch + 1, at.epochs)) + loss;
+        if (at.best_accuracy) {
+            detail += ", best " + percent_text(*at.best_accuracy);
+        }
+        display.bar("train", {label, done / static_cast<double>(at.epochs), detail}, true);
+    };
+    space::TrainedNetwork trained;
+    trained.network = cells.build(candidate);
+    const train::TrainResult result =
+        train::train(*engine, trained.network, trained.preprocess, data.training,
+                     final_training(config, candidate, checkpoint), hooks);
+    display.remove("train");
+    if (result.diverged) {
+        display.line("training: the loss stopped being finite in epoch " +
+                     std::to_string(result.curve.size() + 1) +
+                     "; the best epoch before it is kept (a smaller --lr may help)");
+    }
+    display.line("trained: best validation accuracy " + percent_text(result.best_accuracy) +
+                 " in epoch " + std::to_string(result.best_epoch + 1) + " of " +
+                 std::to_string(config.training.epochs) + ", " + duration_text(result.seconds));
+    trained.weights = result.best_weights;
+    trained.labels = data.training.set.labels;
+    trained.provenance = {{"program", std::string("nanonas ") + NANONAS_VERSION},
+                          {"k", std::to_string(candidate.k)},
+                          {"c", std::to_string(candidate.c)},
+                          {"seed", std::to_string(config.training.seed)},
+                          {"data", data.training.set.description}};
+    summary["training"] = {{"engine", engine->name()},
+                           {"epochs", config.training.epochs},
+                           {"best_epoch", result.best_epoch + 1},
+                           {"validation_accuracy", result.best_accuracy},
+                           {"diverged", result.diverged}};
+    summary["seconds"]["training"] = result.seconds;
+    return trained;
+}
+
+exporting::Comparison compare_rows(Session& session, const space::TrainedNetwork& trained,
+                                   const exporting::QuantizedNetwork& quantized,
+                                   const space::ImageView& images,
+                                   const std::vector<std::int64_t>& rows,
+                                   const std::string& label) {
+    exporting::Comparison total;
+    double right_float = 0.0;
+    double right_int8 = 0.0;
+    double agreed = 0.0;
+    const auto count = static_cast<std::int64_t>(rows.size());
+    for (std::int64_t from = 0; from < count; from += kPiece) {
+        const std::int64_t to = std::min(count, from + kPiece);
+        const Sample piece(images, {rows.begin() + from, rows.begin() + to});
+        const auto size = static_cast<double>(to - from);
+        const auto part = exporting::compare(
+            trained, quantized, piece.view(), worker_count(session.config().output),
+            [&](double fraction) {
+                session.display().bar("compare", {label,
+                                                  (static_cast<double>(from) + fraction * size) /
+                                                      static_cast<double>(count),
+                                                  "float and int8"});
+            },
+            &stop_requested());
+        right_float += part.float_accuracy * size;
+        right_int8 += part.int8_accuracy * size;
+        agreed += part.agreement * size;
+        if (from == 0) {
+            total.layers = part.layers;
+            total.confusion = part.confusion;
+        } else {
+            for (std::size_t i = 0; i < total.confusion.size(); ++i) {
+                for (std::size_t j = 0; j < total.confusion[i].size(); ++j) {
+                    total.confusion[i][j] += part.confusion[i][j];
+                }
+            }
+        }
+    }
+    session.display().remove("compare");
+    const auto images_count = static_cast<double>(count);
+    total.images = count;
+    total.float_accuracy = right_float / images_count;
+    total.int8_accuracy = right_int8 / images_count;
+    total.agreement = agreed / images_count;
+    return total;
+}
+
+int make_products(Session& session, const space::TrainedNetwork& trained, const DataSets& data,
+                  const std::string& folder, nlohmann::json& summary) {
+    const OutputOptions& output = session.config().output;
+    Display& display = session.display();
+    const space::ImageView images = data.training.set.store->view();
+
+    auto start = Clock::now();
+    throw_if_stopped();
+    StoredModel stored;
+    stored.trained = trained;
+    stored.ranges = exporting::observe_ranges(
+        exporting::fold(trained), images, spread(data.training.training, output.calibration_images),
+        worker_count(output));
+    const exporting::QuantizedNetwork quantized = stored.quantized(folder);
+    summary["accuracy"]["validation"] = comparison_json(compare_rows(
+        session, trained, quantized, images, data.training.validation, "validation images"));
+    if (data.test) {
+        const space::ImageView test = data.test->set.store->view();
+        summary["accuracy"]["test"] = comparison_json(
+            compare_rows(session, trained, quantized, test, all_rows(test.count), "test images"));
+    }
+    const std::string model_file = folder + "/model.safetensors";
+    write_stored_model(model_file, stored);
+    summary["seconds"]["int8"] = since(start);
+
+    start = Clock::now();
+    throw_if_stopped();
+    // Test images when there are any; they only show that two programs compute the same.
+    const space::ImageView pool = data.test ? data.test->set.store->view() : images;
+    const std::vector<std::int64_t> rows =
+        data.test ? all_rows(pool.count) : data.training.validation;
+    const std::string c_folder = folder + "/c";
+    exporting::CSourceOptions c_options;
+    c_options.name = output.name;
+    c_options.vectors = output.vectors;
+    exporting::write_c_source(quantized, Sample(pool, spread(rows, output.vectors)).view(),
+                              c_folder, c_options);
+    CCheck check;
+    if (output.check_images > 0) {
+        display.bar("check", {"C source", 0.0, "compiling and comparing byte for byte"});
+        check = check_c_source(c_folder, output.name, quantized,
+                               Sample(pool, spread(rows, output.check_images)).view());
+        display.remove("check");
+    }
+    summary["seconds"]["c"] = since(start);
+    summary["c_check"] = {{"asked", output.check_images},
+                          {"compiler", check.compiler},
+                          {"images", check.images},
+                          {"mismatches", check.mismatches}};
+    summary["files"]["model"] = model_file;
+    summary["files"]["c"] = c_folder;
+    return check.mismatches > 0 ? kFailed : kDone;
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,39 @@
+// From a trained network to everything a run hands over: int8, comparison, model file, C source.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "apps/nanonas/data_sets.hpp"
+#include "apps/nanonas/session.hpp"
+#include "export/verify.hpp"
+#include "space/budget.hpp"
+#include "space/trained_network.hpp"
+
+namespace nanonas::app {
+
+/// The final training of one candidate, checkpointed in `checkpoint`, with progress.
+/// Adds "training" to `summary`.
+space::TrainedNetwork train_network(Session& session, const space::Candidate& candidate,
+                                    const DataSets& data, const std::string& checkpoint,
+                                    nlohmann::json& summary);
+
+/// Quantizes on training images, compares on validation and test images, writes
+/// `<folder>/model.safetensors` and `<folder>/c/`, and checks the C.
+/// Adds "accuracy", "c_check", "seconds" and "files" to `summary`. Returns the exit code: kFailed
+/// when the C disagrees with the reference.
+int make_products(Session& session, const space::TrainedNetwork& trained, const DataSets& data,
+                  const std::string& folder, nlohmann::json& summary);
+
+/// Costs on the chosen runtime beside their limits; "cost" of a summary.
+nlohmann::json cost_json(const space::Network& network, const std::string& runtime,
+                         const space::Budget& budget);
+
+/// Float and int8 on rows of a set, in pieces so that no copy of the set is made.
+exporting::Comparison compare_rows(Session& session, const space::TrainedNetwork& trained,
+                                   const exporting::QuantizedNetwork& quantized,
+                                   const space::ImageView& images,
+                                   const std::vector<std::int64_t>& rows, const std::string& label);
+
+}  // namespace nanonas::app

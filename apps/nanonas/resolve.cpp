@@ -1,0 +1,126 @@
+#include "apps/nanonas/resolve.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+#include "space/cost/cost_model.hpp"
+#include "space/errors.hpp"
+#include "space/json/target_json.hpp"
+#include "space/text.hpp"
+#include "train/engine/engine.hpp"
+
+namespace nanonas::app {
+
+namespace fs = std::filesystem;
+
+std::string configs_folder(const std::string& name) {
+    std::error_code error;
+    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    if (!error) {
+        const fs::path folder = program.parent_path();
+        for (const char* above :
+             {"../../configs", "../../../../configs", "../share/nanonas/configs"}) {
+            const fs::path candidate = folder / above / name;
+            if (fs::is_directory(candidate, error)) {
+                return candidate.lexically_normal().string();
+            }
+        }
+    }
+    return std::string(NANONAS_CONFIGS) + "/" + name;
+}
+
+space::Budget resolve_budget(const BudgetOptions& options) {
+    space::Budget budget;
+    if (!options.target.empty()) {
+        budget = json::find_target(options.target, configs_folder("targets")).budget();
+    }
+    if (options.ram_bytes) {
+        budget.ram_bytes = options.ram_bytes;
+    }
+    if (options.flash_bytes) {
+        budget.flash_bytes = options.flash_bytes;
+    }
+    if (options.macc) {
+        budget.macc = options.macc;
+    }
+    return budget;
+}
+
+std::string budget_text(const space::Budget& budget) {
+    std::string text;
+    const auto add = [&text](const std::string& part) {
+        text += (text.empty() ? "" : ", ") + part;
+    };
+    if (budget.ram_bytes) {
+        add("RAM " + bytes_text(*budget.ram_bytes));
+    }
+    if (budget.flash_bytes) {
+        add("flash " + bytes_text(*budget.flash_bytes));
+    }
+    if (budget.macc) {
+        add("MACC " + grouped(*budget.macc));
+    }
+    return text.empty() ? "no bound" : text;
+}
+
+void resolve_defaults(Config& config) {
+    if (config.training.engine.empty()) {
+        config.training.engine = train::engine_names().front();
+    }
+    if (config.budget.runtime.empty()) {
+        config.budget.runtime = space::runtime_names().front();
+    }
+    const auto absolute = [](std::string& path) {
+        if (!path.empty()) {
+            path = fs::absolute(path).lexically_normal().string();
+            if (path.size() > 1 && path.back() == '/') {
+                path.pop_back();
+            }
+        }
+    };
+    absolute(config.data.data);
+    absolute(config.data.test);
+    absolute(config.search.scores);
+    std::error_code error;
+    if (fs::is_regular_file(config.budget.target, error)) {
+        absolute(config.budget.target);
+    }
+}
+
+int worker_count(const OutputOptions& options) {
+    if (options.workers > 0) {
+        return static_cast<int>(options.workers);
+    }
+    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+std::string dataset_name(const Config& config) {
+    if (config.data.data.empty()) {
+        return config.search.scores.empty() ? "fashion-mnist"
+                                            : fs::path(config.search.scores).stem().string();
+    }
+    const fs::path path = fs::path(config.data.data);
+    const std::string name = path.filename().string();
+    const std::string parent = path.parent_path().filename().string();
+    return (name == "train" || name == "training") && !parent.empty() ? parent : name;
+}
+
+std::string model_path(const OutputOptions& options) {
+    if (options.model.empty()) {
+        throw ConfigError("--model: needed; a model.safetensors or a run directory");
+    }
+    std::error_code error;
+    if (!fs::is_directory(options.model, error)) {
+        return options.model;
+    }
+    for (const char* inside : {"winner/model.safetensors", "model.safetensors"}) {
+        const fs::path path = fs::path(options.model) / inside;
+        if (fs::exists(path, error)) {
+            return path.string();
+        }
+    }
+    throw IoError(options.model + ": holds no winner/model.safetensors (an unfinished run?)");
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,34 @@
+// What the options mean on this machine: bounds, defaults, where the shipped configs are.
+#pragma once
+
+#include <string>
+
+#include "apps/nanonas/options.hpp"
+#include "space/budget.hpp"
+
+namespace nanonas::app {
+
+/// "targets" or "searches": beside the executable (../../configs, ../share/nanonas/configs), else
+/// in the source tree this was built from.
+std::string configs_folder(const std::string& name);
+
+/// The target's bounds under the explicit ones. Throws ConfigError for an unknown target.
+space::Budget resolve_budget(const BudgetOptions& options);
+
+/// "RAM 40,960 B (40.0 KiB), flash ..., MACC ..." or "no bound".
+std::string budget_text(const space::Budget& budget);
+
+/// Fills what was left open (engine, runtime) and makes paths absolute, so that the config alone
+/// repeats the run from any folder.
+void resolve_defaults(Config& config);
+
+int worker_count(const OutputOptions& options);
+
+/// A short name of the data: the folder's, or its parent's when it is called train.
+std::string dataset_name(const Config& config);
+
+/// The model file meant by --model: the file itself or the winner of a run directory.
+/// Throws ConfigError when --model is missing, IoError when there is none.
+std::string model_path(const OutputOptions& options);
+
+}  // namespace nanonas::app

@@ -1,0 +1,167 @@
+#include "apps/nanonas/run_directory.hpp"
+
+#include <filesystem>
+
+#include "space/errors.hpp"
+#include "space/files.hpp"
+#include "space/json/strict.hpp"
+
+namespace nanonas::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool holds(const std::string& directory, const char* name) {
+    std::error_code error;
+    return fs::exists(fs::path(directory) / name, error);
+}
+
+/// Nothing there but the lock of a start that got no further.
+bool is_vacant(const std::string& directory) {
+    std::error_code error;
+    if (!fs::exists(directory, error)) {
+        return true;
+    }
+    if (!fs::is_directory(directory, error)) {
+        throw ConfigError("--out: " + directory + " exists and is not a directory");
+    }
+    for (const auto& entry : fs::directory_iterator(directory, error)) {
+        if (entry.path().filename() != ".lock") {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::string numbered(const std::string& base, int number) {
+    return number == 1 ? base : base + "-" + std::to_string(number);
+}
+
+std::string shown(const nlohmann::json& options, const std::string& key) {
+    if (!options.contains(key)) {
+        return "absent";
+    }
+    return options[key].is_string() ? options[key].get<std::string>() : options[key].dump();
+}
+
+void require_same_options(const std::string& directory, const nlohmann::json& now) {
+    const std::string file = directory + "/config.json";
+    const nlohmann::json before = json::parse(read_file(file), file);
+    nlohmann::json keys = before;
+    keys.update(now);
+    for (const auto& item : keys.items()) {
+        const std::string& key = item.key();
+        const std::string was = shown(before, key);
+        const std::string is = shown(now, key);
+        if (was != is) {
+            throw ConfigError("--resume: " + directory + " was started with --" + key + " " + was +
+                              ", now it is " + is +
+                              "; give the same options, or another --out for a new run");
+        }
+    }
+}
+
+}  // namespace
+
+std::string run_base(const Config& config, Verb verb) {
+    std::string base = dataset_name(config);
+    if (verb == Verb::kTrain) {
+        return base + "-k" + std::to_string(config.training.arch->k) + "c" +
+               std::to_string(config.training.arch->c);
+    }
+    const BudgetOptions& budget = config.budget;
+    if (!budget.target.empty()) {
+        return base + "-" + fs::path(budget.target).stem().string();
+    }
+    const std::string plain = base;
+    if (budget.ram_bytes) {
+        base += "-r" + std::to_string(*budget.ram_bytes);
+    }
+    if (budget.flash_bytes) {
+        base += "-f" + std::to_string(*budget.flash_bytes);
+    }
+    if (budget.macc) {
+        base += "-m" + std::to_string(*budget.macc);
+    }
+    return base == plain ? base + "-unbounded" : base;
+}
+
+nlohmann::json config_json(const Config& config, Verb verb) {
+    nlohmann::json values = nlohmann::json::object();
+    for (const Option& option : options()) {
+        const std::string text = option.show(config);
+        if (!option.decides_answer || !option.belongs_to(verb) || text.empty()) {
+            continue;
+        }
+        switch (option.kind) {
+            case Kind::kSwitch:
+                values[option.name] = text == "true";
+                break;
+            case Kind::kInteger:
+            case Kind::kBytes:
+            case Kind::kNumber:
+                values[option.name] = nlohmann::json::parse(text);
+                break;
+            case Kind::kText:
+                values[option.name] = text;
+                break;
+        }
+    }
+    return values;
+}
+
+RunPlan plan_run(const Config& config, Verb verb, const std::string& base) {
+    RunPlan plan;
+    plan.path = config.output.out;
+    if (plan.path.empty()) {
+        const std::string stem = "runs/" + base;
+        int number = 1;
+        while (!is_vacant(numbered(stem, number))) {
+            ++number;
+        }
+        plan.path = numbered(stem, config.output.resume && number > 1 ? number - 1 : number);
+    }
+    while (plan.path.size() > 1 && plan.path.back() == '/') {
+        plan.path.pop_back();
+    }
+    if (is_vacant(plan.path)) {
+        return plan;
+    }
+    if (!holds(plan.path, "config.json")) {
+        throw ConfigError("--out: " + plan.path +
+                          " is not empty and holds no run; name a new directory");
+    }
+    if (!config.output.resume) {
+        throw ConfigError("--out: " + plan.path +
+                          " already holds a run; go on with it by --resume, or name another "
+                          "directory");
+    }
+    require_same_options(plan.path, config_json(config, verb));
+    plan.exists = true;
+    plan.finished = holds(plan.path, "summary.json");
+    return plan;
+}
+
+RunDirectory::RunDirectory(const RunPlan& plan, const nlohmann::json& config,
+                           const nlohmann::json& data)
+    : path_(plan.path), lock_(plan.path) {
+    const std::string data_file = file("data.json");
+    std::error_code error;
+    if (fs::exists(data_file, error)) {
+        const nlohmann::json before = json::parse(read_file(data_file), data_file);
+        if (before != data) {
+            throw DataError(path_ + ": the images have changed since this run began (" +
+                            before.dump() + " then, " + data.dump() +
+                            " now); start a new run with another --out");
+        }
+    } else {
+        write_file(data_file, data.dump(2) + "\n");
+    }
+    // Last, because it is what makes the directory a run.
+    if (!fs::exists(file("config.json"), error)) {
+        write_file(file("config.json"), config.dump(2) + "\n");
+    }
+}
+
+}  // namespace nanonas::app

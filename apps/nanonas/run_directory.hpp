@@ -1,0 +1,46 @@
+// Where a run lives: which directory, whether it may be written, what it was started with.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "apps/nanonas/option_table.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "nas/run_lock.hpp"
+
+namespace nanonas::app {
+
+struct RunPlan {
+    std::string path;
+    bool exists = false;    ///< holds an earlier start of this very run
+    bool finished = false;  ///< holds its summary
+};
+
+/// Picks and checks the directory; writes nothing. `base` is the default's stem, such as
+/// "flowers-stm32l412kb". Throws ConfigError when --out holds a run and --resume is not given,
+/// when it holds something else, or when the run there was started with other options.
+RunPlan plan_run(const Config& config, Verb verb, const std::string& base);
+
+/// "flowers-stm32l412kb", "fashion-mnist-r40960-f131072", "flowers-k8c3".
+std::string run_base(const Config& config, Verb verb);
+
+/// The options that decide the answer, typed, by name; what `config.json` holds.
+nlohmann::json config_json(const Config& config, Verb verb);
+
+/// The directory, locked. Writes config.json and data.json at the first start.
+class RunDirectory {
+  public:
+    /// `data` describes the data sets; a resumed run must find the same.
+    /// Throws IoError (in use, read-only, full), DataError (other data).
+    RunDirectory(const RunPlan& plan, const nlohmann::json& config, const nlohmann::json& data);
+
+    const std::string& path() const { return path_; }
+    std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+  private:
+    std::string path_;
+    nas::RunLock lock_;
+};
+
+}  // namespace nanonas::app

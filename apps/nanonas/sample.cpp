@@ -1,0 +1,38 @@
+#include "apps/nanonas/sample.hpp"
+
+#include <numeric>
+
+namespace nanonas::app {
+
+Sample::Sample(const space::ImageView& images, const std::vector<std::int64_t>& rows)
+    : shape_(images.shape) {
+    for (const std::int64_t row : rows) {
+        const std::uint8_t* image = images.image(row);
+        pixels_.insert(pixels_.end(), image, image + shape_.elements());
+        labels_.push_back(images.labels[row]);
+    }
+}
+
+space::ImageView Sample::view() const {
+    return {shape_, static_cast<std::int64_t>(labels_.size()), pixels_.data(), labels_.data()};
+}
+
+std::vector<std::int64_t> spread(const std::vector<std::int64_t>& rows, std::int64_t count) {
+    const auto available = static_cast<std::int64_t>(rows.size());
+    if (count >= available) {
+        return rows;
+    }
+    std::vector<std::int64_t> chosen;
+    for (std::int64_t i = 0; i < count; ++i) {
+        chosen.push_back(rows[static_cast<std::size_t>(i * available / count)]);
+    }
+    return chosen;
+}
+
+std::vector<std::int64_t> all_rows(std::int64_t count) {
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
+    std::iota(rows.begin(), rows.end(), 0);
+    return rows;
+}
+
+}  // namespace nanonas::app

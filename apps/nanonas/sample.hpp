@@ -1,0 +1,29 @@
+// Some rows of an image set, as a set of their own.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "space/images.hpp"
+
+namespace nanonas::app {
+
+/// Owns the copied rows.
+class Sample {
+  public:
+    Sample(const space::ImageView& images, const std::vector<std::int64_t>& rows);
+    space::ImageView view() const;
+
+  private:
+    space::Shape shape_;
+    std::vector<std::uint8_t> pixels_;
+    std::vector<std::int32_t> labels_;
+};
+
+/// At most `count` of `rows`, evenly spaced, so that sorted classes all appear.
+std::vector<std::int64_t> spread(const std::vector<std::int64_t>& rows, std::int64_t count);
+
+/// 0, 1, ..., count - 1.
+std::vector<std::int64_t> all_rows(std::int64_t count);
+
+}  // namespace nanonas::app

@@ -1,0 +1,90 @@
+#include "apps/nanonas/search_view.hpp"
+
+#include <cstdio>
+
+#include "space/text.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+std::string right(const std::string& text, std::size_t width) {
+    return std::string(width > text.size() ? width - text.size() : 0, ' ') + text;
+}
+
+}  // namespace
+
+std::string score_text(double score, bool scored_by_table) {
+    if (!scored_by_table) {
+        return percent_text(score);
+    }
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", score);
+    return text;
+}
+
+std::string SearchView::heading() const {
+    return right("#", 4) + right("(k,c)", 9) + right("score", 11) +
+           (priced_ ? right("RAM B", 11) + right("flash B", 11) + right("MACC", 14) : "") +
+           right("time", 14);
+}
+
+std::string SearchView::row(const nas::Decided& decided) const {
+    const nas::Decision& decision = decided.decision;
+    std::string text =
+        right(std::to_string(decided.index + 1), 4) +
+        right(space::to_string(decision.candidate), 9) +
+        right(decision.score ? score_text(*decision.score, scored_by_table_) : "-", 11);
+    if (priced_) {
+        const auto& cost = decision.cost;
+        text += right(cost ? grouped(cost->ram_bytes) : "-", 11) +
+                right(cost ? grouped(cost->flash_bytes) : "-", 11) +
+                right(cost ? grouped(cost->macc) : "-", 14);
+    }
+    text += right(
+        decided.replayed ? "from journal" : (decision.score ? duration_text(decided.seconds) : "-"),
+        14);
+    if (!decision.violations.empty()) {
+        text += "  over: " + space::to_string(decision.violations);
+    } else if (!decision.reason.empty()) {
+        text += "  " + decision.reason;
+    } else if (decided.best && decided.best->candidate == decision.candidate) {
+        text += "  best so far";
+    }
+    return text;
+}
+
+nas::SearchHooks SearchView::hooks() {
+    nas::SearchHooks hooks;
+    hooks.decided = [this](const nas::Decided& decided) {
+        if (decided.index == 0) {
+            display_.line(heading());
+        }
+        display_.line(row(decided));
+    };
+    hooks.started = [this](const nas::Candidate& candidate, bool speculative) {
+        display_.note("evaluating " + space::to_string(candidate) + (speculative ? " ahead" : ""));
+    };
+    hooks.progress = [this](const nas::EvaluationProgress& at) {
+        const double epochs = static_cast<double>(at.epochs);
+        const double done = static_cast<double>(at.repeat) +
+                            (static_cast<double>(at.epoch) + at.epoch_fraction) / epochs;
+        std::string detail = "epoch " + std::to_string(std::min(at.epoch + 1, at.epochs)) + "/" +
+                             std::to_string(at.epochs);
+        if (at.repeats > 1) {
+            detail +=
+                ", repeat " + std::to_string(at.repeat + 1) + "/" + std::to_string(at.repeats);
+        }
+        if (at.best_so_far) {
+            detail += ", score so far " + score_text(*at.best_so_far, scored_by_table_);
+        }
+        const std::string name = space::to_string(at.candidate);
+        display_.bar(name, {name, done / static_cast<double>(at.repeats), detail});
+    };
+    hooks.ended = [this](const nas::Candidate& candidate) {
+        display_.remove(space::to_string(candidate));
+    };
+    return hooks;
+}
+
+}  // namespace nanonas::app

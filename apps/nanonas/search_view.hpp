@@ -1,0 +1,30 @@
+// A search as it is watched: a bar per running candidate under the growing table of decisions.
+#pragma once
+
+#include <string>
+
+#include "apps/nanonas/display.hpp"
+#include "nas/search.hpp"
+
+namespace nanonas::app {
+
+/// Accuracies as a percentage; scores of a table as they stand.
+std::string score_text(double score, bool scored_by_table);
+
+class SearchView {
+  public:
+    /// `priced`: candidates have costs to show. `scored_by_table`: scores are not accuracies.
+    SearchView(Display& display, bool priced, bool scored_by_table)
+        : display_(display), priced_(priced), scored_by_table_(scored_by_table) {}
+
+    nas::SearchHooks hooks();
+    std::string heading() const;
+    std::string row(const nas::Decided& decided) const;
+
+  private:
+    Display& display_;
+    bool priced_;
+    bool scored_by_table_;
+};
+
+}  // namespace nanonas::app

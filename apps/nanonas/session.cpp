@@ -1,0 +1,33 @@
+#include "apps/nanonas/session.hpp"
+
+#include <cstdio>
+
+#include "space/errors.hpp"
+
+namespace nanonas::app {
+
+void print(const std::string& text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+        std::fflush(stdout) != 0) {
+        throw IoError("standard output: cannot be written");
+    }
+}
+
+void Session::began(const std::string& run_directory) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    run_directory_ = run_directory;
+}
+
+std::string Session::farewell() const {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return run_directory_.empty()
+               ? "nanonas: interrupted; nothing was written"
+               : "nanonas: interrupted; go on with: " + resume_command(command_, run_directory_);
+}
+
+void Session::result(const nlohmann::json& document, const std::string& text) {
+    display_.close();
+    print(config().output.json ? document.dump(2) + "\n" : text);
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,178 @@
+#include "apps/nanonas/summary.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "apps/nanonas/display.hpp"
+#include "apps/nanonas/run_directory.hpp"
+#include "apps/nanonas/search_view.hpp"
+#include "apps/nanonas/session.hpp"
+#include "space/files.hpp"
+#include "space/json/strict.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+using json = nlohmann::json;
+
+std::vector<std::string> cost_row(const char* name, const json& entry, bool bytes) {
+    const auto text = [bytes](const json& number) {
+        const auto value = number.get<std::int64_t>();
+        return bytes ? bytes_text(value) : grouped(value);
+    };
+    std::vector<std::string> row = {name, text(entry["value"])};
+    if (entry["limit"].is_null()) {
+        row.insert(row.end(), {"no bound", ""});
+    } else {
+        char share[16];
+        std::snprintf(share, sizeof share, "%.1f %%",
+                      100.0 * entry["value"].get<double>() / entry["limit"].get<double>());
+        row.insert(row.end(), {text(entry["limit"]), share});
+    }
+    return row;
+}
+
+std::string accuracy_text(const json& accuracy) {
+    std::vector<std::vector<std::string>> rows = {
+        {"accuracy", "float", "int8", "agreement", "images"}};
+    for (const char* name : {"validation", "test"}) {
+        if (accuracy.contains(name)) {
+            const json& one = accuracy[name];
+            rows.push_back({std::string("  ") + name, percent_text(one["float"]),
+                            percent_text(one["int8"]), percent_text(one["agreement"]),
+                            grouped(one["images"])});
+        }
+    }
+    std::string text = table(rows, "  ");
+    if (!accuracy.contains("test")) {
+        text +=
+            "  No test images: the network was chosen on the validation images, so their "
+            "figures flatter it.\n";
+    }
+    return text;
+}
+
+std::string search_text(const json& search) {
+    std::string text = "  search    " + grouped(search["decided"]) +
+                       " candidates: " + grouped(search["evaluated"]) + " evaluated, " +
+                       grouped(search["infeasible"]) + " infeasible";
+    if (search["replayed"] > 0) {
+        text += "; " + grouped(search["replayed"]) + " from the journal";
+    }
+    if (search["ahead"] > 0) {
+        text += "; " + grouped(search["ahead"]) + " ahead on idle cores, " +
+                grouped(search["ahead_in_vain"]) + " of them in vain (" +
+                duration_text(search["seconds_in_vain"]) + ")";
+    }
+    return text + "\n";
+}
+
+std::string check_text(const json& check) {
+    const auto images = grouped(check["images"]);
+    if (check["asked"] == 0) {
+        return "  C check   not asked for\n";
+    }
+    if (check["compiler"] == "") {
+        return "  C check   not done: no C compiler (cc, gcc or clang) here\n";
+    }
+    if (check["mismatches"] > 0) {
+        return "  C check   FAILED: " + grouped(check["mismatches"]) + " of " + images +
+               " images differ from the integer reference\n";
+    }
+    return "  C check   compiled with " + check["compiler"].get<std::string>() + ", " + images +
+           " images: every byte equals the integer reference\n";
+}
+
+std::string seconds_text(const json& seconds) {
+    std::string text;
+    for (const char* name : {"load", "search", "training", "int8", "c"}) {
+        if (seconds.contains(name)) {
+            text +=
+                std::string(text.empty() ? "" : ", ") + name + " " + duration_text(seconds[name]);
+        }
+    }
+    return "  wall time " + duration_text(seconds["total"]) +
+           (text.empty() ? "" : " (" + text + ")") + "\n";
+}
+
+}  // namespace
+
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()), 0);
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], row[i].size());
+        }
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line = indent;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const std::string space(widths[i] - row[i].size(), ' ');
+            line += i == 0 ? row[i] + space : "  " + space + row[i];
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string cost_text(const json& cost) {
+    return table({{"cost (" + cost["runtime"].get<std::string>() + ")", "value", "limit", "share"},
+                  cost_row("  RAM", cost["ram_bytes"], true),
+                  cost_row("  flash", cost["flash_bytes"], true),
+                  cost_row("  MACC", cost["macc"], false)},
+                 "  ");
+}
+
+int show_finished(Session& session, const RunPlan& plan) {
+    const std::string file = plan.path + "/summary.json";
+    const json summary = nanonas::json::parse(read_file(file), file);
+    session.display().line(plan.path + ": this run is finished; its summary again");
+    session.result(summary, summary_text(summary));
+    return kDone;
+}
+
+std::string summary_text(const json& summary) {
+    std::string text = "\n";
+    if (summary.contains("winner")) {
+        const json& winner = summary["winner"];
+        text += "Winner (" + std::to_string(winner["k"].get<std::int64_t>()) + "," +
+                std::to_string(winner["c"].get<std::int64_t>()) + ")";
+        if (winner.contains("score")) {
+            text += ", score " + score_text(winner["score"], winner["from_table"]);
+        }
+        if (winner.contains("input")) {
+            text += ", input " + winner["input"].get<std::string>();
+        }
+        text += "\n\n";
+    }
+    if (summary.contains("accuracy")) {
+        text += accuracy_text(summary["accuracy"]) + "\n";
+    }
+    if (summary.contains("cost")) {
+        text += cost_text(summary["cost"]) + "\n";
+    }
+    if (summary.contains("search")) {
+        text += search_text(summary["search"]);
+    }
+    if (summary.contains("c_check")) {
+        text += check_text(summary["c_check"]);
+    }
+    if (summary.contains("seconds") && summary["seconds"].contains("total")) {
+        text += seconds_text(summary["seconds"]);
+    }
+    if (summary.contains("files")) {
+        const char* heading = "  files     ";
+        for (const auto& item : summary["files"].items()) {
+            text += heading + item.value().get<std::string>() + "\n";
+            heading = "            ";
+        }
+    }
+    return text;
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,19 @@
+// The closing table of a run, printed from the same document that summary.json holds.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "space/cost/cost_model.hpp"
+
+namespace nanonas::app {
+
+std::string summary_text(const nlohmann::json& summary);
+
+/// The "cost" part: value, limit and share of each bound.
+std::string cost_text(const nlohmann::json& cost);
+
+/// Rows of cells as aligned columns; the first column to the left, the others to the right.
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent);
+
+}  // namespace nanonas::app

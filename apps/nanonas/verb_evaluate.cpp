@@ -1,0 +1,85 @@
+#include "apps/nanonas/data_sets.hpp"
+#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/products.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/sample.hpp"
+#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/summary.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+std::string decimal(double value, const char* format) {
+    char text[32];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+nlohmann::json to_json(const exporting::Comparison& comparison,
+                       const std::vector<std::string>& labels) {
+    nlohmann::json layers = nlohmann::json::array();
+    for (const auto& layer : comparison.layers) {
+        layers.push_back({{"name", layer.name}, {"rms", layer.rms}, {"sqnr_db", layer.sqnr_db}});
+    }
+    return {{"accuracy",
+             {{"test",
+               {{"images", comparison.images},
+                {"float", comparison.float_accuracy},
+                {"int8", comparison.int8_accuracy},
+                {"agreement", comparison.agreement}}}}},
+            {"layers", layers},
+            {"labels", labels},
+            {"confusion", comparison.confusion}};
+}
+
+std::string evaluation_text(const exporting::Comparison& comparison,
+                            const std::vector<std::string>& labels) {
+    std::string text = "\n";
+    text += table(
+        {{"accuracy", "float", "int8", "agreement", "images"},
+         {"  test", percent_text(comparison.float_accuracy), percent_text(comparison.int8_accuracy),
+          percent_text(comparison.agreement), grouped(comparison.images)}},
+        "  ");
+    std::vector<std::vector<std::string>> rows = {{"int8 error by layer", "rms", "SQNR dB"}};
+    for (const auto& layer : comparison.layers) {
+        rows.push_back(
+            {"  " + layer.name, decimal(layer.rms, "%.5f"), decimal(layer.sqnr_db, "%.1f")});
+    }
+    text += "\n" + table(rows, "  ");
+    rows = {{"confusion (int8): true class by row"}};
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        rows[0].push_back(std::to_string(i));
+    }
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        std::vector<std::string> row = {"  " + std::to_string(i) + " " + labels[i]};
+        for (const std::int64_t count : comparison.confusion.at(i)) {
+            row.push_back(std::to_string(count));
+        }
+        rows.push_back(row);
+    }
+    return text + "\n" + table(rows, "  ");
+}
+
+}  // namespace
+
+int run_evaluate(Session& session) {
+    const Config& config = session.config();
+    const std::string file = model_path(config.output);
+    const StoredModel stored = read_stored_model(file);
+    const exporting::QuantizedNetwork quantized = stored.quantized(file);
+    const train::TestSet test = load_evaluation(config, stored.trained.network.input,
+                                                stored.trained.labels, session.display());
+    const space::ImageView images = test.set.store->view();
+    const exporting::Comparison comparison = compare_rows(
+        session, stored.trained, quantized, images, all_rows(images.count), "test images");
+    nlohmann::json document = to_json(comparison, stored.trained.labels);
+    document["verb"] = "evaluate";
+    document["model"] = file;
+    document["data"] = test.set.description;
+    session.result(document, evaluation_text(comparison, stored.trained.labels));
+    return kDone;
+}
+
+}  // namespace nanonas::app

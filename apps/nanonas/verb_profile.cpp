@@ -1,0 +1,97 @@
+#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/products.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/summary.hpp"
+#include "space/errors.hpp"
+#include "space/json/network_json.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+space::Network profiled_network(const Config& config) {
+    if (config.training.arch && !config.output.model.empty()) {
+        throw ConfigError("--model: not together with --arch; profile takes one network");
+    }
+    if (!config.output.model.empty()) {
+        return read_stored_model(model_path(config.output)).trained.network;
+    }
+    if (!config.training.arch) {
+        throw ConfigError("--arch: needed (K,C such as 6,4), or --model FILE");
+    }
+    if (!config.data.input) {
+        throw ConfigError("--input: needed with --arch; HxWxC such as 50x50x3");
+    }
+    return space::CellSpace{*config.data.input, config.data.classes.value_or(2), 0.5}.build(
+        *config.training.arch);
+}
+
+std::string layers_text(const space::CostReport& report) {
+    std::vector<std::vector<std::string>> rows = {
+        {"layer", "kind", "output", "MACC", "weights B", "tensors B"}};
+    for (const space::LayerCost& layer : report.layers) {
+        rows.push_back({layer.name, layer.kind, space::to_string(layer.output), grouped(layer.macc),
+                        grouped(layer.weight_bytes), grouped(layer.tensor_bytes)});
+    }
+    rows.push_back({"total", "", "", grouped(report.macc), grouped(report.weight_bytes),
+                    grouped(report.peak_tensor_bytes) + " peak"});
+    return table(rows, "  ");
+}
+
+std::string items_text(const char* title, const std::vector<space::CostItem>& items,
+                       std::int64_t total) {
+    std::vector<std::vector<std::string>> rows = {{title, bytes_text(total)}};
+    for (const space::CostItem& item : items) {
+        rows.push_back({"  " + item.name, grouped(item.bytes) + " B"});
+    }
+    return table(rows, "  ");
+}
+
+}  // namespace
+
+int run_profile(Session& session) {
+    const Config& config = session.config();
+    const space::Network network = profiled_network(config);
+    const space::Budget budget = resolve_budget(config.budget);
+    std::vector<std::string> runtimes = {config.budget.runtime};
+    if (config.budget.runtime == "all") {
+        runtimes = space::runtime_names();
+    }
+
+    std::string text =
+        space::to_string(network.input) + ", " + std::to_string(network.classes()) + " classes" +
+        (config.training.arch && !config.data.classes ? " (--classes names another number)" : "") +
+        "\n\n";
+    nlohmann::json document = {{"verb", "profile"},
+                               {"network", json::to_json(network)},
+                               {"runtimes", nlohmann::json::array()}};
+    bool first = true;
+    for (const std::string& runtime : runtimes) {
+        const auto model = space::make_cost_model(runtime);
+        const space::CostReport report = model->cost(network);
+        const auto broken = space::violations(budget, report);
+        nlohmann::json entry = json::to_json(report);
+        entry["basis"] = model->basis();
+        entry["budget"] = cost_json(network, runtime, budget);
+        entry["fits"] = broken.empty();
+        document["runtimes"].push_back(entry);
+        if (first) {
+            text += layers_text(report);
+            first = false;
+        }
+        text += "\n" + cost_text(entry["budget"]) + "\n" +
+                items_text("RAM", report.ram_items, report.ram_bytes) +
+                items_text("flash", report.flash_items, report.flash_bytes) + "  " +
+                model->basis() + "\n";
+        if (budget.ram_bytes || budget.flash_bytes || budget.macc) {
+            text += broken.empty() ? "  fits the budget\n"
+                                   : "  does not fit: " + space::to_string(broken) + "\n";
+        }
+    }
+    session.result(document, text);
+    return kDone;
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,44 @@
+#include <filesystem>
+
+#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/products.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/summary.hpp"
+#include "space/errors.hpp"
+
+namespace nanonas::app {
+
+int run_quantize(Session& session) {
+    Config config = session.config();
+    const std::string file = model_path(config.output);
+    if (config.output.out.empty()) {
+        throw ConfigError("--out: needed; the directory to write the int8 model and its C into");
+    }
+    std::error_code error;
+    if (std::filesystem::exists(config.output.out + "/model.safetensors", error)) {
+        throw ConfigError("--out: " + config.output.out +
+                          " already holds a model; name another directory");
+    }
+    const space::TrainedNetwork trained = read_stored_model(file).trained;
+    config.data.input = trained.network.input;
+    const DataSets data = load_data(config, session.display());
+    if (data.training.set.labels != trained.labels) {
+        throw DataError("--data: its classes are not the model's (" +
+                        std::to_string(data.classes()) + " classes from " +
+                        data.training.set.labels.front() + " to " +
+                        data.training.set.labels.back() + ", the model has " +
+                        std::to_string(trained.labels.size()) + " from " + trained.labels.front() +
+                        " to " + trained.labels.back() + ")");
+    }
+    nlohmann::json summary;
+    summary["verb"] = "quantize";
+    summary["version"] = NANONAS_VERSION;
+    summary["cost"] =
+        cost_json(trained.network, config.budget.runtime, resolve_budget(config.budget));
+    const int code = make_products(session, trained, data, config.output.out, summary);
+    session.result(summary, summary_text(summary));
+    return code;
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,208 @@
+#include <chrono>
+#include <filesystem>
+
+#include "apps/nanonas/data_sets.hpp"
+#include "apps/nanonas/interrupt.hpp"
+#include "apps/nanonas/products.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/run_directory.hpp"
+#include "apps/nanonas/search_view.hpp"
+#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/summary.hpp"
+#include "nas/evaluators/table_evaluator.hpp"
+#include "nas/fingerprint.hpp"
+#include "nas/search.hpp"
+#include "space/cost/cost_model.hpp"
+#include "space/errors.hpp"
+#include "space/files.hpp"
+#include "space/text.hpp"
+#include "train/evaluator.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+constexpr space::Shape kTableInput = {50, 50, 3};  // NanoNAS's own, for tables without --input
+constexpr std::int64_t kTableClasses = 2;
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+bool needs_data(const Config& config) {
+    return config.search.scores.empty() || !config.search.search_only;
+}
+
+/// The space that candidates are built in; nothing when a table alone decides.
+std::optional<space::CellSpace> search_space(const Config& config, const space::Budget& budget,
+                                             const std::optional<DataSets>& data,
+                                             Display& display) {
+    if (data) {
+        return space::CellSpace{data->shape(), data->classes(), 0.5};
+    }
+    const bool bounded = budget.ram_bytes || budget.flash_bytes || budget.macc;
+    if (!bounded && !config.data.input) {
+        display.line("no --input and no bound: the table alone decides what is feasible");
+        return std::nullopt;
+    }
+    const space::CellSpace cells{config.data.input.value_or(kTableInput),
+                                 config.data.classes.value_or(kTableClasses), 0.5};
+    display.line("candidates are priced at " + space::to_string(cells.input) + ", " +
+                 std::to_string(cells.classes) + " classes" +
+                 (config.data.input && config.data.classes ? "" : " (see --input and --classes)"));
+    return cells;
+}
+
+/// Says why and by how much when even the smallest network breaks a bound; else nothing.
+std::string smallest_excess(const space::CellSpace& cells, const space::CostModel& model,
+                            const space::Budget& budget) {
+    const space::CostReport cost = model.cost(cells.build({1, 0}));
+    const auto broken = space::violations(budget, cost);
+    if (broken.empty()) {
+        return "";
+    }
+    return "no network fits: the smallest, (1,0), takes RAM " + bytes_text(cost.ram_bytes) +
+           ", flash " + bytes_text(cost.flash_bytes) + " and " + grouped(cost.macc) + " MACC at " +
+           space::to_string(cells.input) + "; " + space::to_string(broken);
+}
+
+std::unique_ptr<nas::Evaluator> make_evaluator(const Config& config,
+                                               const std::optional<DataSets>& data) {
+    if (!config.search.scores.empty()) {
+        return std::make_unique<nas::TableEvaluator>(config.search.scores);
+    }
+    train::EvaluatorOptions options;
+    options.training.epochs = config.search.epochs;
+    options.training.batch_size = config.search.batch;
+    options.training.learning_rate = config.search.learning_rate;
+    options.repeats = config.search.repeats;
+    return std::make_unique<train::TrainingEvaluator>(train::make_engine(config.training.engine),
+                                                      data->training, space::Preprocess{}, options);
+}
+
+nlohmann::json search_json(const nas::SearchResult& result) {
+    std::size_t infeasible = 0;
+    for (const nas::Decision& decision : result.decisions) {
+        infeasible += decision.feasible() ? 0U : 1U;
+    }
+    return {{"decided", result.decisions.size()},
+            {"evaluated", result.decisions.size() - infeasible},
+            {"infeasible", infeasible},
+            {"replayed", result.replayed},
+            {"ahead", result.speculation.started},
+            {"ahead_in_vain", result.speculation.wasted},
+            {"seconds_in_vain", result.speculation.wasted_seconds}};
+}
+
+void require_consistent(const Config& config) {
+    if (config.budget.runtime == "all") {
+        throw ConfigError("--runtime: all is for profile; a search needs one runtime");
+    }
+    if (needs_data(config) && config.data.classes) {
+        throw ConfigError(
+            "--classes: the images tell the number of classes; only --scores with "
+            "--search-only needs it");
+    }
+}
+
+}  // namespace
+
+int run_search(Session& session) {
+    const auto start = Clock::now();
+    Display& display = session.display();
+    const Config& config = session.config();
+    require_consistent(config);
+    const space::Budget budget = resolve_budget(config.budget);
+    const auto cost_model = space::make_cost_model(config.budget.runtime);
+    if (!config.search.scores.empty()) {
+        nas::TableEvaluator{
+            config.search.scores};  // a malformed table ends it before anything begins
+    }
+    const RunPlan plan = plan_run(config, Verb::kSearch, run_base(config, Verb::kSearch));
+    if (plan.finished) {
+        return show_finished(session, plan);
+    }
+    display.line("budget: " + budget_text(budget) + ", runtime " + config.budget.runtime);
+
+    nlohmann::json summary;
+    std::optional<DataSets> data;
+    if (needs_data(config)) {
+        data = load_data(config, display);
+        summary["seconds"]["load"] = since(start);
+    }
+    const auto cells = search_space(config, budget, data, display);
+    if (cells) {
+        const std::string excess = smallest_excess(*cells, *cost_model, budget);
+        if (!excess.empty()) {
+            display.close();
+            std::fprintf(stderr, "nanonas: %s\n", excess.c_str());
+            return kNothingFits;
+        }
+    }
+
+    const nlohmann::json resolved = config_json(config, Verb::kSearch);
+    const nlohmann::json data_json = data ? to_json(*data) : nlohmann::json::object();
+    const RunDirectory run(plan, resolved, data_json);
+    session.began(run.path());
+    display.log_to(run.file("search.log"));
+    display.line("run: " + run.path() + (plan.exists ? ", resumed" : ""));
+
+    const nas::JournalHeader header{config.training.seed, config.search.strategy,
+                                    nas::fingerprint(resolved.dump() + data_json.dump())};
+    nas::Journal journal = plan.exists || config.output.resume
+                               ? nas::Journal::resume(run.file("journal.jsonl"), header)
+                               : nas::Journal::create(run.file("journal.jsonl"), header);
+    nas::SearchOptions options;
+    options.seed = config.training.seed;
+    options.workers = static_cast<std::size_t>(worker_count(config.output));
+    options.budget = budget;
+    options.space = cells;
+    options.cost_model = cells ? cost_model.get() : nullptr;
+    options.journal = &journal;
+    options.stop = &stop_requested();
+    const auto strategy = nas::make_strategy(config.search.strategy);
+    const auto evaluator = make_evaluator(config, data);
+    const bool from_table = !config.search.scores.empty();
+    SearchView view(display, cells.has_value(), from_table);
+    const nas::SearchResult found = nas::search(*strategy, *evaluator, options, view.hooks());
+    summary["search"] = search_json(found);
+    summary["seconds"]["search"] = found.seconds;
+    if (!found.best) {
+        display.close();
+        std::fprintf(stderr,
+                     "nanonas: no network fits: none of the %zu candidates tried is "
+                     "feasible; %s says why\n",
+                     found.decisions.size(), run.file("journal.jsonl").c_str());
+        return kNothingFits;
+    }
+
+    const space::Candidate winner = found.best->candidate;
+    summary["verb"] = "search";
+    summary["version"] = NANONAS_VERSION;
+    summary["run"] = run.path();
+    summary["winner"] = {{"k", winner.k},
+                         {"c", winner.c},
+                         {"score", *found.best->score},
+                         {"from_table", from_table}};
+    if (cells) {
+        summary["winner"]["input"] = space::to_string(cells->input);
+        summary["cost"] = cost_json(cells->build(winner), config.budget.runtime, budget);
+    }
+    display.line("winner: " + space::to_string(winner) + ", score " +
+                 score_text(*found.best->score, from_table));
+    int code = kDone;
+    if (!config.search.search_only) {
+        const auto trained =
+            train_network(session, winner, *data, run.file("training.ckpt"), summary);
+        code = make_products(session, trained, *data, run.file("winner"), summary);
+    }
+    summary["files"]["run"] = run.path();
+    summary["seconds"]["total"] = since(start);
+    write_file(run.file("summary.json"), summary.dump(2) + "\n");
+    session.result(summary, summary_text(summary));
+    return code;
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,54 @@
+#include <chrono>
+
+#include "apps/nanonas/products.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/run_directory.hpp"
+#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/summary.hpp"
+#include "space/errors.hpp"
+#include "space/files.hpp"
+
+namespace nanonas::app {
+
+int run_train(Session& session) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [start] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    const Config& config = session.config();
+    Display& display = session.display();
+    if (!config.training.arch) {
+        throw ConfigError("--arch: needed; K,C such as 8,3");
+    }
+    const space::Candidate arch = *config.training.arch;
+    const space::Budget budget = resolve_budget(config.budget);
+    const RunPlan plan = plan_run(config, Verb::kTrain, run_base(config, Verb::kTrain));
+    if (plan.finished) {
+        return show_finished(session, plan);
+    }
+
+    const DataSets data = load_data(config, display);
+    nlohmann::json summary;
+    summary["seconds"]["load"] = seconds();
+    const space::CellSpace cells{data.shape(), data.classes(), 0.5};
+    const space::Network network = cells.build(arch);
+    summary["verb"] = "train";
+    summary["version"] = NANONAS_VERSION;
+    summary["run"] = plan.path;
+    summary["winner"] = {{"k", arch.k}, {"c", arch.c}, {"input", space::to_string(cells.input)}};
+    summary["cost"] = cost_json(network, config.budget.runtime, budget);
+
+    const RunDirectory run(plan, config_json(config, Verb::kTrain), to_json(data));
+    session.began(run.path());
+    display.log_to(run.file("search.log"));
+    display.line("run: " + run.path() + (plan.exists ? ", resumed" : ""));
+    const auto trained = train_network(session, arch, data, run.file("training.ckpt"), summary);
+    const int code = make_products(session, trained, data, run.file("winner"), summary);
+    summary["files"]["run"] = run.path();
+    summary["seconds"]["total"] = seconds();
+    write_file(run.file("summary.json"), summary.dump(2) + "\n");
+    session.result(summary, summary_text(summary));
+    return code;
+}
+
+}  // namespace nanonas::app
