@@ -1,0 +1,41 @@
+#include "export/float_interpreter.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/export/support.hpp"
+
+using namespace nanonas;
+using namespace nanonas::exporting;
+
+TEST_CASE("widths and channels that fill no block are computed as the full ones") {
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const space::Shape input{1 + static_cast<std::int64_t>(rng.below(6)),
+                                 1 + static_cast<std::int64_t>(rng.below(11)),
+                                 1 + static_cast<std::int64_t>(rng.below(4))};
+        space::Network network{input, {}};
+        network.add("a", space::Conv2d{1 + static_cast<std::int64_t>(rng.below(20)),
+                                       1 + 2 * static_cast<std::int64_t>(rng.below(3)), true});
+        const space::TrainedNetwork trained = test::random_trained(network, rng);
+        const FoldedNetwork folded = fold(trained);
+        const test::Images image = test::random_images(input, 1, 2, rng);
+        FloatInterpreter interpreter(folded);
+        const std::vector<double> expected = test::reference_logits(trained, image.pixels.data());
+        const std::vector<float>& map = interpreter.run(image.pixels.data());
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            REQUIRE(static_cast<double>(map[i]) == Approx(expected[i]).epsilon(1e-5).margin(1e-5));
+        }
+    }
+}
+
+TEST_CASE("a run leaves nothing behind for the next") {
+    Rng rng(4);
+    const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
+    const FoldedNetwork folded = fold(trained);
+    const test::Images images = test::random_images(folded.input, 2, 2, rng);
+    FloatInterpreter interpreter(folded);
+    const std::vector<float> first = interpreter.run(images.view().image(0));
+    interpreter.run(images.view().image(1));
+    CHECK(interpreter.run(images.view().image(0)) == first);
+}

@@ -1,0 +1,194 @@
+// Random networks, random images, and what a network means: the unfolded layers in double.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "space/cell_space.hpp"
+#include "space/images.hpp"
+#include "space/random.hpp"
+#include "space/trained_network.hpp"
+
+namespace nanonas::test {
+
+inline float draw(Rng& rng, double low, double high) {
+    return static_cast<float>(rng.uniform(low, high));
+}
+
+/// Every parameter of the network, of sizes that training produces.
+inline space::TrainedNetwork random_trained(const space::Network& network, Rng& rng) {
+    space::TrainedNetwork trained;
+    trained.network = network;
+    for (const space::ParameterSpec& spec : space::parameters(network)) {
+        space::Tensor tensor{spec.shape, {}};
+        std::int64_t count = 1;
+        for (const std::int64_t side : spec.shape) {
+            count *= side;
+        }
+        const bool variance = spec.name.find("running_var") != std::string::npos;
+        const bool factor =
+            spec.shape.size() == 1 && spec.name.find(".weight") != std::string::npos;
+        const double fan = spec.shape.size() > 1
+                               ? static_cast<double>(count) / static_cast<double>(spec.shape[0])
+                               : 4.0;
+        const double reach = std::sqrt(3.0 / fan);
+        for (std::int64_t i = 0; i < count; ++i) {
+            tensor.values.push_back(variance || factor ? draw(rng, 0.3, 2.0)
+                                                       : draw(rng, -reach, reach));
+        }
+        trained.weights.emplace(spec.name, std::move(tensor));
+    }
+    trained.preprocess = {1.0F / 128.0F, static_cast<std::int32_t>(rng.below(256))};
+    for (std::int64_t i = 0; i < network.classes(); ++i) {
+        trained.labels.push_back("class " + std::to_string(i));
+    }
+    trained.provenance = {{"seed", "1"}};
+    return trained;
+}
+
+inline space::Network random_cells(Rng& rng) {
+    space::CellSpace cells;
+    cells.input = {1 + static_cast<std::int64_t>(rng.below(17)),
+                   1 + static_cast<std::int64_t>(rng.below(17)), rng.below(2) == 0 ? 1 : 3};
+    cells.classes = 2 + static_cast<std::int64_t>(rng.below(9));
+    const auto depth = static_cast<std::uint64_t>(cells.deepest());
+    return cells.build({1 + static_cast<std::int64_t>(rng.below(10)),
+                        static_cast<std::int64_t>(rng.below(depth + 1))});
+}
+
+/// Owns what an ImageView shows.
+struct Images {
+    space::Shape shape;
+    std::vector<std::uint8_t> pixels;
+    std::vector<std::int32_t> labels;
+
+    space::ImageView view() const {
+        return {shape, static_cast<std::int64_t>(labels.size()), pixels.data(), labels.data()};
+    }
+    std::vector<std::int64_t> rows() const {
+        std::vector<std::int64_t> all(labels.size());
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            all[i] = static_cast<std::int64_t>(i);
+        }
+        return all;
+    }
+};
+
+inline Images random_images(const space::Shape& shape, std::int64_t count, std::int64_t classes,
+                            Rng& rng) {
+    Images images{shape, {}, {}};
+    for (std::int64_t i = 0; i < count * shape.elements(); ++i) {
+        images.pixels.push_back(static_cast<std::uint8_t>(rng.below(256)));
+    }
+    for (std::int64_t i = 0; i < count; ++i) {
+        images.labels.push_back(
+            static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(classes))));
+    }
+    return images;
+}
+
+/// Logits of the network as space/network.hpp defines its layers, no folding, in double.
+inline std::vector<double> reference_logits(const space::TrainedNetwork& trained,
+                                            const std::uint8_t* pixels) {
+    using Map = std::vector<double>;
+    const auto u = [](std::int64_t i) { return static_cast<std::size_t>(i); };
+    Map map(u(trained.network.input.elements()));
+    for (std::size_t i = 0; i < map.size(); ++i) {
+        map[i] = static_cast<double>(trained.preprocess.apply(pixels[i]));
+    }
+    for (const space::Layer& layer : trained.network.layers) {
+        const space::Shape& in = layer.input;
+        const space::Shape& out = layer.output;
+        const auto value = [&](std::int64_t y, std::int64_t x, std::int64_t c) {
+            const bool inside = y >= 0 && y < in.height && x >= 0 && x < in.width;
+            return inside ? map[u((y * in.width + x) * in.channels + c)] : 0.0;
+        };
+        const auto weight = [&](const char* suffix, std::int64_t i) {
+            return static_cast<double>(trained.weights.at(layer.name + suffix).values[u(i)]);
+        };
+        Map next(u(out.elements()));
+        for (std::int64_t y = 0; y < out.height; ++y) {
+            for (std::int64_t x = 0; x < out.width; ++x) {
+                for (std::int64_t c = 0; c < out.channels; ++c) {
+                    double& result = next[u((y * out.width + x) * out.channels + c)];
+                    std::visit(
+                        space::Overloaded{
+                            [&](const space::Conv2d& conv) {
+                                const std::int64_t k = conv.kernel;
+                                result = conv.bias ? weight(".bias", c) : 0.0;
+                                for (std::int64_t i = 0; i < in.channels; ++i) {
+                                    for (std::int64_t tap = 0; tap < k * k; ++tap) {
+                                        result +=
+                                            weight(".weight", (c * in.channels + i) * k * k + tap) *
+                                            value(y + tap / k - k / 2, x + tap % k - k / 2, i);
+                                    }
+                                }
+                            },
+                            [&](const space::BatchNorm& norm) {
+                                result = (value(y, x, c) - weight(".running_mean", c)) /
+                                             std::sqrt(weight(".running_var", c) + norm.epsilon) *
+                                             weight(".weight", c) +
+                                         weight(".bias", c);
+                            },
+                            [&](const space::Relu&) { result = std::max(value(y, x, c), 0.0); },
+                            [&](const space::MaxPool2d& pool) {
+                                result = -INFINITY;
+                                for (std::int64_t i = 0; i < pool.size * pool.size; ++i) {
+                                    result =
+                                        std::max(result, value(y * pool.size + i / pool.size,
+                                                               x * pool.size + i % pool.size, c));
+                                }
+                            },
+                            [&](const space::GlobalAveragePool&) {
+                                for (std::int64_t i = 0; i < in.height * in.width; ++i) {
+                                    result += value(i / in.width, i % in.width, c);
+                                }
+                                result /= static_cast<double>(in.height * in.width);
+                            },
+                            [&](const space::Dropout&) { result = value(y, x, c); },
+                            [&](const space::Dense&) {
+                                result = weight(".bias", c);
+                                for (std::int64_t i = 0; i < in.channels; ++i) {
+                                    result +=
+                                        weight(".weight", c * in.channels + i) * value(0, 0, i);
+                                }
+                            },
+                            // Logits, not probabilities.
+                            [&](const space::Softmax&) { result = value(y, x, c); },
+                        },
+                        layer.kind);
+                }
+            }
+        }
+        map = std::move(next);
+    }
+    return map;
+}
+
+/// A folder of this test's own, gone when it ends.
+class ScratchFolder {
+  public:
+    explicit ScratchFolder(const std::string& name)
+        : path_(std::filesystem::temp_directory_path() /
+                ("nanonas-" + name + "-" + std::to_string(std::random_device{}()))) {
+        std::filesystem::create_directories(path_);
+    }
+    ~ScratchFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+    std::string operator/(const std::string& file) const { return (path_ / file).string(); }
+
+  private:
+    std::filesystem::path path_;
+};
+
+}  // namespace nanonas::test
