@@ -1,0 +1,207 @@
+#include "train/engine/fast/fast_engine.hpp"
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/zeros.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "space/errors.hpp"
+#include "train/engine/fast/kernels/adam.hpp"
+#include "train/engine/fast/lanes_network.hpp"
+
+namespace nanonas::train {
+
+namespace {
+
+using lanes::Index;
+using lanes::LanesNetwork;
+using lanes::NetworkPlan;
+using lanes::Slot;
+
+/// Runs `work`; what LibTorch and the system throw leaves as NetworkError, in one line.
+template <typename Work>
+auto guarded(Work&& work) {
+    try {
+        return work();
+    } catch (const Error&) {
+        throw;
+    } catch (const c10::Error& error) {
+        const std::string why = error.what_without_backtrace();
+        throw NetworkError("fast engine: " + why.substr(0, why.find('\n')));
+    } catch (const std::bad_alloc&) {
+        throw NetworkError("fast engine: out of memory");
+    } catch (const std::exception& error) {
+        throw NetworkError("fast engine: " + std::string(error.what()));
+    }
+}
+
+/// Copies the slots' values out of two flat tensors; `running` undefined leaves statistics out.
+space::Weights gather(const std::vector<Slot>& slots, const at::Tensor& trainable,
+                      const at::Tensor& running) {
+    space::Weights weights;
+    for (const Slot& slot : slots) {
+        const at::Tensor& flat = slot.trainable ? trainable : running;
+        if (flat.defined()) {
+            const float* values = flat.data_ptr<float>() + slot.offset;
+            weights[slot.name] = {slot.shape, {values, values + slot.count}};
+        }
+    }
+    return weights;
+}
+
+/// Throws NetworkError when a tensor is missing or has another shape.
+void check(const std::vector<Slot>& slots, const space::Weights& weights, bool trainable_only) {
+    for (const Slot& slot : slots) {
+        if (trainable_only && !slot.trainable) {
+            continue;
+        }
+        const auto found = weights.find(slot.name);
+        if (found == weights.end()) {
+            throw NetworkError("tensor '" + slot.name + "' is missing");
+        }
+        if (found->second.shape != slot.shape ||
+            static_cast<Index>(found->second.values.size()) != slot.count) {
+            throw NetworkError("tensor '" + slot.name + "' has another shape than its layer");
+        }
+    }
+}
+
+void scatter(const std::vector<Slot>& slots, const space::Weights& weights, at::Tensor& trainable,
+             at::Tensor& running) {
+    for (const Slot& slot : slots) {
+        const at::Tensor& flat = slot.trainable ? trainable : running;
+        if (flat.defined()) {
+            const std::vector<float>& values = weights.at(slot.name).values;
+            std::copy(values.begin(), values.end(), flat.data_ptr<float>() + slot.offset);
+        }
+    }
+}
+
+class FastModel final : public Model {
+  public:
+    FastModel(NetworkPlan plan, const space::Preprocess& preprocess, std::uint64_t seed,
+              int threads)
+        : lanes_(std::move(plan), preprocess, threads),
+          parameters_(at::zeros({lanes_.plan().trainable}, at::kFloat)),
+          first_(at::zeros({lanes_.plan().trainable}, at::kFloat)),
+          second_(at::zeros({lanes_.plan().trainable}, at::kFloat)),
+          running_(at::zeros({lanes_.plan().running}, at::kFloat)) {
+        scatter(slots(), initial_weights(lanes_.plan().network, seed), parameters_, running_);
+    }
+
+    double train_batch(const Batch& batch, const StepOptions& options) override {
+        return guarded([&] {
+            check_images(batch.images);
+            const NetworkPlan& plan = lanes_.plan();
+            std::vector<float> mask;
+            if (plan.dropout_rate > 0.0) {
+                mask = dropout_mask(batch.dropout_seed, plan.dropout_layer, plan.dropout_rate,
+                                    batch.size, plan.dense.features);
+            }
+            const double loss = lanes_.gradients(
+                batch, mask.empty() ? nullptr : mask.data(), options.label_smoothing,
+                parameters_.data_ptr<float>(), running_.data_ptr<float>());
+            ++steps_;
+            lanes::AdamStep step;
+            step.learning_rate = options.learning_rate;
+            step.step = static_cast<double>(steps_);
+            step.weight_decay = options.weight_decay;
+            adam(step, 0, plan.decayed);
+            step.weight_decay = 0.0;
+            adam(step, plan.decayed, plan.trainable);
+            return loss;
+        });
+    }
+
+    std::vector<float> logits(const space::ImageView& images, const std::int64_t* indices,
+                              std::int64_t size) override {
+        return guarded([&] {
+            check_images(images);
+            std::vector<float> out(
+                static_cast<std::size_t>(size * lanes_.plan().network.classes()));
+            lanes_.logits(images, indices, size, parameters_.data_ptr<float>(),
+                          running_.data_ptr<float>(), out.data());
+            return out;
+        });
+    }
+
+    ModelState state() const override {
+        return guarded([&] {
+            return ModelState{weights(), gather(slots(), first_, {}), gather(slots(), second_, {}),
+                              steps_};
+        });
+    }
+
+    void restore(const ModelState& state) override {
+        guarded([&] {
+            space::check_weights(lanes_.plan().network, state.weights);
+            check(slots(), state.weights, false);
+            check(slots(), state.adam_first, true);
+            check(slots(), state.adam_second, true);
+            at::Tensor none;
+            scatter(slots(), state.weights, parameters_, running_);
+            scatter(slots(), state.adam_first, first_, none);
+            scatter(slots(), state.adam_second, second_, none);
+            steps_ = state.steps;
+        });
+    }
+
+    space::Weights weights() const override { return gather(slots(), parameters_, running_); }
+
+  private:
+    const std::vector<Slot>& slots() const { return lanes_.plan().slots; }
+
+    void check_images(const space::ImageView& images) const {
+        const space::Shape& input = lanes_.plan().network.input;
+        if (images.shape != input) {
+            throw NetworkError("images are " + space::to_string(images.shape) +
+                               ", the network reads " + space::to_string(input));
+        }
+    }
+
+    void adam(const lanes::AdamStep& step, Index from, Index to) {
+        lanes::adam(step, to - from, lanes_.gradient() + from, parameters_.data_ptr<float>() + from,
+                    first_.data_ptr<float>() + from, second_.data_ptr<float>() + from);
+    }
+
+    LanesNetwork lanes_;
+    at::Tensor parameters_;      ///< [trainable], as the plan lays them out
+    at::Tensor first_, second_;  ///< Adam's moments, alike
+    at::Tensor running_;         ///< batch norm's running statistics
+    std::int64_t steps_ = 0;
+};
+
+class FastEngine final : public Engine {
+  public:
+    std::string name() const override { return "fast"; }
+
+    bool covers(const space::Network& network) const override {
+        return lanes::plan_network(network).has_value();
+    }
+
+    std::unique_ptr<Model> create(const space::Network& network,
+                                  const space::Preprocess& preprocess, std::uint64_t seed,
+                                  int threads) const override {
+        return guarded([&]() -> std::unique_ptr<Model> {
+            std::optional<NetworkPlan> plan = lanes::plan_network(network);
+            if (!plan) {
+                throw NetworkError(
+                    "fast engine: needs a chain of [convolution 3x3 or 1x1, batch norm, ReLU, "
+                    "optional 2x2 maximum], then global average, optional dropout, dense, softmax");
+            }
+            return std::make_unique<FastModel>(std::move(*plan), preprocess, seed, threads);
+        });
+    }
+};
+
+}  // namespace
+
+std::shared_ptr<const Engine> make_fast_engine() {
+    return std::make_shared<FastEngine>();
+}
+
+}  // namespace nanonas::train

@@ -1,0 +1,25 @@
+// Batch norm's affine map, ReLU and what follows it (2x2 maximum, global average or nothing) in one
+// pass over one group of sixteen images.
+//
+//   y = max(scale[c] * z + shift[c], 0)
+#pragma once
+
+#include "train/engine/fast/kernels/lanes.hpp"
+
+namespace nanonas::train::lanes {
+
+/// out[c][y][x] = maximum of y over the 2x2 window (odd last rows and columns are left out).
+/// pre[c][y][x], unless null: the z that gave the maximum, the first one of equals.
+/// Channels [first, last).
+void activate_pool(const MapShape& shape, Index first, Index last, const float* z,
+                   const float* scale, const float* shift, float* pre, float* out);
+
+/// out = y.
+void activate(const MapShape& shape, Index first, Index last, const float* z, const float* scale,
+              const float* shift, float* out);
+
+/// totals[c][3][16]: per lane, the sum of y, the number of pixels with y > 0 and their sum of z.
+void activate_average(const MapShape& shape, Index first, Index last, const float* z,
+                      const float* scale, const float* shift, float* totals);
+
+}  // namespace nanonas::train::lanes

@@ -1,0 +1,58 @@
+// Convolution 3x3 (or 1x1) with stride 1 and zero padding over one group of sixteen images, and,
+// with transposed and flipped weights, its gradient to the input.
+//
+//   out[o][y][x] = init[o] + sum over i, ky, kx of weight[o][i][ky][kx] * in[i][y+ky-1][x+kx-1]
+//
+// A register block is a few output channels times a few pixels; weights are packed per block as
+// [in][ky][kx][block] and broadcast.
+#pragma once
+
+#include <vector>
+
+#include "train/engine/fast/kernels/lanes.hpp"
+
+namespace nanonas::train::lanes {
+
+/// How one convolution is cut into register blocks; the right cut depends on the SIMD target.
+struct ConvolutionPlan {
+    MapShape in;
+    MapShape out;
+    Index kernel = 3;           ///< of the weights: 1 or 3
+    Index taps = 3;             ///< computed: 1 where a 3x3 kernel meets a 1x1 map
+    Index tile = 1;             ///< pixels of a block
+    std::vector<Index> blocks;  ///< output channels of each block, in order
+
+    Index packed_size() const { return in.channels * out.channels * taps * taps; }
+};
+
+ConvolutionPlan plan_convolution(const MapShape& in, Index out_channels, Index kernel);
+
+/// weights [out][in][kernel][kernel] -> packed. `scale`, when not null, multiplies output channel o
+/// by scale[o].
+void pack_forward(const ConvolutionPlan& plan, const float* weights, const float* scale,
+                  float* packed);
+
+/// `plan` maps gradients of the output (plan.in) to gradients of the input (plan.out); weights are
+/// the forward ones, [plan.in.channels][plan.out.channels][kernel][kernel].
+void pack_backward(const ConvolutionPlan& plan, const float* weights, float* packed);
+
+/// What happens to a block before it leaves the registers.
+struct ConvolutionEpilogue {
+    enum class Kind {
+        kStatistics,  ///< store; sums[o] += (sum, sum of squares) per lane
+        kRelu,        ///< store max(value, 0)
+        kMask,  ///< zero where gate <= 0, store; sums[o] += (sum, sum of value * pre) per lane
+    };
+    Kind kind = Kind::kStatistics;
+    float* sums = nullptr;         ///< [out][2][16]
+    const float* pre = nullptr;    ///< laid out as `out`: what the ReLU's affine map read
+    const float* scale = nullptr;  ///< [out]; gate = scale * pre + shift
+    const float* shift = nullptr;  ///< [out]
+};
+
+/// Output channels of blocks [first, last) of the plan; sums of those channels start from zero.
+/// `init` may be null for zero.
+void convolve(const ConvolutionPlan& plan, Index first, Index last, const float* packed,
+              const float* init, const float* in, float* out, const ConvolutionEpilogue& epilogue);
+
+}  // namespace nanonas::train::lanes

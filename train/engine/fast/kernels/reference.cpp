@@ -1,0 +1,233 @@
+#include "train/engine/fast/kernels/reference.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nanonas::train::lanes::reference {
+
+namespace {
+
+std::size_t at(Index i) {
+    return static_cast<std::size_t>(i);
+}
+
+/// Calls visit(n, c, y, x) for every element.
+template <typename Visit>
+void each(const Images& images, Visit visit) {
+    for (Index n = 0; n < images.images; ++n) {
+        for (Index c = 0; c < images.channels; ++c) {
+            for (Index y = 0; y < images.height; ++y) {
+                for (Index x = 0; x < images.width; ++x) {
+                    visit(n, c, y, x);
+                }
+            }
+        }
+    }
+}
+
+/// Calls visit(i, ky, kx, weight index) for every weight of output channel o.
+template <typename Visit>
+void each_tap(Index o, Index in_channels, Index kernel, Visit visit) {
+    for (Index i = 0; i < in_channels; ++i) {
+        for (Index ky = 0; ky < kernel; ++ky) {
+            for (Index kx = 0; kx < kernel; ++kx) {
+                visit(i, ky - kernel / 2, kx - kernel / 2,
+                      at(((o * in_channels + i) * kernel + ky) * kernel + kx));
+            }
+        }
+    }
+}
+
+struct Position {
+    Index y = 0;
+    Index x = 0;
+};
+
+Position first_maximum(const Images& in, Index n, Index c, Index y, Index x) {
+    Position best{2 * y, 2 * x};
+    for (Index dy = 0; dy < 2; ++dy) {
+        for (Index dx = 0; dx < 2; ++dx) {
+            if (in.at(n, c, 2 * y + dy, 2 * x + dx) > in.at(n, c, best.y, best.x)) {
+                best = {2 * y + dy, 2 * x + dx};
+            }
+        }
+    }
+    return best;
+}
+
+}  // namespace
+
+Images convolution(const Images& in, const Values& weights, const Values& bias, Index kernel) {
+    Images out(in.images, static_cast<Index>(bias.size()), in.height, in.width);
+    each(out, [&](Index n, Index o, Index y, Index x) {
+        double sum = bias[at(o)];
+        each_tap(o, in.channels, kernel, [&](Index i, Index dy, Index dx, std::size_t w) {
+            sum += weights[w] * in.padded(n, i, y + dy, x + dx);
+        });
+        out.at(n, o, y, x) = sum;
+    });
+    return out;
+}
+
+Images convolution_input_gradient(const Images& dz, const Values& weights, Index in_channels,
+                                  Index kernel) {
+    Images out(dz.images, in_channels, dz.height, dz.width);
+    each(dz, [&](Index n, Index o, Index y, Index x) {
+        each_tap(o, in_channels, kernel, [&](Index i, Index dy, Index dx, std::size_t w) {
+            if (y + dy >= 0 && x + dx >= 0 && y + dy < dz.height && x + dx < dz.width) {
+                out.at(n, i, y + dy, x + dx) += weights[w] * dz.at(n, o, y, x);
+            }
+        });
+    });
+    return out;
+}
+
+Values convolution_weight_gradient(const Images& in, const Images& dz, Index kernel) {
+    Values out(at(dz.channels * in.channels * kernel * kernel));
+    each(dz, [&](Index n, Index o, Index y, Index x) {
+        each_tap(o, in.channels, kernel, [&](Index i, Index dy, Index dx, std::size_t w) {
+            out[w] += dz.at(n, o, y, x) * in.padded(n, i, y + dy, x + dx);
+        });
+    });
+    return out;
+}
+
+BatchNorm batch_statistics(const Images& z) {
+    BatchNorm statistics{Values(at(z.channels)), Values(at(z.channels))};
+    each(z, [&](Index n, Index c, Index y, Index x) {
+        statistics.mean[at(c)] += z.at(n, c, y, x) / z.pixels();
+    });
+    each(z, [&](Index n, Index c, Index y, Index x) {
+        const double distance = z.at(n, c, y, x) - statistics.mean[at(c)];
+        statistics.variance[at(c)] += distance * distance / z.pixels();
+    });
+    return statistics;
+}
+
+Images batch_norm(const Images& z, const BatchNorm& statistics, double epsilon, const Values& gamma,
+                  const Values& beta) {
+    Images out = z;
+    each(z, [&](Index n, Index c, Index y, Index x) {
+        out.at(n, c, y, x) = gamma[at(c)] * (z.at(n, c, y, x) - statistics.mean[at(c)]) /
+                                 std::sqrt(statistics.variance[at(c)] + epsilon) +
+                             beta[at(c)];
+    });
+    return out;
+}
+
+Images batch_norm_gradient(const Images& z, const Images& dy, const BatchNorm& statistics,
+                           double epsilon, const Values& gamma, Values& dgamma, Values& dbeta) {
+    dgamma.assign(at(z.channels), 0.0);
+    dbeta.assign(at(z.channels), 0.0);
+    Images x_hat = batch_norm(z, statistics, epsilon, Values(at(z.channels), 1.0),
+                              Values(at(z.channels), 0.0));
+    each(z, [&](Index n, Index c, Index y, Index x) {
+        dgamma[at(c)] += dy.at(n, c, y, x) * x_hat.at(n, c, y, x);
+        dbeta[at(c)] += dy.at(n, c, y, x);
+    });
+    Images dz = z;
+    each(z, [&](Index n, Index c, Index y, Index x) {
+        dz.at(n, c, y, x) = gamma[at(c)] / std::sqrt(statistics.variance[at(c)] + epsilon) *
+                            (dy.at(n, c, y, x) - dbeta[at(c)] / z.pixels() -
+                             x_hat.at(n, c, y, x) * dgamma[at(c)] / z.pixels());
+    });
+    return dz;
+}
+
+Images relu(const Images& in) {
+    Images out = in;
+    for (double& value : out.values) {
+        value = std::max(value, 0.0);
+    }
+    return out;
+}
+
+Images relu_gradient(const Images& y, const Images& g) {
+    Images out = g;
+    for (std::size_t i = 0; i < out.values.size(); ++i) {
+        out.values[i] = y.values[i] > 0.0 ? g.values[i] : 0.0;
+    }
+    return out;
+}
+
+Images max_pool(const Images& in) {
+    Images out(in.images, in.channels, in.height / 2, in.width / 2);
+    each(out, [&](Index n, Index c, Index y, Index x) {
+        const Position best = first_maximum(in, n, c, y, x);
+        out.at(n, c, y, x) = in.at(n, c, best.y, best.x);
+    });
+    return out;
+}
+
+Images max_pool_gradient(const Images& in, const Images& g) {
+    Images out(in.images, in.channels, in.height, in.width);
+    each(g, [&](Index n, Index c, Index y, Index x) {
+        const Position best = first_maximum(in, n, c, y, x);
+        out.at(n, c, best.y, best.x) += g.at(n, c, y, x);
+    });
+    return out;
+}
+
+Images average(const Images& in) {
+    Images out(in.images, in.channels, 1, 1);
+    each(in, [&](Index n, Index c, Index y, Index x) {
+        out.at(n, c) += in.at(n, c, y, x) / static_cast<double>(in.height * in.width);
+    });
+    return out;
+}
+
+Images average_gradient(const Images& g, Index height, Index width) {
+    Images out(g.images, g.channels, height, width);
+    each(out, [&](Index n, Index c, Index y, Index x) {
+        out.at(n, c, y, x) = g.at(n, c) / static_cast<double>(height * width);
+    });
+    return out;
+}
+
+Images dense(const Images& features, const Values& weights, const Values& bias) {
+    Images out(features.images, static_cast<Index>(bias.size()), 1, 1);
+    each(out, [&](Index n, Index k, Index, Index) {
+        out.at(n, k) = bias[at(k)];
+        for (Index c = 0; c < features.channels; ++c) {
+            out.at(n, k) += weights[at(k * features.channels + c)] * features.at(n, c);
+        }
+    });
+    return out;
+}
+
+double cross_entropy(const Images& logits, const std::vector<std::int32_t>& labels,
+                     double smoothing, Images& dlogits) {
+    const auto images = static_cast<double>(logits.images);
+    const auto classes = static_cast<double>(logits.channels);
+    dlogits = logits;
+    double loss = 0.0;
+    for (Index n = 0; n < logits.images; ++n) {
+        double total = 0.0;
+        for (Index k = 0; k < logits.channels; ++k) {
+            total += std::exp(logits.at(n, k));
+        }
+        for (Index k = 0; k < logits.channels; ++k) {
+            const double target =
+                (labels[at(n)] == k ? 1.0 - smoothing : 0.0) + smoothing / classes;
+            const double probability = std::exp(logits.at(n, k)) / total;
+            loss -= target * std::log(probability) / images;
+            dlogits.at(n, k) = (probability - target) / images;
+        }
+    }
+    return loss;
+}
+
+void adam(const Values& gradient, double learning_rate, double weight_decay, double epsilon,
+          std::int64_t step, Values& parameter, Values& first, Values& second) {
+    const auto t = static_cast<double>(step);
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+        parameter[i] *= 1.0 - learning_rate * weight_decay;
+        first[i] = 0.9 * first[i] + 0.1 * gradient[i];
+        second[i] = 0.999 * second[i] + 0.001 * gradient[i] * gradient[i];
+        const double mean = first[i] / (1.0 - std::pow(0.9, t));
+        const double square = second[i] / (1.0 - std::pow(0.999, t));
+        parameter[i] -= learning_rate * mean / (std::sqrt(square) + epsilon);
+    }
+}
+
+}  // namespace nanonas::train::lanes::reference

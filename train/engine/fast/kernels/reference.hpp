@@ -1,0 +1,77 @@
+// What the kernels compute, as plain loops over [image][channel][y][x]: their specification and the
+// oracle of their tests. Double precision inside, so that only the kernels round.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "train/engine/fast/kernels/lanes.hpp"
+
+namespace nanonas::train::lanes::reference {
+
+/// [images][channels][height][width], or [images][channels] when both are 1.
+struct Images {
+    Index images = 0;
+    Index channels = 0;
+    Index height = 1;
+    Index width = 1;
+    std::vector<double> values;
+
+    Images() = default;
+    Images(Index n, Index c, Index h, Index w)
+        : images(n),
+          channels(c),
+          height(h),
+          width(w),
+          values(static_cast<std::size_t>(n * c * h * w)) {}
+
+    double& at(Index n, Index c, Index y = 0, Index x = 0) {
+        return values[static_cast<std::size_t>(((n * channels + c) * height + y) * width + x)];
+    }
+    double at(Index n, Index c, Index y = 0, Index x = 0) const {
+        return values[static_cast<std::size_t>(((n * channels + c) * height + y) * width + x)];
+    }
+    /// Zero outside of the map.
+    double padded(Index n, Index c, Index y, Index x) const {
+        return y < 0 || x < 0 || y >= height || x >= width ? 0.0 : at(n, c, y, x);
+    }
+    double pixels() const { return static_cast<double>(images * height * width); }
+};
+
+using Values = std::vector<double>;
+
+/// weights [out][in][kernel][kernel]; bias [out].
+Images convolution(const Images& in, const Values& weights, const Values& bias, Index kernel);
+Images convolution_input_gradient(const Images& dz, const Values& weights, Index in_channels,
+                                  Index kernel);
+Values convolution_weight_gradient(const Images& in, const Images& dz, Index kernel);
+
+struct BatchNorm {
+    Values mean, variance;  ///< biased
+};
+BatchNorm batch_statistics(const Images& z);
+Images batch_norm(const Images& z, const BatchNorm& statistics, double epsilon, const Values& gamma,
+                  const Values& beta);
+/// dz; dgamma and dbeta are filled.
+Images batch_norm_gradient(const Images& z, const Images& dy, const BatchNorm& statistics,
+                           double epsilon, const Values& gamma, Values& dgamma, Values& dbeta);
+
+Images relu(const Images& in);
+/// Zero where y is.
+Images relu_gradient(const Images& y, const Images& g);
+Images max_pool(const Images& in);
+/// To the first maximum of each window, in row order.
+Images max_pool_gradient(const Images& in, const Images& g);
+Images average(const Images& in);
+Images average_gradient(const Images& g, Index height, Index width);
+
+/// logits = weights [classes][features] * features + bias.
+Images dense(const Images& features, const Values& weights, const Values& bias);
+/// Mean loss over images; dlogits is filled.
+double cross_entropy(const Images& logits, const std::vector<std::int32_t>& labels,
+                     double smoothing, Images& dlogits);
+
+void adam(const Values& gradient, double learning_rate, double weight_decay, double epsilon,
+          std::int64_t step, Values& parameter, Values& first, Values& second);
+
+}  // namespace nanonas::train::lanes::reference

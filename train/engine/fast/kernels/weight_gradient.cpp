@@ -1,0 +1,270 @@
+#include "train/engine/fast/kernels/weight_gradient.hpp"
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "train/engine/fast/kernels/weight_gradient.cpp"
+#include "hwy/foreach_target.h"
+#include "train/engine/fast/kernels/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nanonas::train::lanes::HWY_NAMESPACE {
+namespace {
+
+constexpr Index kMostOut = 8;
+constexpr Index kMostIn = 4;
+
+/// The smaller of the two operands of a block stays in registers, the other is streamed.
+constexpr bool holds_gradients(Index out, Index in, Index taps) {
+    return out <= in * taps;
+}
+
+constexpr bool fits(Index out, Index in, Index taps) {
+    const Index held = holds_gradients(out, in, taps) ? out : in * taps;
+    return out * in * taps + held + 1 <= kRegisters;
+}
+
+struct Call {
+    const float* dz;  ///< (first row, 0) of the block's first channel
+    Index dz_plane, dz_row;
+    const float* in;  ///< what tap kx = 0 of the first row and column meets
+    Index in_plane, in_row;
+    Index rows, width;
+    float* sums;  ///< [out][in][taps][taps][16], at the block's input channel and row of taps
+    Index sums_out, sums_in;
+    bool first;
+};
+
+template <Index I, Index K, Index... A>
+HWY_INLINE void read_sums(Vectors<static_cast<Index>(sizeof...(A))>& sums, const Call& call,
+                          Index chunk, std::integer_sequence<Index, A...>) {
+    if (call.first) {
+        ((sums[A] = hn::Zero(kTag)), ...);
+    } else {
+        ((sums[A] = load(call.sums + A / (I * K) * call.sums_out + A / K % I * call.sums_in +
+                         A % K * kLanes + chunk)),
+         ...);
+    }
+}
+
+template <Index I, Index K, Index... A>
+HWY_INLINE void write_sums(const Vectors<static_cast<Index>(sizeof...(A))>& sums, const Call& call,
+                           Index chunk, std::integer_sequence<Index, A...>) {
+    (store(sums[A], call.sums + A / (I * K) * call.sums_out + A / K % I * call.sums_in +
+                        A % K * kLanes + chunk),
+     ...);
+}
+
+template <Index Tap, Index N, Index A, Index G, Index... O>
+HWY_INLINE void multiply_input(Vectors<A>& sums, const Vectors<G>& dz, V in,
+                               std::integer_sequence<Index, O...>) {
+    ((sums[O * N + Tap] = hn::MulAdd(dz[O], in, sums[O * N + Tap])), ...);
+}
+
+template <Index Out, Index A, Index N, Index... Tap>
+HWY_INLINE void multiply_gradient(Vectors<A>& sums, V dz, const Vectors<N>& in,
+                                  std::integer_sequence<Index, Tap...>) {
+    ((sums[Out * N + Tap] = hn::MulAdd(dz, in[Tap], sums[Out * N + Tap])), ...);
+}
+
+template <Index C, Index I, Index K, Index... O, Index... Tap>
+HWY_INLINE void multiply_pixel(Vectors<C * I * K>& sums, const Registers<const float*, C>& dz,
+                               const Registers<const float*, I>& in, Index at,
+                               std::integer_sequence<Index, O...>,
+                               std::integer_sequence<Index, Tap...>) {
+    if constexpr (holds_gradients(C, I, K)) {
+        const Vectors<C> gradients{{load(dz[O] + at)...}};
+        (multiply_input<Tap, I * K>(sums, gradients, load(in[Tap / K] + Tap % K * kLanes + at),
+                                    Sequence<C>()),
+         ...);
+    } else {
+        const Vectors<I * K> inputs{{load(in[Tap / K] + Tap % K * kLanes + at)...}};
+        (multiply_gradient<O>(sums, load(dz[O] + at), inputs, Sequence<I * K>()), ...);
+    }
+}
+
+template <Index N, Index... I>
+HWY_INLINE void point(Registers<const float*, N>& pointers, const float* base, Index step,
+                      std::integer_sequence<Index, I...>) {
+    ((pointers[I] = base + I * step), ...);
+}
+
+/// One row of taps of a block of C output and I input channels.
+template <Index C, Index I, Index K>
+void accumulate_block(const Call& call) {
+    for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
+        Vectors<C * I * K> sums;
+        read_sums<I, K>(sums, call, chunk, Sequence<C * I * K>());
+        for (Index row = 0; row < call.rows; ++row) {
+            Registers<const float*, C> dz;
+            Registers<const float*, I> in;
+            point(dz, call.dz + row * call.dz_row + chunk, call.dz_plane, Sequence<C>());
+            point(in, call.in + row * call.in_row + chunk, call.in_plane, Sequence<I>());
+            for (Index at = 0; at < call.width * kLanes; at += kLanes) {
+                multiply_pixel<C, I, K>(sums, dz, in, at, Sequence<C>(), Sequence<I * K>());
+            }
+        }
+        write_sums<I, K>(sums, call, chunk, Sequence<C * I * K>());
+    }
+}
+
+using Block = void (*)(const Call&);
+
+template <Index C, Index I, Index K>
+constexpr Block block_or_null() {
+    if constexpr (fits(C, I, K)) {
+        return &accumulate_block<C, I, K>;
+    } else {
+        return nullptr;
+    }
+}
+
+template <Index K, Index... B>
+Block pick(Index out, Index in, std::integer_sequence<Index, B...>) {
+    static constexpr Block kTable[] = {block_or_null<B / kMostIn + 1, B % kMostIn + 1, K>()...};
+    return kTable[(out - 1) * kMostIn + in - 1];
+}
+
+Block block_for(Index taps, Index out, Index in) {
+    constexpr auto kAll = Sequence<kMostOut * kMostIn>();
+    return taps == 3 ? pick<3>(out, in, kAll) : pick<1>(out, in, kAll);
+}
+
+/// Cycles per pixel and row of taps: two multiply-adds a cycle, at least the latency of one, a
+/// little for each load (measured), and one for the loop.
+double pixel_cycles(Index out, Index in, Index taps) {
+    return std::max(static_cast<double>(out * in * taps) * 0.5, 4.0) +
+           static_cast<double>(out + in * taps) * 0.1 + 1.0;
+}
+
+std::vector<Index> balanced(Index total, Index most) {
+    const Index count = (total + most - 1) / most;
+    std::vector<Index> blocks;
+    for (Index b = 0; b < count; ++b) {
+        blocks.push_back(total * (b + 1) / count - total * b / count);
+    }
+    return blocks;
+}
+
+}  // namespace
+
+void PlanGradientBlocks(WeightGradientPlan& plan) {
+    double best = 0.0;
+    for (Index out = 1; out <= kMostOut; ++out) {
+        for (Index in = 1; in <= kMostIn; ++in) {
+            if (!fits(out, in, plan.taps)) {
+                continue;
+            }
+            const std::vector<Index> out_blocks = balanced(plan.out.channels, out);
+            const std::vector<Index> in_blocks = balanced(plan.in.channels, in);
+            double cycles = 0.0;
+            for (const Index o : out_blocks) {
+                for (const Index i : in_blocks) {
+                    cycles += pixel_cycles(o, i, plan.taps);
+                }
+            }
+            if (best == 0.0 || cycles < best) {
+                best = cycles;
+                plan.out_blocks = out_blocks;
+                plan.in_blocks = in_blocks;
+            }
+        }
+    }
+}
+
+void AccumulateWeightGradient(const WeightGradientPlan& plan, Index block, const float* dz,
+                              Index dz_plane, Index dz_row, Index y0, Index y1, const float* in,
+                              float* sums) {
+    const Index out = plan.out_blocks[static_cast<std::size_t>(block)];
+    const Index taps = plan.taps;
+    const Index sums_in = taps * taps * kLanes;
+    const Index sums_out = plan.in.channels * sums_in;
+    Index channel = 0;
+    for (const Index channels : plan.in_blocks) {
+        const Block run = block_for(taps, out, channels);
+        for (Index ky = 0; ky < taps; ++ky) {
+            // Rows whose tap falls on the zero border add nothing.
+            const Index reach = ky - taps / 2;
+            const Index first = std::max(y0, -reach);
+            const Index last = std::min(y1, plan.out.height - reach);
+            run({dz + (first - y0) * dz_row, dz_plane, dz_row,
+                 in + plan.in.at(channel, first + reach, -(taps / 2)), plan.in.plane(),
+                 plan.in.row(), std::max(Index{0}, last - first), plan.out.width,
+                 sums + channel * sums_in + ky * taps * kLanes, sums_out, sums_in, y0 == 0});
+        }
+        channel += channels;
+    }
+}
+
+void AddLanes(const float* sums, Index count, Index live, float* out) {
+    Index j = 0;
+#if HWY_TARGET != HWY_SCALAR
+    // Quarters of a pixel are added first, then four pixels are transposed and added.
+    constexpr hn::CappedTag<float, 4> tag;
+    using Quarter = hn::Vec<decltype(tag)>;
+    for (; live == kLanes && j + 4 <= count; j += 4) {
+        Quarter q[4];
+        for (Index k = 0; k < 4; ++k) {
+            const float* p = sums + (j + k) * kLanes;
+            q[k] = hn::Add(hn::Add(hn::Load(tag, p), hn::Load(tag, p + 4)),
+                           hn::Add(hn::Load(tag, p + 8), hn::Load(tag, p + 12)));
+        }
+        // (q0[0] + q0[2], q1[0] + q1[2], q0[1] + q0[3], q1[1] + q1[3])
+        const Quarter low =
+            hn::Add(hn::InterleaveLower(tag, q[0], q[1]), hn::InterleaveUpper(tag, q[0], q[1]));
+        const Quarter high =
+            hn::Add(hn::InterleaveLower(tag, q[2], q[3]), hn::InterleaveUpper(tag, q[2], q[3]));
+        hn::StoreU(
+            hn::Add(hn::ConcatLowerLower(tag, high, low), hn::ConcatUpperUpper(tag, high, low)),
+            tag, out + j);
+    }
+#endif
+    for (; j < count; ++j) {
+        float total = 0.0F;
+        for (Index lane = 0; lane < live; ++lane) {
+            total += sums[j * kLanes + lane];
+        }
+        out[j] = total;
+    }
+}
+
+}  // namespace nanonas::train::lanes::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nanonas::train::lanes {
+
+HWY_EXPORT(PlanGradientBlocks);
+HWY_EXPORT(AccumulateWeightGradient);
+HWY_EXPORT(AddLanes);
+
+Index WeightGradientPlan::most_out() const {
+    return *std::max_element(out_blocks.begin(), out_blocks.end());
+}
+
+WeightGradientPlan plan_weight_gradient(const MapShape& in, Index out_channels, Index kernel) {
+    // Of a first-level cache of 32 to 48 KiB, what the band of dz may take.
+    constexpr Index kBandFloats = 6144;
+    WeightGradientPlan plan;
+    plan.in = in;
+    plan.out = {out_channels, in.height, in.width};
+    plan.taps = in.height == 1 && in.width == 1 ? 1 : kernel;
+    HWY_DYNAMIC_DISPATCH(PlanGradientBlocks)(plan);
+    const Index rows = kBandFloats / (plan.most_out() * in.width * kLanes);
+    plan.band_rows = std::max(Index{2}, rows / 2 * 2);
+    return plan;
+}
+
+void accumulate_weight_gradient(const WeightGradientPlan& plan, Index block, const float* dz,
+                                Index dz_plane, Index dz_row, Index y0, Index y1, const float* in,
+                                float* sums) {
+    HWY_DYNAMIC_DISPATCH(AccumulateWeightGradient)
+    (plan, block, dz, dz_plane, dz_row, y0, y1, in, sums);
+}
+
+void add_lanes(const float* sums, Index count, Index live, float* out) {
+    HWY_DYNAMIC_DISPATCH(AddLanes)(sums, count, live, out);
+}
+
+}  // namespace nanonas::train::lanes
+#endif

@@ -1,0 +1,255 @@
+#include "train/engine/fast/lanes_network.hpp"
+
+#include <algorithm>
+
+#include "train/engine/fast/kernels/activation.hpp"
+#include "train/engine/fast/kernels/feed.hpp"
+
+namespace nanonas::train::lanes {
+
+namespace {
+
+/// Outputs of the convolution that are normalized while a core's second-level cache still has them.
+constexpr Index kPanelFloats = 131072;
+
+std::size_t at(Index i) {
+    return static_cast<std::size_t>(i);
+}
+
+}  // namespace
+
+LanesNetwork::LanesNetwork(NetworkPlan plan, const space::Preprocess& preprocess, int threads)
+    : plan_(std::move(plan)),
+      preprocess_(preprocess),
+      team_(std::max(1, threads)),
+      numbers_(plan_.blocks.size()),
+      gradient_(plan_.trainable) {
+    Index widest = 0;
+    Index sums = 0;
+    Index taps = 0;
+    for (std::size_t b = 0; b < plan_.blocks.size(); ++b) {
+        const BlockPlan& block = plan_.blocks[b];
+        const std::size_t channels = at(block.z.channels);
+        BlockNumbers& numbers = numbers_[b];
+        numbers.statistics.resize(channels);
+        numbers.coefficients.resize(channels);
+        numbers.scale.resize(channels);
+        numbers.shift.resize(channels);
+        numbers.init.resize(channels);
+        numbers.packed.resize(at(block.forward.packed_size()));
+        numbers.packed_backward.resize(at(block.backward.packed_size()));
+        widest = std::max(widest, block.z.channels);
+        sums = std::max(sums, block.weight_gradient.sums_size());
+        taps = std::max(taps, block.weight_gradient.most_out() * block.in.channels);
+    }
+    identity_.resize(at(2 * widest));
+    std::fill_n(identity_.begin(), widest, 1.0F);
+    const WeightGradientPlan& first = plan_.blocks.front().weight_gradient;
+    scratch_.resize(at(team_.size()));
+    for (ThreadScratch& scratch : scratch_) {
+        scratch.sums = AlignedFloats(sums);
+        scratch.taps = AlignedFloats(taps);
+        scratch.band = AlignedFloats(first.most_out() * first.band_rows * first.in.width * kLanes);
+    }
+}
+
+void LanesNetwork::reserve(Index groups) {
+    const DenseShape& dense = plan_.dense;
+    while (static_cast<Index>(groups_.size()) < groups) {
+        Group group;
+        group.input = AlignedFloats(plan_.blocks.front().in.size());
+        for (const BlockPlan& block : plan_.blocks) {
+            BlockMaps maps;
+            maps.z = AlignedFloats(block.z.size());
+            maps.sums = AlignedFloats(block.z.channels * 2 * kLanes);
+            if (&block != &plan_.blocks.back()) {
+                maps.out = AlignedFloats(block.out.size());
+            }
+            if (block.pool) {
+                maps.pre = AlignedFloats(block.out.size());
+            }
+            group.blocks.push_back(std::move(maps));
+        }
+        group.totals = AlignedFloats(dense.features * 3 * kLanes);
+        group.features = AlignedFloats(dense.features * kLanes);
+        group.features_gradient = AlignedFloats(dense.features * kLanes);
+        group.logits = AlignedFloats(dense.classes * kLanes);
+        group.logits_gradient = AlignedFloats(dense.classes * kLanes);
+        group.products = AlignedFloats(dense.classes * dense.features * kLanes);
+        group.weight_gradient = AlignedFloats(plan_.decayed + dense.classes);
+        groups_.push_back(std::move(group));
+    }
+}
+
+Index LanesNetwork::live(Index group, std::int64_t size) const {
+    return std::min(kLanes, static_cast<Index>(size) - group * kLanes);
+}
+
+float* LanesNetwork::input_of(std::size_t block, Group& group) const {
+    return block == 0 ? group.input.data() : group.blocks[block - 1].out.data();
+}
+
+double LanesNetwork::gradients(const Batch& batch, const float* mask, double label_smoothing,
+                               const float* parameters, float* running) {
+    const Index groups = (static_cast<Index>(batch.size) + kLanes - 1) / kLanes;
+    reserve(groups);
+    for (std::size_t b = 0; b < plan_.blocks.size(); ++b) {
+        forward_block(b, batch, parameters, running);
+    }
+    team_.run(groups, [&](Index number, Index) {
+        classify_group(groups_[at(number)], batch, number, mask, label_smoothing, parameters);
+    });
+    for (std::size_t b = plan_.blocks.size(); b-- > 0;) {
+        backward_block(b, batch.size, parameters);
+    }
+    add_groups(groups);
+    double loss = 0.0;
+    for (Index number = 0; number < groups; ++number) {
+        loss += groups_[at(number)].loss;
+    }
+    return loss / static_cast<double>(batch.size);
+}
+
+void LanesNetwork::feed_group(Group& group, const Batch& batch, Index number, Index thread) {
+    FeedGroup images;
+    for (Index lane = 0; lane < kLanes; ++lane) {
+        const Index image = std::min(number * kLanes + lane, static_cast<Index>(batch.size) - 1);
+        images.images[lane] = batch.images.image(batch.indices[image]);
+        images.draws[lane] = batch.augment == nullptr ? nullptr : batch.augment + image;
+    }
+    feed(plan_.blocks.front().in, images, preprocess_.mean, preprocess_.scale,
+         scratch_[at(thread)].rows, group.input.data());
+}
+
+void LanesNetwork::forward_block(std::size_t b, const Batch& batch, const float* parameters,
+                                 float* running) {
+    const BlockPlan& block = plan_.blocks[b];
+    BlockNumbers& numbers = numbers_[b];
+    const Index groups = (static_cast<Index>(batch.size) + kLanes - 1) / kLanes;
+    pack_forward(block.forward, parameters + block.weight, nullptr, numbers.packed.data());
+    for (Index c = 0; c < block.z.channels; ++c) {
+        // Starting from minus the expected mean keeps the sum of squares from cancelling.
+        numbers.init[at(c)] =
+            -running[block.running_mean + c] + (block.bias < 0 ? 0.0F : parameters[block.bias + c]);
+    }
+    // A lone group is normalized a few channels at a time, while they are in the cache.
+    const Index blocks = static_cast<Index>(block.forward.blocks.size());
+    Index channel = 0;
+    for (Index first = 0; first < blocks;) {
+        Index last = first;
+        Index end = channel;
+        do {
+            end += block.forward.blocks[at(last++)];
+        } while (last < blocks && (groups > 1 || (end - channel + block.forward.blocks[at(last)]) *
+                                                         block.z.plane() <=
+                                                     kPanelFloats));
+        team_.run(groups, [&](Index number, Index thread) {
+            Group& group = groups_[at(number)];
+            if (b == 0 && first == 0) {
+                feed_group(group, batch, number, thread);
+            }
+            ConvolutionEpilogue epilogue;
+            epilogue.sums = group.blocks[b].sums.data();
+            convolve(block.forward, first, last, numbers.packed.data(), numbers.init.data(),
+                     input_of(b, group), group.blocks[b].z.data(), epilogue);
+        });
+        normalize_channels(b, channel, end, batch.size, parameters, running);
+        team_.run(groups, [&](Index number, Index) {
+            activate_group(b, groups_[at(number)], channel, end);
+        });
+        first = last;
+        channel = end;
+    }
+}
+
+void LanesNetwork::normalize_channels(std::size_t b, Index first, Index last, std::int64_t size,
+                                      const float* parameters, float* running) {
+    const BlockPlan& block = plan_.blocks[b];
+    BlockNumbers& numbers = numbers_[b];
+    const auto pixels = static_cast<double>(size * block.z.height * block.z.width);
+    const Index groups = (static_cast<Index>(size) + kLanes - 1) / kLanes;
+    std::vector<const float*> sums(at(groups));
+    for (Index c = first; c < last; ++c) {
+        for (Index g = 0; g < groups; ++g) {
+            sums[at(g)] = groups_[at(g)].blocks[b].sums.data() + c * 2 * kLanes;
+        }
+        const ChannelStatistics statistics =
+            channel_statistics({sums.data(), static_cast<Index>(size)}, pixels, block.epsilon);
+        numbers.statistics[at(c)] = statistics;
+        const double scale = static_cast<double>(parameters[block.gamma + c]) * statistics.inverse;
+        numbers.scale[at(c)] = static_cast<float>(scale);
+        numbers.shift[at(c)] = static_cast<float>(static_cast<double>(parameters[block.beta + c]) -
+                                                  scale * statistics.mean);
+        // One value has no variance; the running statistics stay as they are.
+        if (pixels > 1.0) {
+            float& mean = running[block.running_mean + c];
+            float& variance = running[block.running_var + c];
+            const double unbiased = statistics.variance * pixels / (pixels - 1.0);
+            // z is less the old running mean, so its mean is the step towards the batch's.
+            mean = static_cast<float>(static_cast<double>(mean) + block.momentum * statistics.mean);
+            variance = static_cast<float>((1.0 - block.momentum) * static_cast<double>(variance) +
+                                          block.momentum * unbiased);
+        }
+    }
+}
+
+void LanesNetwork::activate_group(std::size_t b, Group& group, Index first, Index last) {
+    const BlockPlan& block = plan_.blocks[b];
+    const float* scale = numbers_[b].scale.data();
+    const float* shift = numbers_[b].shift.data();
+    BlockMaps& maps = group.blocks[b];
+    if (b + 1 == plan_.blocks.size()) {
+        activate_average(block.z, first, last, maps.z.data(), scale, shift, group.totals.data());
+    } else if (block.pool) {
+        activate_pool(block.z, first, last, maps.z.data(), scale, shift, maps.pre.data(),
+                      maps.out.data());
+    } else {
+        activate(block.z, first, last, maps.z.data(), scale, shift, maps.out.data());
+    }
+}
+
+void LanesNetwork::classify_group(Group& group, const Batch& batch, Index number, const float* mask,
+                                  double label_smoothing, const float* parameters) {
+    const BlockPlan& block = plan_.blocks.back();
+    const DenseShape& dense_shape = plan_.dense;
+    const Index count = live(number, batch.size);
+    const float mean = 1.0F / static_cast<float>(block.z.height * block.z.width);
+    std::int32_t labels[kLanes] = {};
+    for (Index lane = 0; lane < count; ++lane) {
+        labels[lane] = batch.images.labels[batch.indices[number * kLanes + lane]];
+    }
+    // What a feature's sum over the map is multiplied by, forward and backward.
+    const auto factor = [&](Index c, Index lane) {
+        return mask == nullptr || lane >= count
+                   ? mean
+                   : mean * mask[(number * kLanes + lane) * dense_shape.features + c];
+    };
+    const float* totals = group.totals.data();
+    for (Index c = 0; c < dense_shape.features; ++c) {
+        for (Index lane = 0; lane < kLanes; ++lane) {
+            group.features.data()[c * kLanes + lane] =
+                totals[c * 3 * kLanes + lane] * factor(c, lane);
+        }
+    }
+    dense(dense_shape, parameters + plan_.dense_weight, parameters + plan_.dense_bias,
+          group.features.data(), group.logits.data());
+    group.loss = cross_entropy(dense_shape.classes, count, labels, label_smoothing,
+                               static_cast<double>(batch.size), group.logits.data(),
+                               group.logits_gradient.data());
+    dense_gradient(dense_shape, count, parameters + plan_.dense_weight, group.features.data(),
+                   group.logits_gradient.data(), group.products.data(),
+                   group.weight_gradient.data() + plan_.dense_weight,
+                   group.weight_gradient.data() + plan_.decayed, group.features_gradient.data());
+    // Through the average every open pixel takes the same gradient: its sums are known already.
+    float* sums = group.blocks.back().sums.data();
+    for (Index c = 0; c < dense_shape.features; ++c) {
+        for (Index lane = 0; lane < kLanes; ++lane) {
+            float& g = group.features_gradient.data()[c * kLanes + lane];
+            g *= factor(c, lane);
+            sums[c * 2 * kLanes + lane] = g * totals[(c * 3 + 1) * kLanes + lane];
+            sums[(c * 2 + 1) * kLanes + lane] = g * totals[(c * 3 + 2) * kLanes + lane];
+        }
+    }
+}
+
+}  // namespace nanonas::train::lanes

@@ -1,0 +1,106 @@
+// One network on the batch-in-lanes kernels: loss and gradients of a batch, and inference. Knows
+// nothing of LibTorch: parameters and running statistics are flat buffers of the caller, laid out
+// by the plan.
+//
+// The work goes layer by layer over groups of sixteen images, since batch norm needs the whole
+// batch. Each group is computed the same way whichever thread takes it and sums over groups have a
+// fixed order: results do not depend on the number of threads.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "space/preprocess.hpp"
+#include "train/engine/engine.hpp"
+#include "train/engine/fast/aligned_floats.hpp"
+#include "train/engine/fast/kernels/batch_norm.hpp"
+#include "train/engine/fast/network_plan.hpp"
+#include "train/engine/fast/thread_team.hpp"
+
+namespace nanonas::train::lanes {
+
+class LanesNetwork {
+  public:
+    LanesNetwork(NetworkPlan plan, const space::Preprocess& preprocess, int threads);
+
+    const NetworkPlan& plan() const { return plan_; }
+
+    /// Mean loss of the batch. Fills gradients() and moves the running statistics. `mask`: dropout
+    /// factors [size][features], or null.
+    double gradients(const Batch& batch, const float* mask, double label_smoothing,
+                     const float* parameters, float* running);
+
+    /// The gradient of the last batch, laid out as the parameters.
+    const float* gradient() const { return gradient_.data(); }
+
+    /// Logits [size][classes] with running statistics.
+    void logits(const space::ImageView& images, const std::int64_t* indices, std::int64_t size,
+                const float* parameters, const float* running, float* out);
+
+  private:
+    /// Activations of one block of one group.
+    struct BlockMaps {
+        AlignedFloats z;     ///< convolution's output; becomes its own gradient
+        AlignedFloats pre;   ///< what the 2x2 maximum picked of z (pooled blocks)
+        AlignedFloats out;   ///< next block's input; becomes its gradient (not in the last block)
+        AlignedFloats sums;  ///< [channels][2][16]: forward of z, backward of dy
+    };
+    struct Group {
+        AlignedFloats input;
+        std::vector<BlockMaps> blocks;
+        AlignedFloats totals;    ///< [features][3][16]
+        AlignedFloats features;  ///< [features][16]
+        AlignedFloats features_gradient;
+        AlignedFloats logits, logits_gradient;  ///< [classes][16]
+        AlignedFloats products;                 ///< [classes * features][16]
+        AlignedFloats weight_gradient;          ///< flat, the decayed parameters and the dense bias
+        double loss = 0.0;
+    };
+    struct ThreadScratch {
+        std::vector<std::uint8_t> rows;  ///< feed
+        AlignedFloats sums;              ///< weight gradient, per lane
+        AlignedFloats band;              ///< dz of a band of the first block
+        AlignedFloats taps;              ///< middle taps of a 3x3 kernel on a 1x1 map
+    };
+    /// Numbers per channel of one block.
+    struct BlockNumbers {
+        std::vector<ChannelStatistics> statistics;
+        std::vector<GradientCoefficients> coefficients;
+        std::vector<float> scale, shift;  ///< of the affine map of z
+        std::vector<float> init;          ///< what the convolution starts from
+        std::vector<float> packed, packed_backward;
+    };
+
+    void reserve(Index groups);
+    Index live(Index group, std::int64_t size) const;
+
+    void feed_group(Group& group, const Batch& batch, Index number, Index thread);
+    void forward_block(std::size_t block, const Batch& batch, const float* parameters,
+                       float* running);
+    void normalize_channels(std::size_t block, Index first, Index last, std::int64_t size,
+                            const float* parameters, float* running);
+    void activate_group(std::size_t block, Group& group, Index first, Index last);
+    void classify_group(Group& group, const Batch& batch, Index number, const float* mask,
+                        double label_smoothing, const float* parameters);
+    void backward_block(std::size_t block, std::int64_t size, const float* parameters);
+    void weight_gradient_group(std::size_t block, Group& group, Index live, Index thread);
+    void gradient_rows(std::size_t block, const Group& group, Index channel, Index y0, Index y1,
+                       float* z, float* dz, Index dz_row) const;
+    void add_groups(Index groups);
+
+    float* input_of(std::size_t block, Group& group) const;
+
+    void fold(const float* parameters, const float* running);
+    void infer_group(Group& group);
+
+    NetworkPlan plan_;
+    space::Preprocess preprocess_;
+    ThreadTeam team_;
+    std::vector<Group> groups_;
+    std::vector<ThreadScratch> scratch_;
+    std::vector<BlockNumbers> numbers_;
+    std::vector<float> identity_;  ///< ones, then zeros: the affine map of folded blocks
+    AlignedFloats gradient_;
+};
+
+}  // namespace nanonas::train::lanes

@@ -1,0 +1,86 @@
+#include <cmath>
+
+#include "train/engine/fast/kernels/activation.hpp"
+#include "train/engine/fast/lanes_network.hpp"
+
+namespace nanonas::train::lanes {
+
+void LanesNetwork::logits(const space::ImageView& images, const std::int64_t* indices,
+                          std::int64_t size, const float* parameters, const float* running,
+                          float* out) {
+    const Index groups = (static_cast<Index>(size) + kLanes - 1) / kLanes;
+    const Index classes = plan_.dense.classes;
+    reserve(team_.size());
+    fold(parameters, running);
+    Batch batch;
+    batch.images = images;
+    batch.indices = indices;
+    batch.size = size;
+    // A thread needs the maps of one group only.
+    team_.run(groups, [&](Index number, Index thread) {
+        Group& group = groups_[static_cast<std::size_t>(thread)];
+        feed_group(group, batch, number, thread);
+        infer_group(group);
+        dense(plan_.dense, parameters + plan_.dense_weight, parameters + plan_.dense_bias,
+              group.features.data(), group.logits.data());
+        for (Index lane = 0; lane < live(number, size); ++lane) {
+            for (Index k = 0; k < classes; ++k) {
+                out[(number * kLanes + lane) * classes + k] =
+                    group.logits.data()[k * kLanes + lane];
+            }
+        }
+    });
+}
+
+/// Batch norm with running statistics goes into the weights and the start of the convolution.
+void LanesNetwork::fold(const float* parameters, const float* running) {
+    for (std::size_t b = 0; b < plan_.blocks.size(); ++b) {
+        const BlockPlan& block = plan_.blocks[b];
+        BlockNumbers& numbers = numbers_[b];
+        for (Index c = 0; c < block.z.channels; ++c) {
+            const double scale =
+                static_cast<double>(parameters[block.gamma + c]) /
+                std::sqrt(static_cast<double>(running[block.running_var + c]) + block.epsilon);
+            const double bias =
+                block.bias < 0 ? 0.0 : static_cast<double>(parameters[block.bias + c]);
+            const auto i = static_cast<std::size_t>(c);
+            numbers.scale[i] = static_cast<float>(scale);
+            numbers.init[i] = static_cast<float>(
+                static_cast<double>(parameters[block.beta + c]) +
+                scale * (bias - static_cast<double>(running[block.running_mean + c])));
+        }
+        pack_forward(block.forward, parameters + block.weight, numbers.scale.data(),
+                     numbers.packed.data());
+    }
+}
+
+void LanesNetwork::infer_group(Group& group) {
+    const float* const one = identity_.data();
+    const float* const zero = one + identity_.size() / 2;
+    const float* in = group.input.data();
+    for (std::size_t b = 0; b < plan_.blocks.size(); ++b) {
+        const BlockPlan& block = plan_.blocks[b];
+        BlockMaps& maps = group.blocks[b];
+        ConvolutionEpilogue epilogue;
+        epilogue.kind = ConvolutionEpilogue::Kind::kRelu;
+        convolve(block.forward, 0, static_cast<Index>(block.forward.blocks.size()),
+                 numbers_[b].packed.data(), numbers_[b].init.data(), in, maps.z.data(), epilogue);
+        in = maps.z.data();
+        if (block.pool) {
+            activate_pool(block.z, 0, block.z.channels, maps.z.data(), one, zero, nullptr,
+                          maps.out.data());
+            in = maps.out.data();
+        }
+    }
+    const BlockPlan& last = plan_.blocks.back();
+    activate_average(last.z, 0, last.z.channels, in, one, zero, group.totals.data());
+    const float mean = 1.0F / static_cast<float>(last.z.height * last.z.width);
+    for (Index c = 0; c < last.z.channels; ++c) {
+        for (Index lane = 0; lane < kLanes; ++lane) {
+            group.features.data()[c * kLanes + lane] =
+                group.totals.data()[c * 3 * kLanes + lane] * mean;
+        }
+    }
+}
+
+}  // namespace nanonas::train::lanes

@@ -1,0 +1,63 @@
+// What the fast engine knows about a network before the first step: its blocks, how each kernel is
+// cut for this machine, and where each tensor lies in the flat parameter buffers.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "space/network.hpp"
+#include "train/engine/fast/kernels/classifier.hpp"
+#include "train/engine/fast/kernels/convolution.hpp"
+#include "train/engine/fast/kernels/weight_gradient.hpp"
+
+namespace nanonas::train::lanes {
+
+/// One tensor inside a flat buffer: the trainable ones share one, running statistics another.
+struct Slot {
+    std::string name;
+    std::vector<std::int64_t> shape;
+    bool trainable = true;
+    Index offset = 0;
+    Index count = 0;
+};
+
+/// Convolution, batch norm, ReLU and what the next block sees of it.
+struct BlockPlan {
+    MapShape in;
+    MapShape z;    ///< after the convolution
+    MapShape out;  ///< after the pooling, or z
+    Index kernel = 3;
+    bool pool = false;
+    double epsilon = 1e-3;
+    double momentum = 0.1;
+    ConvolutionPlan forward;
+    ConvolutionPlan backward;  ///< of the gradient to the input
+    WeightGradientPlan weight_gradient;
+    // Offsets of its tensors.
+    Index weight = 0, gamma = 0, beta = 0;
+    Index bias = -1;  ///< -1: none
+    Index running_mean = 0, running_var = 0;
+
+    Index weights() const { return in.channels * z.channels * kernel * kernel; }
+};
+
+struct NetworkPlan {
+    space::Network network;
+    std::vector<BlockPlan> blocks;
+    DenseShape dense;
+    Index dense_weight = 0, dense_bias = 0;
+    double dropout_rate = 0.0;
+    std::size_t dropout_layer = 0;  ///< index in the network, when dropout_rate > 0
+    std::vector<Slot> slots;        ///< in the order of space::parameters
+    Index trainable = 0;            ///< floats; those under weight decay come first:
+    Index decayed = 0;
+    Index running = 0;
+};
+
+/// Chains of [convolution 3x3 or 1x1, batch norm, ReLU, 2x2 maximum or nothing], the last block
+/// without the maximum, then global average, dropout or nothing, dense, softmax. Nothing for any
+/// other network.
+std::optional<NetworkPlan> plan_network(const space::Network& network);
+
+}  // namespace nanonas::train::lanes
