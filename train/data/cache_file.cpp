@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -66,13 +67,26 @@ struct Descriptor {
     int number;
 };
 
+/// Bytes of files mapped by this process and resident; nothing where /proc does not say.
+std::optional<std::int64_t> resident_file_bytes() {
+    std::ifstream file("/proc/self/statm");
+    std::int64_t size = 0, resident = 0, shared = 0;
+    if (!(file >> size >> resident >> shared)) {
+        return std::nullopt;
+    }
+    return shared * ::sysconf(_SC_PAGESIZE);
+}
+
 /// Pages touched stay resident (and count as the process's memory) until given back, so a thread
-/// gives all of them back ten times a second. They remain in the kernel's page cache: touching one
-/// again costs a minor fault, and only what is touched in a tenth of a second is ever resident.
+/// watches them and gives all back when they pass the limit. They remain in the kernel's page
+/// cache: touching one again costs a minor fault.
 class MappedStore : public ImageStore {
   public:
-    MappedStore(void* map, std::size_t size, const Header& header)
-        : map_(map), size_(size), trimmer_([this] { trim_until_closed(); }) {
+    MappedStore(void* map, std::size_t size, const Header& header, std::int64_t resident_bytes)
+        : map_(map),
+          size_(size),
+          resident_bytes_(resident_bytes),
+          trimmer_([this] { trim_until_closed(); }) {
         const auto* bytes = static_cast<const std::uint8_t*>(map);
         view_.shape = {header.height, header.width, header.channels};
         view_.count = header.count;
@@ -100,14 +114,20 @@ class MappedStore : public ImageStore {
 
   private:
     void trim_until_closed() {
+        std::int64_t base = resident_file_bytes().value_or(0);
         std::unique_lock<std::mutex> lock(mutex_);
-        while (!wake_.wait_for(lock, std::chrono::milliseconds(100), [this] { return closed_; })) {
-            ::madvise(map_, size_, MADV_DONTNEED);
+        while (!wake_.wait_for(lock, std::chrono::milliseconds(10), [this] { return closed_; })) {
+            const std::optional<std::int64_t> now = resident_file_bytes();
+            if (!now || *now > base + resident_bytes_) {
+                ::madvise(map_, size_, MADV_DONTNEED);
+                base = resident_file_bytes().value_or(0);
+            }
         }
     }
 
     void* map_;
     std::size_t size_;
+    std::int64_t resident_bytes_;
     space::ImageView view_;
     std::vector<std::int32_t> labels_;
     std::mutex mutex_;
@@ -138,7 +158,8 @@ std::string cache_path(const std::string& directory, std::uint64_t key) {
 }
 
 std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
-                                    const space::Shape& shape, std::int64_t classes) {
+                                    const space::Shape& shape, std::int64_t classes,
+                                    std::int64_t resident_bytes) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
     Header header;
@@ -161,7 +182,7 @@ std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
     if (map == MAP_FAILED) {
         return std::nullopt;
     }
-    auto store = std::make_shared<MappedStore>(map, size, header);
+    auto store = std::make_shared<MappedStore>(map, size, header, resident_bytes);
     const std::vector<std::int32_t>& labels = store->labels();
     const bool in_range = std::all_of(labels.begin(), labels.end(), [classes](std::int32_t label) {
         return label >= 0 && label < classes;

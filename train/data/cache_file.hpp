@@ -25,9 +25,14 @@ std::string cache_directory(const std::string& directory);
 
 std::string cache_path(const std::string& directory, std::uint64_t key);
 
+/// How many bytes of a mapped set may be resident before they are given back; a burst of reading
+/// can exceed it by what it touches in 10 ms.
+constexpr std::int64_t kResidentBytes = std::int64_t{128} << 20;
+
 /// Nothing when the file is absent or anything about it is wrong: it is then built anew.
 std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
-                                    const space::Shape& shape, std::int64_t classes);
+                                    const space::Shape& shape, std::int64_t classes,
+                                    std::int64_t resident_bytes = kResidentBytes);
 
 /// Streams a set into `path`, which appears whole or not at all; destroyed before finish(), it
 /// leaves nothing behind. Throws IoError (full or read-only disk).

@@ -58,6 +58,23 @@ class Bytes {
     bool overrun_ = false;
 };
 
+/// Tables of a DHT segment: a byte of class and number, 16 counts of codes, that many symbols. Each
+/// holds at most 256 codes; stb_image 2.27 writes past its own arrays when there are more.
+bool huffman_tables_fit(Bytes segment) {
+    while (!segment.at_end()) {
+        segment.skip(1);
+        std::uint32_t codes = 0;
+        for (int length = 1; length <= 16; ++length) {
+            codes += segment.byte();
+        }
+        segment.skip(codes);
+        if (codes > 256 || segment.overrun()) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /// Walks segments and entropy-coded data (ITU T.81 annex B) to the end marker of this image;
 /// thumbnails sit inside segments and are stepped over.
 std::string jpeg_damage(Bytes file) {
@@ -81,6 +98,10 @@ std::string jpeg_damage(Bytes file) {
             }
             if (length < 2) {
                 return "corrupt JPEG: segment of length " + std::to_string(length);
+            }
+            if (length - 2 <= file.left() && marker == 0xC4 &&
+                !huffman_tables_fit({file.here(), length - 2})) {
+                return "corrupt JPEG: bad Huffman table";
             }
             file.skip(length - 2);
         }
