@@ -1,0 +1,169 @@
+#include "export/verify.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "export/float_interpreter.hpp"
+#include "export/interpreter.hpp"
+#include "export/parallel.hpp"
+#include "export/quantize/fold.hpp"
+#include "export/quantize/ranges.hpp"
+#include "space/errors.hpp"
+
+namespace nanonas::exporting {
+
+namespace {
+
+constexpr std::int64_t kErrorImages = 256;
+
+struct Power {
+    double signal = 0.0;
+    double error = 0.0;
+};
+
+/// Both interpreters of one thread.
+struct Pair {
+    Pair(const FoldedNetwork& folded, const QuantizedNetwork& quantized)
+        : exact(folded), rounded(quantized) {}
+    FloatInterpreter exact;
+    Int8Interpreter rounded;
+};
+
+/// What one image says; kept per image so that sums do not depend on the threads.
+struct Verdict {
+    std::int64_t float_class = 0;
+    std::int64_t int8_class = 0;
+    std::vector<Power> layers;
+};
+
+/// Parameters of every layer's output: pools keep those of their input.
+std::vector<QuantParams> output_params(const QuantizedNetwork& network) {
+    std::vector<QuantParams> all;
+    QuantParams params = network.input;
+    for (const QuantizedLayer& layer : network.layers) {
+        params = std::visit(space::Overloaded{
+                                [](const QuantizedLinear& linear) { return linear.out; },
+                                [&](const QuantizedMaxPool&) { return params; },
+                                [&](const QuantizedAveragePool&) { return params; },
+                            },
+                            layer);
+        all.push_back(params);
+    }
+    return all;
+}
+
+Power power(const std::vector<float>& exact, const std::vector<std::int8_t>& rounded,
+            const QuantParams& params) {
+    Power sum;
+    for (std::size_t i = 0; i < exact.size(); ++i) {
+        const double value = static_cast<double>(exact[i]);
+        const double error =
+            static_cast<double>(params.scale) * (rounded[i] - params.zero_point) - value;
+        sum.signal += value * value;
+        sum.error += error * error;
+    }
+    return sum;
+}
+
+void check_same_network(const FoldedNetwork& folded, const QuantizedNetwork& quantized) {
+    bool same =
+        folded.layers.size() == quantized.layers.size() && folded.input == quantized.source.input;
+    for (std::size_t i = 0; same && i < folded.layers.size(); ++i) {
+        std::visit(
+            [&](const auto& layer) {
+                same = layer.name == name_of(folded.layers[i]) &&
+                       layer.output == output_of(folded.layers[i]);
+            },
+            quantized.layers[i]);
+    }
+    if (!same) {
+        throw ExportError("the int8 network was not made from this float network");
+    }
+}
+
+void check_images(const FoldedNetwork& folded, const space::ImageView& images) {
+    check_image_shape(folded.input, images);
+    if (images.count < 1) {
+        throw DataError("no images to compare float and int8 on");
+    }
+    const std::int64_t classes = output_of(folded.layers.back()).elements();
+    for (std::int64_t i = 0; i < images.count; ++i) {
+        if (images.labels[i] < 0 || images.labels[i] >= classes) {
+            throw DataError("image " + std::to_string(i) + ": label " +
+                            std::to_string(images.labels[i]) + " is not in [0, " +
+                            std::to_string(classes) + ")");
+        }
+    }
+}
+
+std::vector<LayerError> layer_errors(const FoldedNetwork& folded,
+                                     const std::vector<Verdict>& verdicts) {
+    std::vector<LayerError> errors;
+    for (std::size_t i = 0; i < folded.layers.size(); ++i) {
+        Power sum;
+        double elements = 0.0;
+        for (const Verdict& verdict : verdicts) {
+            if (!verdict.layers.empty()) {
+                sum.signal += verdict.layers[i].signal;
+                sum.error += verdict.layers[i].error;
+                elements += static_cast<double>(output_of(folded.layers[i]).elements());
+            }
+        }
+        const double sqnr = sum.error > 0.0 ? 10.0 * std::log10(sum.signal / sum.error) : INFINITY;
+        errors.push_back({name_of(folded.layers[i]), std::sqrt(sum.error / elements), sqnr});
+    }
+    return errors;
+}
+
+}  // namespace
+
+Comparison compare(const space::TrainedNetwork& trained, const QuantizedNetwork& quantized,
+                   const space::ImageView& images, int threads,
+                   const std::function<void(double)>& progress, const std::atomic<bool>* stop) {
+    const FoldedNetwork folded = fold(trained);
+    check_same_network(folded, quantized);
+    check_images(folded, images);
+    const std::vector<QuantParams> params = output_params(quantized);
+
+    std::vector<Verdict> verdicts(static_cast<std::size_t>(images.count));
+    std::vector<Pair> pairs(static_cast<std::size_t>(std::max(threads, 1)),
+                            Pair(folded, quantized));
+    for_each_index(
+        images.count, threads,
+        [&](std::size_t worker, std::int64_t index) {
+            Pair& pair = pairs[worker];
+            Verdict& verdict = verdicts[static_cast<std::size_t>(index)];
+            verdict.float_class = top_class(pair.exact.run(images.image(index)));
+            verdict.int8_class = top_class(pair.rounded.run(images.image(index)));
+            for (std::size_t i = 0; index < kErrorImages && i < params.size(); ++i) {
+                verdict.layers.push_back(
+                    power(pair.exact.activation(i), pair.rounded.activation(i), params[i]));
+            }
+        },
+        progress, stop);
+
+    const auto classes = static_cast<std::size_t>(output_of(folded.layers.back()).elements());
+    Comparison result;
+    result.images = images.count;
+    result.confusion.assign(classes, std::vector<std::int64_t>(classes, 0));
+    std::int64_t float_right = 0;
+    std::int64_t int8_right = 0;
+    std::int64_t same = 0;
+    for (std::int64_t i = 0; i < images.count; ++i) {
+        const Verdict& verdict = verdicts[static_cast<std::size_t>(i)];
+        const std::int64_t label = images.labels[i];
+        float_right += verdict.float_class == label ? 1 : 0;
+        int8_right += verdict.int8_class == label ? 1 : 0;
+        same += verdict.float_class == verdict.int8_class ? 1 : 0;
+        ++result.confusion[static_cast<std::size_t>(label)]
+                          [static_cast<std::size_t>(verdict.int8_class)];
+    }
+    const double count = static_cast<double>(images.count);
+    result.float_accuracy = static_cast<double>(float_right) / count;
+    result.int8_accuracy = static_cast<double>(int8_right) / count;
+    result.agreement = static_cast<double>(same) / count;
+    result.layers = layer_errors(folded, verdicts);
+    return result;
+}
+
+}  // namespace nanonas::exporting
