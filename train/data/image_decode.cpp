@@ -55,6 +55,9 @@ std::string stb_reason(ImageKind kind) {
 }
 
 void check_limits(std::int64_t height, std::int64_t width) {
+    if (height < 1 || width < 1) {
+        throw DataError("no pixels: " + std::to_string(height) + "x" + std::to_string(width));
+    }
     if (height > kLargestImageSide || width > kLargestImageSide ||
         height * width > kLargestImagePixels) {
         throw DataError("too large: " + std::to_string(height) + "x" + std::to_string(width) +

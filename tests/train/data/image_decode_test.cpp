@@ -155,6 +155,16 @@ TEST_CASE("an image of impossible size is refused before it is unpacked") {
     CHECK(reason(bmp) == "too large: 16384x16384, at most 16384 a side and 1e8 pixels");
 }
 
+TEST_CASE("an image without pixels is refused") {
+    const TemporaryFolder folder;
+    write_image(folder / "a.bmp", 4, 4, 3);
+    for (const std::size_t at : {18U, 22U}) {  // width, height
+        Bytes bytes = read_bytes(folder / "a.bmp");
+        bytes[at] = 0;
+        CHECK_THAT(reason(bytes), Catch::StartsWith("no pixels: "));
+    }
+}
+
 TEST_CASE("a GIF gives its first frame") {
     // 2 x 1, palette {red, blue, black, black}; LZW codes clear, 0, 1, end (minimum size 2).
     const Bytes gif = {'G', 'I', 'F', '8', '9', 'a', 2, 0, 1, 0,    0x81, 0,    0,   255,
