@@ -1,13 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include <hwy/targets.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "space/cell_space.hpp"
 #include "space/errors.hpp"
+#include "tests/train/fast/lane_maps.hpp"
+#include "tests/train/fast/reference_network.hpp"
 #include "train/engine/fast/fast_engine.hpp"
 #include "train/engine/stock_engine.hpp"
 
@@ -78,13 +78,20 @@ space::Network odd_network(const space::Shape& input) {
     return network;
 }
 
-/// Of b, relative to its largest value.
-double difference(const space::Tensor& a, const space::Tensor& b) {
+double largest_of(const space::Tensor& tensor) {
+    double largest = 0.0;
+    for (const float value : tensor.values) {
+        largest = std::max(largest, std::abs(static_cast<double>(value)));
+    }
+    return largest;
+}
+
+/// Largest distance, relative to b's largest value or to `least` where that is larger.
+double difference(const space::Tensor& a, const space::Tensor& b, double least = 1e-12) {
     REQUIRE(a.shape == b.shape);
-    double largest = 1e-12;
+    const double largest = std::max(least, largest_of(b));
     double error = 0.0;
     for (std::size_t i = 0; i < b.values.size(); ++i) {
-        largest = std::max(largest, std::abs(static_cast<double>(b.values[i])));
         const double distance = std::abs(static_cast<double>(a.values[i] - b.values[i]));
         error = distance <= error ? error : distance;  // NaN counts as an error
     }
@@ -110,12 +117,18 @@ void compare_gradients(const space::Network& network, const Data& data, std::int
     CHECK(loss == Approx(stock->train_batch(batch, options)).epsilon(1e-4));
     const ModelState actual = fast->state();
     const ModelState expected = stock->state();
+    // A scale that the next batch norm takes away again has a gradient of nearly equal parts: in
+    // single precision neither engine knows it better than this share of the largest gradient.
+    double least = 0.0;
+    for (const auto& [name, gradient] : expected.adam_first) {
+        least = std::max(least, 1e-3 * largest_of(gradient));
+    }
     for (const auto& [name, gradient] : expected.adam_first) {
         INFO(name);
         if (name == "a.bias") {
             continue;  // a bias before batch norm has no gradient, only autograd's rounding errors
         }
-        CHECK(difference(actual.adam_first.at(name), gradient) < 1e-4);
+        CHECK(difference(actual.adam_first.at(name), gradient, least) < 1e-4);
     }
     for (const auto& [name, tensor] : expected.weights) {
         INFO(name);
@@ -164,6 +177,57 @@ TEST_CASE("gradients of chains beyond the cell space equal autograd's") {
     const Data data(input, 40, 4, rng);
     REQUIRE(make_fast_engine()->covers(odd_network(input)));
     compare_gradients(odd_network(input), data, 33, nullptr, 0.0);
+}
+
+TEST_CASE("whole-network gradients equal the plain loops' on every SIMD target") {
+    for (std::uint64_t seed = 0; seed < 4; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const space::Shape input{9, 14, 3};
+        const auto size = static_cast<std::int64_t>(5 + rng.below(29));
+        const Data data(input, 40, 3, rng);
+        const space::Network network = random_network(rng, input, 3);
+        const Batch batch = data.batch(0, size);
+        const space::Preprocess preprocess{1.0F / 255.0F, 100};
+        lanes::reference::Images images(size, 3, input.height, input.width);
+        std::vector<std::int32_t> labels;
+        for (std::int64_t n = 0; n < size; ++n) {
+            const std::int64_t row = data.order[static_cast<std::size_t>(n)];
+            labels.push_back(data.labels[static_cast<std::size_t>(row)]);
+            for (std::int64_t p = 0; p < input.elements(); ++p) {
+                images.at(n, p % 3, p / 3 / input.width, p / 3 % input.width) =
+                    static_cast<double>(preprocess.apply(data.view().image(row)[p]));
+            }
+        }
+        std::vector<float> mask;
+        for (std::size_t layer = 0; layer < network.layers.size(); ++layer) {
+            if (const auto* dropout = std::get_if<space::Dropout>(&network.layers[layer].kind)) {
+                mask = dropout_mask(batch.dropout_seed, layer, dropout->rate, size,
+                                    network.layers[layer].input.channels);
+            }
+        }
+        const auto expected = lanes::reference::network_gradients(
+            network, initial_weights(network, 1), images, labels, mask, 0.0);
+        double least = 0.0;
+        for (const auto& [name, values] : expected) {
+            for (const double value : values) {
+                least = std::max(least, 1e-3 * std::abs(value));
+            }
+        }
+        lanes::for_each_target([&] {
+            const auto model = make_fast_engine()->create(network, preprocess, 1, 1);
+            model->train_batch(batch, {});
+            const ModelState state = model->state();
+            for (const auto& [name, values] : expected) {
+                INFO(name);
+                lanes::Values actual;
+                for (const float moment : state.adam_first.at(name).values) {
+                    actual.push_back(10.0 * static_cast<double>(moment));
+                }
+                CHECK(lanes::relative_error(actual, values, least) < 1e-4);
+            }
+        });
+    }
 }
 
 TEST_CASE("logits equal the stock engine's") {
@@ -304,19 +368,15 @@ TEST_CASE("every SIMD target learns alike") {
     const Data data(input, 48, 3, rng);
     const space::Network network = space::CellSpace{input, 3, 0.0}.build({3, 2});
     std::vector<double> losses;
-    const std::int64_t all = hwy::SupportedTargets();
-    for (std::int64_t left = all; left != 0; left &= left - 1) {
-        hwy::SetSupportedTargetsForTest(left & -left);
-        hwy::GetChosenTarget().Update(left & -left);
+    lanes::for_each_target([&] {
         const auto model = make_fast_engine()->create(network, {}, 4, 1);
         double loss = 0.0;
         for (int step = 0; step < 5; ++step) {
             loss = model->train_batch(data.batch(0, 48), {});
         }
         losses.push_back(loss);
-    }
-    hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    });
+    CHECK(losses.front() > 0.0);
     for (const double loss : losses) {
         CHECK(loss == Approx(losses.front()).epsilon(1e-3));
     }

@@ -86,11 +86,11 @@ inline Images from_lanes(const AlignedFloats& map, const MapShape& shape, Index 
     return images;
 }
 
-/// Largest difference, relative to the largest expected value.
+/// Largest difference, relative to the largest expected value or to `least` where that is larger.
 template <typename Actual>
-double relative_error(const Actual& actual, const Values& expected) {
+double relative_error(const Actual& actual, const Values& expected, double least = 1e-30) {
     REQUIRE(actual.size() == expected.size());
-    double largest = 1e-30;
+    double largest = least;
     double error = 0.0;
     for (std::size_t i = 0; i < expected.size(); ++i) {
         largest = std::max(largest, std::abs(expected[i]));

@@ -1,0 +1,105 @@
+#include "tests/train/fast/reference_network.hpp"
+
+namespace nanonas::train::lanes::reference {
+
+namespace {
+
+Values values_of(const space::Weights& weights, const std::string& name) {
+    const std::vector<float>& floats = weights.at(name).values;
+    return {floats.begin(), floats.end()};
+}
+
+Images masked(const Images& images, const std::vector<float>& mask) {
+    Images out = images;
+    for (std::size_t i = 0; i < mask.size(); ++i) {
+        out.values[i] *= static_cast<double>(mask[i]);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::map<std::string, Values> network_gradients(const space::Network& network,
+                                                const space::Weights& weights, const Images& input,
+                                                const std::vector<std::int32_t>& labels,
+                                                const std::vector<float>& mask, double smoothing) {
+    std::vector<Images> inputs;
+    Images x = input;
+    for (const space::Layer& layer : network.layers) {
+        inputs.push_back(x);
+        const auto tensor = [&](const char* suffix) {
+            return values_of(weights, layer.name + suffix);
+        };
+        std::visit(
+            space::Overloaded{
+                [&](const space::Conv2d& conv) {
+                    const Values none(static_cast<std::size_t>(conv.out_channels));
+                    x = convolution(x, tensor(".weight"), conv.bias ? tensor(".bias") : none,
+                                    conv.kernel);
+                },
+                [&](const space::BatchNorm& norm) {
+                    x = batch_norm(x, batch_statistics(x), norm.epsilon, tensor(".weight"),
+                                   tensor(".bias"));
+                },
+                [&](const space::Relu&) { x = relu(x); },
+                [&](const space::MaxPool2d&) { x = max_pool(x); },
+                [&](const space::GlobalAveragePool&) { x = average(x); },
+                [&](const space::Dropout&) { x = masked(x, mask); },
+                [&](const space::Dense&) { x = dense(x, tensor(".weight"), tensor(".bias")); },
+                [&](const space::Softmax&) {},
+            },
+            layer.kind);
+    }
+    std::map<std::string, Values> gradients;
+    Images g;
+    cross_entropy(x, labels, smoothing, g);
+    for (std::size_t i = network.layers.size(); i-- > 0;) {
+        const space::Layer& layer = network.layers[i];
+        const Images& in = inputs[i];
+        const Values w = weights.count(layer.name + ".weight") == 0
+                             ? Values{}
+                             : values_of(weights, layer.name + ".weight");
+        std::visit(space::Overloaded{
+                       [&](const space::Conv2d& conv) {
+                           gradients[layer.name + ".weight"] =
+                               convolution_weight_gradient(in, g, conv.kernel);
+                           g = convolution_input_gradient(g, w, in.channels, conv.kernel);
+                       },
+                       [&](const space::BatchNorm& norm) {
+                           g = batch_norm_gradient(in, g, batch_statistics(in), norm.epsilon, w,
+                                                   gradients[layer.name + ".weight"],
+                                                   gradients[layer.name + ".bias"]);
+                       },
+                       [&](const space::Relu&) { g = relu_gradient(relu(in), g); },
+                       [&](const space::MaxPool2d&) { g = max_pool_gradient(in, g); },
+                       [&](const space::GlobalAveragePool&) {
+                           g = average_gradient(g, in.height, in.width);
+                       },
+                       [&](const space::Dropout&) { g = masked(g, mask); },
+                       [&](const space::Dense&) {
+                           Values& dw = gradients[layer.name + ".weight"];
+                           Values& db = gradients[layer.name + ".bias"];
+                           dw.assign(w.size(), 0.0);
+                           db.assign(static_cast<std::size_t>(g.channels), 0.0);
+                           Images df(in.images, in.channels, 1, 1);
+                           for (Index n = 0; n < in.images; ++n) {
+                               for (Index k = 0; k < g.channels; ++k) {
+                                   db[static_cast<std::size_t>(k)] += g.at(n, k);
+                                   for (Index c = 0; c < in.channels; ++c) {
+                                       const auto at =
+                                           static_cast<std::size_t>(k * in.channels + c);
+                                       dw[at] += g.at(n, k) * in.at(n, c);
+                                       df.at(n, c) += g.at(n, k) * w[at];
+                                   }
+                               }
+                           }
+                           g = df;
+                       },
+                       [&](const space::Softmax&) {},
+                   },
+                   layer.kind);
+    }
+    return gradients;
+}
+
+}  // namespace nanonas::train::lanes::reference
