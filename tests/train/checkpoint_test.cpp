@@ -1,0 +1,143 @@
+#include "train/checkpoint.hpp"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "space/errors.hpp"
+#include "space/files.hpp"
+#include "tests/train/fake_engine.hpp"
+#include "tests/train/memory_set.hpp"
+
+using namespace nanonas;
+using namespace nanonas::train;
+using test::FakeEngine;
+
+namespace {
+
+const space::Shape kShape{1, 1, 6};
+
+/// A file name of its own, gone afterwards.
+struct TemporaryFile {
+    std::string path;
+    explicit TemporaryFile(const std::string& name)
+        : path((std::filesystem::temp_directory_path() / ("nanonas-checkpoint-test-" + name))
+                   .string()) {
+        std::filesystem::remove(path);
+    }
+    ~TemporaryFile() { std::filesystem::remove(path); }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+};
+
+TrainOptions options_with(const std::string& checkpoint) {
+    TrainOptions options;
+    options.epochs = 5;
+    options.batch_size = 8;
+    options.learning_rate = 0.03;
+    options.schedule = Schedule::kCosine;
+    options.augment.brightness = 0.2;
+    options.seed = 5;
+    options.checkpoint = checkpoint;
+    return options;
+}
+
+TrainResult run(const FakeEngine& engine, const TrainingSet& data, const TrainOptions& options,
+                const TrainHooks& hooks = {}) {
+    return train::train(engine, test::fake_network(kShape.channels, 2), {}, data, options, hooks);
+}
+
+TrainingSet noisy_data() {
+    return test::bright_bands(kShape, 2, 80, 3);
+}
+
+void check_same(const TrainResult& a, const TrainResult& b) {
+    CHECK(a.best_weights == b.best_weights);
+    CHECK(a.best_accuracy == b.best_accuracy);
+    CHECK(a.best_epoch == b.best_epoch);
+    CHECK(a.curve == b.curve);
+    CHECK(a.losses == b.losses);
+}
+
+}  // namespace
+
+TEST_CASE("a training interrupted anywhere and resumed equals the uninterrupted one") {
+    const TrainingSet data = noisy_data();
+    const TrainResult whole = run(FakeEngine(), data, options_with(""));
+    for (std::int64_t epoch = 0; epoch < 5; ++epoch) {
+        for (const bool at_the_end : {false, true}) {
+            CAPTURE(epoch, at_the_end);
+            const TemporaryFile file("resume");
+            std::atomic<bool> stop{false};
+            TrainHooks hooks;
+            hooks.stop = &stop;
+            hooks.progress = [&](const TrainProgress& progress) {
+                if (progress.epoch == epoch && (progress.epoch_fraction == 1.0) == at_the_end) {
+                    stop = true;
+                }
+            };
+            CHECK_THROWS_AS(run(FakeEngine(), data, options_with(file.path), hooks), Interrupted);
+            CHECK(std::filesystem::exists(file.path) == (epoch > 0));
+            check_same(run(FakeEngine(), data, options_with(file.path)), whole);
+        }
+    }
+}
+
+TEST_CASE("a finished training is read back without a step") {
+    const TrainingSet data = noisy_data();
+    const TemporaryFile file("finished");
+    const TrainResult whole = run(FakeEngine(), data, options_with(file.path));
+    FakeEngine engine;
+    check_same(run(engine, data, options_with(file.path)), whole);
+    CHECK(engine.log->batches.empty());
+}
+
+TEST_CASE("a checkpoint of another training is an error that names file and setting") {
+    const TrainingSet data = noisy_data();
+    const TemporaryFile file("other");
+    run(FakeEngine(), data, options_with(file.path));
+    TrainOptions other = options_with(file.path);
+    other.batch_size = 9;
+    CHECK_THROWS_AS(run(FakeEngine(), data, other), ConfigError);
+    CHECK_THROWS_WITH(
+        run(FakeEngine(), data, other),
+        Catch::Contains(file.path) && Catch::Contains("batch_size=8, expected batch_size=9"));
+    TrainingSet more = noisy_data();
+    more.training.pop_back();
+    CHECK_THROWS_WITH(run(FakeEngine(), more, options_with(file.path)), Catch::Contains("data="));
+}
+
+TEST_CASE("threads do not belong to a training's identity, seed and data do") {
+    const TrainingSet data = noisy_data();
+    const auto network = test::fake_network(kShape.channels, 2);
+    const auto describe = [&](const TrainOptions& options) {
+        return describe_run("fake", network, {}, data, options);
+    };
+    const TrainOptions base = options_with("here");
+    TrainOptions same = options_with("there");
+    same.threads = 2;
+    CHECK(describe(base) == describe(same));
+    TrainOptions other = base;
+    other.seed = 6;
+    CHECK(describe(base) != describe(other));
+    CHECK(describe(base) != describe_run("stock", network, {}, data, base));
+    CHECK(describe(base) != describe_run("fake", network, {0.5F, 0}, data, base));
+    CHECK(describe(base) !=
+          describe_run("fake", test::fake_network(kShape.channels, 3), {}, data, base));
+}
+
+TEST_CASE("a file that is no checkpoint is an error that names it") {
+    const TrainingSet data = noisy_data();
+    for (const std::string& bytes :
+         {std::string(), std::string("garbage"), std::string(64, '\xff')}) {
+        const TemporaryFile file("garbage");
+        write_file(file.path, bytes);
+        CHECK_THROWS_AS(run(FakeEngine(), data, options_with(file.path)), ConfigError);
+        CHECK_THROWS_WITH(run(FakeEngine(), data, options_with(file.path)),
+                          Catch::Contains(file.path));
+    }
+}
+
+TEST_CASE("a checkpoint that cannot be written stops the training with IoError") {
+    CHECK_THROWS_AS(run(FakeEngine(), noisy_data(), options_with("/proc/nowhere/checkpoint")),
+                    IoError);
+}
