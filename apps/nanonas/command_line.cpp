@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "apps/nanonas/help.hpp"
+#include "apps/nanonas/resolve.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/json/strict.hpp"
@@ -186,7 +187,7 @@ Command parse_command(const std::vector<std::string>& words) {
     for (const auto& [option, flag] : flags) {
         if (option->name == std::string("config") && flag->count() > 0) {
             option->read(command.config, values[index], "--config");
-            read_config_file(values[index], command.verb, command.config);
+            read_config_file(config_file(values[index]), command.verb, command.config);
         }
         ++index;
     }

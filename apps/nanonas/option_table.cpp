@@ -488,7 +488,8 @@ std::vector<Option> make_output_options() {
          Group::kOutput,
          {kS, kT, kQ, kE, kX, kP, kB},
          false,
-         "read options from a JSON file with these same names as keys; flags win",
+         "read options from a JSON file with these same names as keys, or from a shipped one by "
+         "name (configs/searches); flags win",
          [](Config& c, Text t, Text w) { c.output.config = not_empty(t, w); },
          [](const Config& c) { return c.output.config; }},
     };

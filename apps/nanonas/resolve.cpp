@@ -30,6 +30,13 @@ std::string configs_folder(const std::string& name) {
     return std::string(NANONAS_CONFIGS) + "/" + name;
 }
 
+std::string config_file(const std::string& name) {
+    std::error_code error;
+    const std::string shipped = configs_folder("searches") + "/" + name + ".json";
+    const bool is_name = name.find('/') == std::string::npos;
+    return is_name && !fs::exists(name, error) && fs::exists(shipped, error) ? shipped : name;
+}
+
 space::Budget resolve_budget(const BudgetOptions& options) {
     space::Budget budget;
     if (!options.target.empty()) {

@@ -12,6 +12,9 @@ namespace nanonas::app {
 /// in the source tree this was built from.
 std::string configs_folder(const std::string& name);
 
+/// The file meant by --config: itself, or a shipped search of that name ("fashion-mnist").
+std::string config_file(const std::string& name);
+
 /// The target's bounds under the explicit ones. Throws ConfigError for an unknown target.
 space::Budget resolve_budget(const BudgetOptions& options);
 

@@ -99,7 +99,8 @@ std::string seconds_text(const json& seconds) {
 
 }  // namespace
 
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent) {
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent,
+                  std::size_t left) {
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()), 0);
@@ -112,7 +113,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const std::
         std::string line = indent;
         for (std::size_t i = 0; i < row.size(); ++i) {
             const std::string space(widths[i] - row[i].size(), ' ');
-            line += i == 0 ? row[i] + space : "  " + space + row[i];
+            line += (i == 0 ? "" : "  ") + (i < left ? row[i] + space : space + row[i]);
         }
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";

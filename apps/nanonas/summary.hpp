@@ -13,7 +13,8 @@ std::string summary_text(const nlohmann::json& summary);
 /// The "cost" part: value, limit and share of each bound.
 std::string cost_text(const nlohmann::json& cost);
 
-/// Rows of cells as aligned columns; the first column to the left, the others to the right.
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent);
+/// Rows of cells as aligned columns; the first `left` columns to the left, the others to the right.
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent,
+                  std::size_t left = 1);
 
 }  // namespace nanonas::app

@@ -1,3 +1,4 @@
+#include "apps/nanonas/help.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -37,7 +38,7 @@ std::string layers_text(const space::CostReport& report) {
     }
     rows.push_back({"total", "", "", grouped(report.macc), grouped(report.weight_bytes),
                     grouped(report.peak_tensor_bytes) + " peak"});
-    return table(rows, "  ");
+    return table(rows, "  ", 3);
 }
 
 std::string items_text(const char* title, const std::vector<space::CostItem>& items,
@@ -84,7 +85,7 @@ int run_profile(Session& session) {
         text += "\n" + cost_text(entry["budget"]) + "\n" +
                 items_text("RAM", report.ram_items, report.ram_bytes) +
                 items_text("flash", report.flash_items, report.flash_bytes) + "  " +
-                model->basis() + "\n";
+                wrapped(model->basis(), 2, 96) + "\n";
         if (budget.ram_bytes || budget.flash_bytes || budget.macc) {
             text += broken.empty() ? "  fits the budget\n"
                                    : "  does not fit: " + space::to_string(broken) + "\n";

@@ -124,7 +124,6 @@ int run_search(Session& session) {
     if (plan.finished) {
         return show_finished(session, plan);
     }
-    display.line("budget: " + budget_text(budget) + ", runtime " + config.budget.runtime);
 
     nlohmann::json summary;
     std::optional<DataSets> data;
@@ -132,6 +131,7 @@ int run_search(Session& session) {
         data = load_data(config, display);
         summary["seconds"]["load"] = since(start);
     }
+    display.line("budget: " + budget_text(budget) + ", runtime " + config.budget.runtime);
     const auto cells = search_space(config, budget, data, display);
     if (cells) {
         const std::string excess = smallest_excess(*cells, *cost_model, budget);

@@ -17,7 +17,7 @@ const std::vector<VerbInfo>& verbs() {
          "nanonas search --ram 40KiB --flash 128KiB\n"
          "nanonas search --data flowers/train --test flowers/test --input 50x50x3 --target "
          "nucleo-l412kb\n"
-         "nanonas search --config configs/searches/fashion-mnist.json --workers 4\n"
+         "nanonas search --config fashion-mnist --workers 4\n"
          "nanonas search --data flowers/train --input 50x50x3 --ram 40KiB --resume\n"
          "nanonas search --scores table.csv --search-only\n"},
         {Verb::kTrain, "train", "train one (k,c) network, quantize and export it",

@@ -1,3 +1,4 @@
+#include "apps/nanonas/help.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
 #include "apps/nanonas/summary.hpp"
@@ -48,9 +49,9 @@ int run_targets(Session& session) {
             aliases += (aliases.empty() ? "" : ", ") + alias + " = " + target.name;
         }
     }
-    std::string text = table(rows, "");
+    std::string text = table(rows, "", 3);
     if (!aliases.empty()) {
-        text += "\nAlso known as: " + aliases + "\n";
+        text += "\nAlso known as: " + wrapped(aliases, 4, 96) + "\n";
     }
     if (!output.file.empty()) {
         text +=

@@ -1,0 +1,196 @@
+// Bad data and a bad environment: the real program says so in one line and leaves nothing behind.
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "tests/apps/program.hpp"
+
+using namespace nanonas::test;
+using Catch::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Small enough that a whole search takes a second.
+const std::string kTiny = " --macc 6000 --search-epochs 1 --epochs 2 --batch 8 --workers 1";
+
+std::string last_line(std::string text) {
+    while (!text.empty() && text.back() == '\n') {
+        text.pop_back();
+    }
+    return text.substr(text.rfind('\n') + 1);
+}
+
+/// Runs `search` on a data folder and expects exit 2, an error of one line and no run directory.
+std::string refused(const Scratch& scratch, const std::string& data, const std::string& more = "") {
+    const Ran ran =
+        run(words("search --data " + data + " --out out" + kTiny + more), scratch.folder());
+    INFO(ran.err);
+    CHECK(ran.code == 2);
+    CHECK(ran.out.empty());
+    CHECK_FALSE(exists(scratch.path("out")));
+    CHECK_THAT(last_line(ran.err), Catch::StartsWith("nanonas: "));
+    return last_line(ran.err);
+}
+
+/// A file system of its own under `path`; false when this machine does not let us.
+class SmallDisk {
+  public:
+    SmallDisk(const std::string& path, const std::string& options) : path_(path) {
+        fs::create_directories(path);
+        mounted_ =
+            ::geteuid() == 0 && ::mount("tmpfs", path.c_str(), "tmpfs", 0, options.c_str()) == 0;
+    }
+    ~SmallDisk() {
+        if (mounted_) {
+            ::umount2(path_.c_str(), MNT_DETACH);
+        }
+    }
+    bool make_read_only() const {
+        return ::mount("tmpfs", path_.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "") == 0;
+    }
+    explicit operator bool() const { return mounted_; }
+
+  private:
+    std::string path_;
+    bool mounted_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("folders that are no data set are refused by name") {
+    const Scratch scratch;
+    CHECK_THAT(refused(scratch, "missing"), Contains("missing"));
+    fs::create_directories(scratch.path("empty"));
+    CHECK_THAT(refused(scratch, "empty"), Contains("empty"));
+
+    make_images(scratch.path("one"), 1, 6);
+    CHECK_THAT(refused(scratch, "one"), Contains("one") && Contains("class"));
+
+    make_images(scratch.path("hollow"), 2, 6);
+    fs::create_directories(scratch.path("hollow/class2"));
+    CHECK_THAT(refused(scratch, "hollow"), Contains("hollow/class2"));
+
+    make_images(scratch.path("sizes"), 2, 6);
+    write(scratch.path("sizes/class1/wide.ppm"), "P6\n3 1\n255\n123456789");
+    CHECK_THAT(refused(scratch, "sizes"), Contains("wide.ppm") && Contains("input"));
+}
+
+TEST_CASE("a bad image ends the run, or is counted and passed over with --skip-bad") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 2, 12);
+    write(scratch.path("data/class0/bad.jpg"), std::string("\xFF\xD8\xFF\xE0 cut short", 14));
+    CHECK_THAT(refused(scratch, "data"), Contains("data/class0/bad.jpg"));
+
+    const Ran ran = run(words("search --data data --out out --skip-bad" + kTiny), scratch.folder());
+    INFO(ran.err);
+    CHECK(ran.code == 0);
+    CHECK_THAT(ran.err, Contains("1 bad image"));
+    CHECK_THAT(ran.err, Contains("24 images"));
+}
+
+TEST_CASE("truncated IDX and CIFAR files are refused by name") {
+    const Scratch scratch;
+    fs::create_directories(scratch.path("idx"));
+    write(scratch.path("idx/train-images-idx3-ubyte"),
+          std::string("\0\0\x08\x03\0\0\0\x0a\0\0\0\x08\0\0\0\x08", 16) + "few");
+    write(scratch.path("idx/train-labels-idx1-ubyte"),
+          std::string("\0\0\x08\x01\0\0\0\x0a", 8) + std::string(10, '\1'));
+    CHECK_THAT(refused(scratch, "idx"), Contains("train-images-idx3-ubyte"));
+
+    fs::create_directories(scratch.path("cifar"));
+    write(scratch.path("cifar/data_batch_1.bin"), std::string(3073 + 100, '\1'));
+    CHECK_THAT(refused(scratch, "cifar"), Contains("data_batch_1.bin"));
+}
+
+TEST_CASE("a budget no network can meet ends with 3 and the smallest cost") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 2, 6);
+    const Ran ran = run(words("search --data data --out out --ram 10"), scratch.folder());
+    CHECK(ran.code == 3);
+    CHECK_THAT(last_line(ran.err),
+               Contains("no network fits") && Contains("(1,0)") && Contains("> 10 B by"));
+    CHECK_FALSE(exists(scratch.path("out")));
+}
+
+TEST_CASE("model files that are none are refused by name") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 2, 6);
+    write(scratch.path("empty.safetensors"), "");
+    for (const std::string verb :
+         {"evaluate --test data", "quantize --data data --out q", "export --out q", "profile"}) {
+        const Ran ran = run(words(verb + " --model empty.safetensors"), scratch.folder());
+        INFO(verb + ": " + ran.err);
+        CHECK(ran.code == 2);
+        CHECK_THAT(ran.err, Contains("empty.safetensors"));
+        CHECK(lines(ran.err) == 1);
+        CHECK_FALSE(exists(scratch.path("q")));
+    }
+    CHECK_THAT(run(words("export --model data --out q"), scratch.folder()).err,
+               Contains("holds no winner"));
+}
+
+TEST_CASE("score tables need no data, and a malformed one is refused by row") {
+    const Scratch scratch;
+    write(scratch.path("scores.csv"),
+          "k,c,score\n1,0,0.5\n1,1,0.6\n1,2,0.6\n2,0,0.55\n2,1,0.7\n2,2,0.1\n3,0,0.2\n");
+    const Ran ran =
+        run(words("search --scores scores.csv --search-only --json --out s"), scratch.folder());
+    INFO(ran.err);
+    REQUIRE(ran.code == 0);
+    CHECK_THAT(ran.out, Contains("\"k\": 2") && Contains("\"c\": 1"));
+    CHECK_THAT(ran.err, Contains("the table alone decides"));
+    CHECK(ran.seconds < 5.0);
+
+    write(scratch.path("bad.csv"), "k,c,score\n1,0,high\n");
+    const Ran bad = run(words("search --scores bad.csv --search-only --out b"), scratch.folder());
+    CHECK(bad.code == 2);
+    CHECK_THAT(bad.err, Contains("bad.csv:2"));
+    CHECK_FALSE(exists(scratch.path("b")));
+}
+
+TEST_CASE("a result that cannot be written is an error") {
+    const std::string line = std::string(NANONAS_PROGRAM) + " targets > /dev/full 2> /dev/null";
+    const int status = std::system(line.c_str());
+    CHECK(WEXITSTATUS(status) == 2);
+}
+
+TEST_CASE("a full disk ends the run with one line, and room lets it go on") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 2, 12);
+    const std::string disk_path = scratch.path("disk");
+    const SmallDisk disk(disk_path, "size=16k");
+    if (!disk) {
+        WARN("skipped: no tmpfs can be mounted here");
+        return;
+    }
+    const std::string line = "search --data data --out disk/run --resume" + kTiny;
+    const Ran full = run(words(line), scratch.folder());
+    INFO(full.err);
+    CHECK(full.code == 2);
+    CHECK_THAT(last_line(full.err), Contains("disk/run"));
+    CHECK_FALSE(exists(scratch.path("disk/run/summary.json")));
+    for (const auto& entry : fs::recursive_directory_iterator(disk_path)) {
+        CHECK_THAT(entry.path().filename().string(), !Contains("tmp"));
+    }
+    REQUIRE(::mount("tmpfs", disk_path.c_str(), "tmpfs", MS_REMOUNT, "size=16m") == 0);
+    CHECK(run(words(line), scratch.folder()).code == 0);
+}
+
+TEST_CASE("a read-only disk ends the run with one line") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 2, 6);
+    const SmallDisk disk(scratch.path("disk"), "size=1m");
+    if (!disk || !disk.make_read_only()) {
+        WARN("skipped: no tmpfs can be mounted here");
+        return;
+    }
+    const Ran ran = run(words("search --data data --out disk/run" + kTiny), scratch.folder());
+    CHECK(ran.code == 2);
+    CHECK_THAT(last_line(ran.err), Contains("disk/run"));
+}

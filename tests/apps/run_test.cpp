@@ -1,0 +1,195 @@
+// Whole runs of the real program: what they leave, and that being stopped changes nothing.
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "space/random.hpp"
+#include "tests/apps/program.hpp"
+
+using namespace nanonas;
+using namespace nanonas::test;
+using Catch::Contains;
+
+namespace {
+
+const std::string kSearch =
+    "search --data data --test test --macc 20000 --search-epochs 1 --epochs 60 --batch 8 --quiet";
+
+/// Decisions without what depends on timing.
+std::string decisions(const std::string& journal) {
+    std::string kept;
+    std::size_t start = 0;
+    for (std::size_t end; (end = journal.find('\n', start)) != std::string::npos; start = end + 1) {
+        const std::string line = journal.substr(start, end - start + 1);
+        kept += line.rfind("{\"speculative\"", 0) == 0 ? "" : line;
+    }
+    return kept;
+}
+
+nlohmann::json answers(const std::string& file) {
+    const nlohmann::json summary = nlohmann::json::parse(read(file));
+    return {{"winner", summary["winner"]},
+            {"accuracy", summary["accuracy"]},
+            {"training", summary["training"]},
+            {"cost", summary["cost"]}};
+}
+
+void pause(double seconds) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+
+struct Folder : Scratch {
+    Folder() {
+        make_images(path("data"), 3, 40);
+        make_images(path("test"), 3, 10, 2);
+    }
+};
+
+void check_same(const Scratch& scratch, const std::string& one, const std::string& other) {
+    for (const char* file : {"/winner/model.safetensors", "/winner/c/model.c", "/config.json"}) {
+        INFO(file);
+        const bool same = read(scratch.path(one + file)) == read(scratch.path(other + file));
+        CHECK(same);
+    }
+    CHECK(decisions(read(scratch.path(one + "/journal.jsonl"))) ==
+          decisions(read(scratch.path(other + "/journal.jsonl"))));
+    CHECK(answers(scratch.path(one + "/summary.json")) ==
+          answers(scratch.path(other + "/summary.json")));
+}
+
+}  // namespace
+
+TEST_CASE("a run hands over all its products, and the other verbs read them") {
+    const Folder scratch;
+    const Ran ran = run(words(kSearch + " --out a --json --workers 2"), scratch.folder());
+    INFO(ran.err);
+    REQUIRE(ran.code == 0);
+    CHECK(ran.err.empty());
+    const nlohmann::json summary = nlohmann::json::parse(ran.out);
+    CHECK(summary["accuracy"]["test"]["images"] == 30);
+    CHECK(summary["accuracy"]["test"]["int8"] > 0.5);
+    CHECK(summary["cost"]["macc"]["value"] <= 20000);
+    CHECK(summary["c_check"]["images"] == 30);
+    CHECK(summary["c_check"]["mismatches"] == 0);
+    CHECK(nlohmann::json::parse(read(scratch.path("a/summary.json"))) == summary);
+    CHECK_THAT(read(scratch.path("a/search.log")), Contains("winner"));
+
+    SECTION("evaluate rebuilds the same int8 network from the model file") {
+        const Ran again =
+            run(words("evaluate --model a --test test --json --quiet"), scratch.folder());
+        INFO(again.err);
+        REQUIRE(again.code == 0);
+        const nlohmann::json evaluated = nlohmann::json::parse(again.out);
+        CHECK(evaluated["accuracy"]["test"] == summary["accuracy"]["test"]);
+        CHECK(evaluated["confusion"].size() == 3);
+        CHECK(evaluated["layers"].size() > 1);
+    }
+    SECTION("export writes it again under another name, and never over files") {
+        const std::string line = "export --model a --name again --out c --quiet";
+        REQUIRE(run(words(line), scratch.folder()).code == 0);
+        CHECK(exists(scratch.path("c/again.c")));
+        const Ran twice = run(words(line), scratch.folder());
+        CHECK(twice.code == 2);
+        CHECK_THAT(twice.err, Contains("c/again.c exists already"));
+    }
+    SECTION("quantize with the same images gives the same model") {
+        const Ran again = run(words("quantize --model a --data data --test test --out q --quiet"),
+                              scratch.folder());
+        INFO(again.err);
+        REQUIRE(again.code == 0);
+        const bool same = read(scratch.path("q/model.safetensors")) ==
+                          read(scratch.path("a/winner/model.safetensors"));
+        CHECK(same);
+    }
+    SECTION("profile shows the run's own cost") {
+        const Ran again = run(words("profile --model a --json"), scratch.folder());
+        REQUIRE(again.code == 0);
+        CHECK(nlohmann::json::parse(again.out)["runtimes"][0]["budget"]["ram_bytes"]["value"] ==
+              summary["cost"]["ram_bytes"]["value"]);
+    }
+    SECTION("a finished run resumed prints its summary again") {
+        const Ran again = run(words(kSearch + " --out a --json --resume"), scratch.folder());
+        CHECK(again.code == 0);
+        CHECK(nlohmann::json::parse(again.out) == summary);
+        CHECK(again.seconds < 5.0);
+    }
+    SECTION("a directory that holds a run is not written over") {
+        const Ran again = run(words(kSearch + " --out a"), scratch.folder());
+        CHECK(again.code == 2);
+        CHECK(lines(again.err) == 1);
+        CHECK_THAT(again.err, Contains("--resume"));
+    }
+    SECTION("a resume with other options names the one that differs") {
+        const Ran again = run(words(kSearch + " --out a --resume --seed 5"), scratch.folder());
+        CHECK(again.code == 2);
+        CHECK_THAT(again.err, Contains("--seed 1, now it is 5"));
+    }
+    SECTION("a journal cut in mid-line is mended, and other images are noticed") {
+        std::filesystem::remove(scratch.path("a/summary.json"));
+        const std::string journal = read(scratch.path("a/journal.jsonl"));
+        write(scratch.path("a/journal.jsonl"), journal.substr(0, journal.size() / 2));
+        REQUIRE(run(words(kSearch + " --out a --resume"), scratch.folder()).code == 0);
+        CHECK(decisions(read(scratch.path("a/journal.jsonl"))) == decisions(journal));
+
+        std::filesystem::remove(scratch.path("a/summary.json"));
+        make_images(scratch.path("data"), 3, 40, 3);
+        const Ran other = run(words(kSearch + " --out a --resume"), scratch.folder());
+        CHECK(other.code == 2);
+        CHECK_THAT(other.err, Contains("the images have changed"));
+    }
+}
+
+TEST_CASE("workers never change the answer") {
+    const Folder scratch;
+    REQUIRE(run(words(kSearch + " --out one --workers 1"), scratch.folder()).code == 0);
+    REQUIRE(run(words(kSearch + " --out three --workers 3"), scratch.folder()).code == 0);
+    check_same(scratch, "one", "three");
+}
+
+TEST_CASE("a run killed at any moment and resumed ends as the uninterrupted one") {
+    const std::uint64_t seed = 20;
+    INFO("seed " << seed);
+    Rng rng(seed);
+    const Folder scratch;
+    const Ran whole = run(words(kSearch + " --out whole --workers 2"), scratch.folder());
+    REQUIRE(whole.code == 0);
+    int killed = 0;
+    for (int attempt = 0; attempt < 6; ++attempt) {
+        Program program(words(kSearch + " --out cut --resume --workers 2"), scratch.folder());
+        pause(whole.seconds * rng.uniform(0.05, 0.6));
+        killed += program.running() ? 1 : 0;
+        program.signal(SIGKILL);
+        program.wait();
+    }
+    CHECK(killed > 0);
+    const Ran last = run(words(kSearch + " --out cut --resume --workers 2"), scratch.folder());
+    INFO(last.err);
+    REQUIRE(last.code == 0);
+    check_same(scratch, "whole", "cut");
+}
+
+TEST_CASE("Ctrl-C ends at once with the command that goes on; the directory is then free") {
+    const Folder scratch;
+    const std::string line =
+        "search --data data --test test --macc 20000 --search-epochs 1 --epochs 100000 --out long";
+    Program program(words(line), scratch.folder(), "long");
+    for (int i = 0; i < 300 && read(scratch.path("long.err")).find("epoch") == std::string::npos &&
+                    !exists(scratch.path("long/training.ckpt"));
+         ++i) {
+        pause(0.1);
+    }
+    const Ran second = run(words(line + " --resume"), scratch.folder());
+    CHECK(second.code == 2);
+    CHECK_THAT(second.err, Contains("in use by another process"));
+
+    const auto before = std::chrono::steady_clock::now();
+    program.signal(SIGINT);
+    const Ran ended = program.wait();
+    CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds(2));
+    INFO(ended.err);
+    CHECK(ended.code == 130);
+    CHECK(ended.out.empty());
+    CHECK_THAT(ended.err, Contains("interrupted; go on with: ") && Contains("--out long --resume"));
+}
