@@ -113,20 +113,32 @@ void @name@_push_row(const uint8_t *row)
     run_stages();
 }
 
+/* sum / @positions@, halves away from zero; bit by bit, as small cores have no division. */
+static int32_t mean_of(int32_t sum)
+{
+    const int32_t magnitude = ((sum < 0) ? -sum : sum) + (@positions@ / 2);
+    int32_t mean = 0;
+    int32_t bit;
+    for (bit = 128; bit > 0; bit >>= 1) {
+        if (((mean + bit) * @positions@) <= magnitude) {
+            mean += bit;
+        }
+    }
+    return (sum < 0) ? -mean : mean;
+}
+
 int @name@_finish(int8_t *scores)
 {
-    const int32_t positions = @positions@;
     const int8_t *weights = dense_weights;
     int32_t i;
     int32_t k;
     if (arena.counters[0].rows_in != @NAME@_HEIGHT) {
         return 0;
     }
-    /* Global average, halves away from zero, kept relative to its zero point. */
+    /* Global average, kept relative to its zero point. */
     for (i = 0; i < @features@; i++) {
-        const int32_t sum = arena.sums[i] + (positions * @feature_zero_point@);
-        const int32_t half = (sum > 0) ? (positions / 2) : -(positions / 2);
-        arena.sums[i] = ((sum + half) / positions) - @feature_zero_point@;
+        const int32_t sum = arena.sums[i] + (@positions@ * @feature_zero_point@);
+        arena.sums[i] = mean_of(sum) - @feature_zero_point@;
     }
     for (k = 0; k < @NAME@_CLASSES; k++) {
         int32_t sum = dense_bias[k];

@@ -111,7 +111,7 @@ TEST_CASE("the C gives the oracle's bytes on the smallest and the deepest maps")
 }
 
 TEST_CASE("the C gives the oracle's bytes on random networks") {
-    check_cases(random_cases(30), 4, kStrict + "-O1");
+    check_cases(random_cases(24), 4, kStrict + "-O1");
 }
 
 TEST_CASE("a thousand images, every byte") {
