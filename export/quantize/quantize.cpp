@@ -100,12 +100,19 @@ QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, cons
 
 QuantizedNetwork quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
                           const std::vector<std::int64_t>& rows, const QuantizeOptions& options) {
+    return quantize(trained, observe_ranges(fold(trained), images, rows, options.threads));
+}
+
+QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges) {
     const FoldedNetwork folded = fold(trained);
     if (!std::isnormal(trained.preprocess.scale) || trained.preprocess.scale < 0.0F ||
         trained.preprocess.mean < 0 || trained.preprocess.mean > 255) {
         throw ExportError("pre-processing needs a positive scale and a mean in [0, 255]");
     }
-    const std::vector<Range> ranges = observe_ranges(folded, images, rows, options.threads);
+    if (ranges.size() != folded.layers.size()) {
+        throw ExportError(std::to_string(ranges.size()) + " activation ranges for " +
+                          std::to_string(folded.layers.size()) + " layers");
+    }
 
     QuantizedNetwork quantized;
     quantized.source = trained.network;

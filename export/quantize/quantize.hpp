@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "export/quantize/quantized_network.hpp"
+#include "export/quantize/ranges.hpp"
 #include "space/images.hpp"
 #include "space/trained_network.hpp"
 
@@ -19,5 +20,9 @@ struct QuantizeOptions {
 /// Throws NetworkError when weights do not match, ExportError for a layer order it cannot round.
 QuantizedNetwork quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
                           const std::vector<std::int64_t>& rows, const QuantizeOptions& options);
+
+/// The same from ranges observed before (quantize/ranges.hpp), one per layer of fold(trained): an
+/// int8 network is rebuilt to the bit without its images. Also throws ExportError for their number.
+QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges);
 
 }  // namespace nanonas::exporting
