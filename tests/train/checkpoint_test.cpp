@@ -104,6 +104,9 @@ TEST_CASE("a checkpoint of another training is an error that names file and sett
     TrainingSet more = noisy_data();
     more.training.pop_back();
     CHECK_THROWS_WITH(run(FakeEngine(), more, options_with(file.path)), Catch::Contains("data="));
+    more = noisy_data();
+    more.validation.pop_back();
+    CHECK_THROWS_WITH(run(FakeEngine(), more, options_with(file.path)), Catch::Contains("data="));
 }
 
 TEST_CASE("threads do not belong to a training's identity, seed and data do") {

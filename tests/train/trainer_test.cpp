@@ -147,6 +147,13 @@ TEST_CASE("augmentation is drawn per image and epoch, and only when asked for") 
         }
     }
     CHECK(drawn.size() > 20);
+    const std::size_t steps = engine.log->batches.size() / 4;
+    const auto brightness_of = [&](std::size_t step) {
+        return engine.log->batches[step].draws.front().brightness;
+    };
+    CHECK_FALSE((brightness_of(0) == brightness_of(steps) &&
+                 brightness_of(1) == brightness_of(steps + 1) &&
+                 brightness_of(2) == brightness_of(steps + 2)));
 }
 
 TEST_CASE("validation reads batches of at most 256 and counts all rows") {
@@ -190,7 +197,7 @@ TEST_CASE("a training whose loss is not finite ends with the best epoch before i
     const TrainingSet data = clouds(2, 64, 10);  // 48 training rows: 6 steps of 8
     for (const bool silent : {false, true}) {
         FakeEngine engine;
-        engine.log->nan_at_step = 14;
+        engine.log->nan_at_step = silent ? 17 : 14;  // silent: after the epoch's last loss
         engine.log->silent_nan = silent;
         const TrainResult result = run(engine, data, quick());
         CHECK(result.diverged);
@@ -210,6 +217,18 @@ TEST_CASE("a training that diverges at once has accuracy 0 and its initial weigh
     CHECK(result.best_accuracy == 0.0);
     CHECK(result.curve.empty());
     CHECK(result.best_weights == initial_weights(test::fake_network(kFeatures, 2), 11));
+}
+
+TEST_CASE("a network that answers NaN is never right") {
+    const TrainingSet data = clouds(2, 64, 10);
+    const auto model = FakeEngine().create(test::fake_network(kFeatures, 2), {}, 0, 1);
+    ModelState state = model->state();
+    for (float& weight : state.weights["dense.weight"].values) {
+        weight = std::numeric_limits<float>::quiet_NaN();
+    }
+    model->restore(state);
+    CHECK(accuracy(*model, data.set.store->view(), data.validation) == 0.0);
+    CHECK(accuracy(*model, data.set.store->view(), {}) == 0.0);
 }
 
 TEST_CASE("options and data that do not fit are refused before anything runs") {
