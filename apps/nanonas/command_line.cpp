@@ -199,11 +199,14 @@ Command parse_command(const std::vector<std::string>& words) {
         ++index;
     }
     command.config.validate();
+    if (command.config.budget.runtime == "all" && command.verb != Verb::kProfile) {
+        throw ConfigError("--runtime: all is for profile; here it takes one runtime");
+    }
     return command;
 }
 
 std::string resume_command(const Command& command, const std::string& run_directory) {
-    std::string text = "nanonas";
+    std::string text = quoted(command.words[0]);
     bool has_out = false;
     bool has_resume = false;
     for (std::size_t i = 1; i < command.words.size(); ++i) {

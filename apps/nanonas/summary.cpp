@@ -166,11 +166,10 @@ std::string summary_text(const json& summary) {
     if (summary.contains("seconds") && summary["seconds"].contains("total")) {
         text += seconds_text(summary["seconds"]);
     }
-    if (summary.contains("files")) {
-        const char* heading = "  files     ";
-        for (const auto& item : summary["files"].items()) {
-            text += heading + item.value().get<std::string>() + "\n";
-            heading = "            ";
+    for (const auto& [name, heading] : std::vector<std::pair<const char*, const char*>>{
+             {"run", "  run       "}, {"model", "  model     "}, {"c", "  C source  "}}) {
+        if (summary.contains("files") && summary["files"].contains(name)) {
+            text += heading + summary["files"][name].get<std::string>() + "\n";
         }
     }
     return text;

@@ -75,10 +75,13 @@ int run_evaluate(Session& session) {
     const exporting::Comparison comparison = compare_rows(
         session, stored.trained, quantized, images, all_rows(images.count), "test images");
     nlohmann::json document = to_json(comparison, stored.trained.labels);
+    document["cost"] =
+        cost_json(stored.trained.network, config.budget.runtime, resolve_budget(config.budget));
     document["verb"] = "evaluate";
     document["model"] = file;
     document["data"] = test.set.description;
-    session.result(document, evaluation_text(comparison, stored.trained.labels));
+    session.result(document, evaluation_text(comparison, stored.trained.labels) + "\n" +
+                                 cost_text(document["cost"]));
     return kDone;
 }
 

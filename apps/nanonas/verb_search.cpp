@@ -97,9 +97,6 @@ nlohmann::json search_json(const nas::SearchResult& result) {
 }
 
 void require_consistent(const Config& config) {
-    if (config.budget.runtime == "all") {
-        throw ConfigError("--runtime: all is for profile; a search needs one runtime");
-    }
     if (needs_data(config) && config.data.classes) {
         throw ConfigError(
             "--classes: the images tell the number of classes; only --scores with "

@@ -50,14 +50,11 @@ const std::vector<VerbInfo>& verbs() {
          "target file of your own, which --target then takes like a shipped one.\n",
          "nanonas targets\n"
          "nanonas targets --file my-board.json\n"},
-        {Verb::kBench, "bench", "measure this build: signature, train, search",
+        {Verb::kBench, "bench", "measure this build",
          "  signature  one hash over what fixed searches propose and price; it changes only when "
          "the\n"
-         "             behaviour of the search does\n"
-         "  train      training speed of this build's engines, (k,c) by (k,c)\n"
-         "  search     wall time of a small search with one worker and with all\n",
-         "nanonas bench signature\n"
-         "nanonas bench train --engine stock\n"},
+         "             behaviour of the search does\n",
+         "nanonas bench signature\n"},
     };
     return table;
 }

@@ -38,6 +38,15 @@ int run_train(Session& session) {
     summary["winner"] = {{"k", arch.k}, {"c", arch.c}, {"input", space::to_string(cells.input)}};
     summary["cost"] = cost_json(network, config.budget.runtime, budget);
 
+    const auto broken =
+        space::violations(budget, space::make_cost_model(config.budget.runtime)->cost(network));
+    if (!broken.empty()) {
+        display.close();
+        std::fprintf(stderr, "nanonas: %s does not fit: %s\n", space::to_string(arch).c_str(),
+                     space::to_string(broken).c_str());
+        return kNothingFits;
+    }
+
     const RunDirectory run(plan, config_json(config, Verb::kTrain), to_json(data));
     session.began(run.path());
     display.log_to(run.file("search.log"));

@@ -43,6 +43,7 @@ TEST_CASE("a wrong word is answered with what was wrong and the nearest name") {
     CHECK_THAT(message("search --schedule cosin"), Contains("did you mean cosine?"));
     CHECK_THAT(message("search --augment flop"), Contains("flop") && Contains("flip"));
     CHECK_THAT(message("search --runtime tfml"), Contains("tfml") && Contains("tflm"));
+    CHECK_THAT(message("search --runtime all"), Contains("all is for profile"));
     CHECK_THAT(message("search --name 2fast"), Contains("--name") && Contains("C identifier"));
     CHECK_THAT(message("search images"), Contains("images: unexpected word"));
     CHECK_THAT(message("train --arch 0,3"), Contains("--arch"));
