@@ -12,12 +12,12 @@ namespace nanonas::train::lanes::HWY_NAMESPACE {
 namespace {
 
 constexpr Index kMostChannels = 8;
-constexpr Index kMostPixels = 8;
+constexpr Index kMostPixels = 12;
 
 /// Accumulators that fit beside one weight and the input pixels of a row.
 constexpr bool fits(Index channels, Index pixels) {
     return kRegisters == 32 ? channels * pixels + pixels + 3 <= kRegisters
-                            : channels * pixels <= 12 && channels * pixels + pixels + 1 <= 16;
+                            : channels * pixels + pixels + 1 < kRegisters;
 }
 
 /// With few registers the pixels of a row are loaded once per tap.

@@ -14,23 +14,33 @@ namespace {
 
 using Bytes = hn::CappedTag<std::uint8_t, 16>;
 
-/// Normalization of one pixel of all lanes, and where its floats go.
-struct Pixel {
+/// How bytes become floats.
+struct Light {
     float mean;
     float scale;
-    const float* brightness;  ///< [16] or null
+    const float* brightness;  ///< [16]
 };
 
-HWY_INLINE void put(const std::uint8_t* lanes, const Pixel& pixel, float* out) {
-    const hn::Rebind<std::uint8_t, D> bytes;
-    const hn::Rebind<std::int32_t, D> words;
+/// One channel of a row: every `step` bytes of `bytes` are the next pixel's lanes.
+template <bool kBrightness>
+HWY_INLINE void normalize_row(const std::uint8_t* bytes, Index step, Index width,
+                              const Light& light, float* out) {
+    const hn::Rebind<std::uint8_t, D> byte_tag;
+    const hn::Rebind<std::int32_t, D> word_tag;
+    const V mean = broadcast(light.mean);
+    const V scale = broadcast(light.scale);
+    const V most = broadcast(255.0F);
     for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
-        V value = hn::ConvertTo(kTag, hn::PromoteTo(words, hn::Load(bytes, lanes + chunk)));
-        if (pixel.brightness != nullptr) {
-            value = hn::Add(value, load(pixel.brightness + chunk));
-            value = hn::Min(hn::Max(value, hn::Zero(kTag)), broadcast(255.0F));
+        const V brightness = load(light.brightness + chunk);
+        for (Index x = 0; x < width; ++x) {
+            const auto words =
+                hn::PromoteTo(word_tag, hn::Load(byte_tag, bytes + x * step + chunk));
+            V value = hn::ConvertTo(kTag, words);
+            if (kBrightness) {
+                value = hn::Min(hn::Max(hn::Add(value, brightness), hn::Zero(kTag)), most);
+            }
+            store(hn::Mul(hn::Sub(value, mean), scale), out + x * kLanes + chunk);
         }
-        store(hn::Mul(hn::Sub(value, broadcast(pixel.mean)), broadcast(pixel.scale)), out + chunk);
     }
 }
 
@@ -124,8 +134,8 @@ void Feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, floa
             any_brightness = true;
         }
     }
-    const Pixel pixel{static_cast<float>(mean), scale, any_brightness ? brightness : nullptr};
-    alignas(64) std::uint8_t turned[16 * kLanes];
+    const Light light{static_cast<float>(mean), scale, brightness};
+    std::uint8_t* const turned = scratch + 2 * kLanes * pitch;  // [bytes][16]
     const std::uint8_t* rows[kLanes];
     for (Index y = 0; y < shape.height; ++y) {
         for (Index lane = 0; lane < kLanes; ++lane) {
@@ -149,29 +159,23 @@ void Feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, floa
                 rows[lane] = to;
             }
         }
-        float* const line = out + shape.at(0, y, 0);
-        Index x = 0;
-        Index c = 0;
-        for (Index at = 0; at < bytes;) {
-            // The last sixteen bytes of a row overlap those before.
-            const Index start = bytes >= 16 ? std::min(at, bytes - 16) : 0;
-            const Index end = std::min(start + 16, bytes);
-            if (end - start == 16) {
-                transpose(rows, start, turned);
-            } else {
-                for (Index j = start; j < end; ++j) {
-                    for (Index lane = 0; lane < kLanes; ++lane) {
-                        turned[j * kLanes + lane] = rows[lane][j];
-                    }
+        for (Index at = 0; at < bytes; at += 16) {
+            if (bytes >= 16) {
+                // The last sixteen bytes of a row overlap those before.
+                const Index start = std::min(at, bytes - 16);
+                transpose(rows, start, turned + start * kLanes);
+                continue;
+            }
+            for (Index j = 0; j < bytes; ++j) {
+                for (Index lane = 0; lane < kLanes; ++lane) {
+                    turned[j * kLanes + lane] = rows[lane][j];
                 }
             }
-            for (; at < end; ++at) {
-                put(turned + (at - start) * kLanes, pixel, line + c * shape.plane() + x * kLanes);
-                if (++c == shape.channels) {
-                    c = 0;
-                    ++x;
-                }
-            }
+        }
+        for (Index c = 0; c < shape.channels; ++c) {
+            (any_brightness ? normalize_row<true>
+                            : normalize_row<false>)(turned + c * kLanes, shape.channels * kLanes,
+                                                    shape.width, light, out + shape.at(c, y, 0));
         }
     }
 }
@@ -186,8 +190,10 @@ HWY_EXPORT(Feed);
 
 void feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, float scale,
           std::vector<std::uint8_t>& scratch, float* out) {
-    scratch.resize(static_cast<std::size_t>(2 * kLanes * (shape.width * shape.channels + 16)));
-    HWY_DYNAMIC_DISPATCH(Feed)(shape, group, mean, scale, scratch.data(), out);
+    scratch.resize(static_cast<std::size_t>(kLanes * (3 * shape.width * shape.channels + 32 + 4)));
+    // Rows of lanes are loaded whole.
+    const auto past = reinterpret_cast<std::uintptr_t>(scratch.data()) % 64;
+    HWY_DYNAMIC_DISPATCH(Feed)(shape, group, mean, scale, scratch.data() + (64 - past) % 64, out);
 }
 
 }  // namespace nanonas::train::lanes

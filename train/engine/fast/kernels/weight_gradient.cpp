@@ -130,11 +130,15 @@ Block block_for(Index taps, Index out, Index in) {
     return taps == 3 ? pick<3>(out, in, kAll) : pick<1>(out, in, kAll);
 }
 
-/// Cycles per pixel and row of taps: two multiply-adds a cycle, at least the latency of one, a
-/// little for each load (measured), and one for the loop.
+/// Cycles per pixel and row of taps: two multiply-adds a cycle, at least the latency of one, and
+/// what loads, rows walked along (more than six run out of pointers) and a full set of registers
+/// were measured to cost.
 double pixel_cycles(Index out, Index in, Index taps) {
-    return std::max(static_cast<double>(out * in * taps) * 0.5, 4.0) +
-           static_cast<double>(out + in * taps) * 0.1 + 1.0;
+    const Index sums = out * in * taps;
+    const Index rows = out + in;
+    return std::max(static_cast<double>(sums) * 0.5, 4.0) +
+           static_cast<double>(out + in * taps) * 0.3 + static_cast<double>(rows) * 0.2 +
+           (rows > 6 ? static_cast<double>(rows - 6) : 0.0) + (sums > 24 ? 1.5 : 0.0);
 }
 
 std::vector<Index> balanced(Index total, Index most) {
