@@ -27,7 +27,7 @@ std::string cache_path(const std::string& directory, std::uint64_t key);
 
 /// How many bytes of a mapped set may be resident before they are given back; a burst of reading
 /// can exceed it by what it touches in 10 ms.
-constexpr std::int64_t kResidentBytes = std::int64_t{128} << 20;
+constexpr std::int64_t kResidentBytes = std::int64_t{64} << 20;
 
 /// Nothing when the file is absent or anything about it is wrong: it is then built anew.
 std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,

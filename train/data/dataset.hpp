@@ -21,6 +21,10 @@ class ImageStore {
   public:
     virtual ~ImageStore() = default;
     virtual space::ImageView view() const = 0;
+    /// Gives back the memory of pages that reading a mapped set made resident (a set in memory
+    /// keeps it). Any thread, readers may go on; about once in 500 images keeps a large set small
+    /// however busy the machine is. A mapped set also does so by itself, some milliseconds late.
+    virtual void release_pages() const {}
 };
 
 /// Progress of loading: `done` of `total` images, from any thread.

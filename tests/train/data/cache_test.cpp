@@ -230,4 +230,10 @@ TEST_CASE("pages that were read do not stay resident") {
         resident = resident_bytes();
     }
     CHECK(resident < before + (20 << 20));
+    for (std::int64_t i = 0; i < view.count; ++i) {
+        sum += view.image(i)[0];
+    }
+    set->store->release_pages();
+    CHECK(view.image(3)[5] == 9);
+    CHECK(resident_bytes() < before + (4 << 20));
 }
