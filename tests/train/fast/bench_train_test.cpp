@@ -1,0 +1,43 @@
+#include <catch2/catch.hpp>
+
+#include "space/errors.hpp"
+#include "train/bench/bench_train.hpp"
+#include "train/engine/fast/kernels/peak.hpp"
+
+using namespace nanonas;
+using namespace nanonas::train;
+
+TEST_CASE("the bench measures each candidate that fits, and nothing faster than the machine") {
+    BenchTrainOptions options;
+    options.inputs = {{8, 8, 3}};
+    options.kernels = {1, 4};
+    options.cells = {0, 3, 4};
+    options.seconds_per_cell = 0.0;
+    std::size_t called = 0;
+    const BenchTrainResult result = bench_train(options, [&](const BenchTrainRow&) { ++called; });
+    REQUIRE(result.rows.size() == 4);  // four cells do not fit an 8x8 image
+    CHECK(called == 4);
+    CHECK(result.peak_gflops > 1.0);
+    for (const BenchTrainRow& row : result.rows) {
+        for (const EngineSpeed& speed : {row.fast, row.stock}) {
+            CHECK(speed.samples_per_second > 0.0);
+            CHECK(speed.samples_per_second_without_feed >= speed.samples_per_second);
+            CHECK(speed.gflops > 0.0);
+            CHECK(speed.peak_share == Approx(speed.gflops / result.peak_gflops));
+        }
+        CHECK(row.ratio == Approx(row.fast.samples_per_second / row.stock.samples_per_second));
+        CHECK(result.worst_ratio <= row.ratio);
+    }
+    CHECK(result.geometric_mean >= result.worst_ratio);
+}
+
+TEST_CASE("a grid without candidates is refused, a stopped bench interrupted") {
+    BenchTrainOptions options;
+    options.inputs = {{4, 4, 3}};
+    options.cells = {5};
+    CHECK_THROWS_AS(bench_train(options, nullptr), ConfigError);
+    const std::atomic<bool> stop{true};
+    options.cells = {0};
+    options.stop = &stop;
+    CHECK_THROWS_AS(bench_train(options, nullptr), Interrupted);
+}
