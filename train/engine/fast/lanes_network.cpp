@@ -118,7 +118,7 @@ void LanesNetwork::feed_group(Group& group, const Batch& batch, Index number, In
         images.draws[lane] = batch.augment == nullptr ? nullptr : batch.augment + image;
     }
     feed(plan_.blocks.front().in, images, preprocess_.mean, preprocess_.scale,
-         scratch_[at(thread)].rows, group.input.data());
+         scratch_[at(thread)].feed, group.input.data());
 }
 
 void LanesNetwork::forward_block(std::size_t b, const Batch& batch, const float* parameters,

@@ -14,6 +14,7 @@
 #include "train/engine/engine.hpp"
 #include "train/engine/fast/aligned_floats.hpp"
 #include "train/engine/fast/kernels/batch_norm.hpp"
+#include "train/engine/fast/kernels/feed.hpp"
 #include "train/engine/fast/network_plan.hpp"
 #include "train/engine/fast/thread_team.hpp"
 
@@ -57,10 +58,10 @@ class LanesNetwork {
         double loss = 0.0;
     };
     struct ThreadScratch {
-        std::vector<std::uint8_t> rows;  ///< feed
-        AlignedFloats sums;              ///< weight gradient, per lane
-        AlignedFloats band;              ///< dz of a band of the first block
-        AlignedFloats taps;              ///< middle taps of a 3x3 kernel on a 1x1 map
+        FeedScratch feed;
+        AlignedFloats sums;  ///< weight gradient, per lane
+        AlignedFloats band;  ///< dz of a band of the first block
+        AlignedFloats taps;  ///< middle taps of a 3x3 kernel on a 1x1 map
     };
     /// Numbers per channel of one block.
     struct BlockNumbers {

@@ -2,6 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+
+#ifndef NANONAS_FEED_ONCE
+#define NANONAS_FEED_ONCE
+namespace nanonas::train::lanes {
+/// Rows without augmentation that are transposed at once.
+Index rows_together(Index height, Index bytes);
+}  // namespace nanonas::train::lanes
+#endif
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train/engine/fast/kernels/feed.cpp"
@@ -21,10 +30,10 @@ struct Light {
     const float* brightness;  ///< [16]
 };
 
-/// One channel of a row: every `step` bytes of `bytes` are the next pixel's lanes.
+/// One channel of a row: the lanes of pixel x are at bytes + offsets[x * step].
 template <bool kBrightness>
-HWY_INLINE void normalize_row(const std::uint8_t* bytes, Index step, Index width,
-                              const Light& light, float* out) {
+void normalize_row(const std::uint8_t* bytes, const std::uint32_t* offsets, Index step, Index width,
+                   const Light& light, float* out) {
     const hn::Rebind<std::uint8_t, D> byte_tag;
     const hn::Rebind<std::int32_t, D> word_tag;
     const V mean = broadcast(light.mean);
@@ -33,8 +42,8 @@ HWY_INLINE void normalize_row(const std::uint8_t* bytes, Index step, Index width
     for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
         const V brightness = load(light.brightness + chunk);
         for (Index x = 0; x < width; ++x) {
-            const auto words =
-                hn::PromoteTo(word_tag, hn::Load(byte_tag, bytes + x * step + chunk));
+            const std::uint8_t* from = bytes + offsets[x * step] + chunk;
+            const auto words = hn::PromoteTo(word_tag, hn::Load(byte_tag, from));
             V value = hn::ConvertTo(kTag, words);
             if (kBrightness) {
                 value = hn::Min(hn::Max(hn::Add(value, brightness), hn::Zero(kTag)), most);
@@ -44,41 +53,79 @@ HWY_INLINE void normalize_row(const std::uint8_t* bytes, Index step, Index width
     }
 }
 
-/// Sixteen bytes of each of sixteen rows, transposed: out[j][lane] = rows[lane][at + j].
+/// Transposes `N` bytes, 16 or a whole vector of the target, of each of sixteen rows: byte 16 b + j
+/// of all lanes goes to out[j][b][16].
+template <Index N>
 HWY_INLINE void transpose(const std::uint8_t* const* rows, Index at, std::uint8_t* out) {
 #if HWY_TARGET == HWY_SCALAR
-    for (Index j = 0; j < 16; ++j) {
+    for (Index j = 0; j < N; ++j) {
         for (Index lane = 0; lane < kLanes; ++lane) {
-            out[j * kLanes + lane] = rows[lane][at + j];
+            out[(j % 16 * (N / 16) + j / 16) * kLanes + lane] = rows[lane][at + j];
         }
     }
 #else
-    const Bytes d8;
-    using B = hn::Vec<Bytes>;
+    const hn::CappedTag<std::uint8_t, N> tag;
+    using B = hn::Vec<decltype(tag)>;
     B a[16];
     B b[16];
     for (int i = 0; i < 16; ++i) {
-        a[i] = hn::LoadU(d8, rows[i] + at);
+        a[i] = hn::LoadU(tag, rows[i] + at);
     }
     // Each pass interleaves row i with row i + 8, which moves one bit of the row number into
     // the column number; after four passes they have changed places.
-    for (int i = 0; i < 8; ++i) {
-        b[2 * i] = hn::InterleaveLower(d8, a[i], a[i + 8]);
-        b[2 * i + 1] = hn::InterleaveUpper(d8, a[i], a[i + 8]);
-    }
-    for (int i = 0; i < 8; ++i) {
-        a[2 * i] = hn::InterleaveLower(d8, b[i], b[i + 8]);
-        a[2 * i + 1] = hn::InterleaveUpper(d8, b[i], b[i + 8]);
-    }
-    for (int i = 0; i < 8; ++i) {
-        b[2 * i] = hn::InterleaveLower(d8, a[i], a[i + 8]);
-        b[2 * i + 1] = hn::InterleaveUpper(d8, a[i], a[i + 8]);
-    }
-    for (int i = 0; i < 8; ++i) {
-        hn::Store(hn::InterleaveLower(d8, b[i], b[i + 8]), d8, out + 32 * i);
-        hn::Store(hn::InterleaveUpper(d8, b[i], b[i + 8]), d8, out + 32 * i + 16);
+    const auto pass = [&tag](const B(&from)[16], B(&to)[16]) HWY_ATTR {
+        for (int i = 0; i < 8; ++i) {
+            to[2 * i] = hn::InterleaveLower(tag, from[i], from[i + 8]);
+            to[2 * i + 1] = hn::InterleaveUpper(tag, from[i], from[i + 8]);
+        }
+    };
+    pass(a, b);
+    pass(b, a);
+    pass(a, b);
+    pass(b, a);
+    for (int i = 0; i < 16; ++i) {
+        hn::Store(a[i], tag, out + N * i);
     }
 #endif
+}
+
+#if HWY_TARGET == HWY_SCALAR
+constexpr Index kWide = 16;
+#else
+constexpr Index kWide = static_cast<Index>(hn::MaxLanes(hn::CappedTag<std::uint8_t, 64>()));
+#endif
+
+/// A row of `bytes` bytes of each lane, transposed in steps of `N`; the last step overlaps those
+/// before. Fills offsets[bytes] when it is not null.
+template <Index N>
+void transpose_row(const std::uint8_t* const* rows, Index bytes, std::uint8_t* out,
+                   std::uint32_t* offsets) {
+    Index step = 0;
+    for (Index at = 0; at < bytes; at += N, ++step) {
+        const Index start = std::min(at, bytes - N);
+        if (offsets == nullptr) {
+            transpose<N>(rows, start, out + step * N * kLanes);
+            continue;
+        }
+        for (Index j = 0; j < N; ++j) {
+            offsets[start + j] =
+                static_cast<std::uint32_t>((step * N + j % 16 * (N / 16) + j / 16) * kLanes);
+        }
+    }
+}
+
+/// The same byte by byte, for rows shorter than a vector.
+void transpose_short(const std::uint8_t* const* rows, Index bytes, std::uint8_t* out,
+                     std::uint32_t* offsets) {
+    for (Index j = 0; j < bytes; ++j) {
+        if (offsets != nullptr) {
+            offsets[j] = static_cast<std::uint32_t>(j * kLanes);
+            continue;
+        }
+        for (Index lane = 0; lane < kLanes; ++lane) {
+            out[j * kLanes + lane] = rows[lane][j];
+        }
+    }
 }
 
 /// Pixels of a row in the opposite order.
@@ -120,12 +167,33 @@ void shift(const std::uint8_t* row, Index width, Index channels, Index dx, std::
     }
 }
 
+/// Row y of an image as its draw has it; `buffers` holds two rows of `pitch` bytes.
+const std::uint8_t* row_of(const MapShape& shape, const std::uint8_t* image,
+                           const AugmentDraw* draw, Index y, std::uint8_t* buffers, Index pitch) {
+    const Index bytes = shape.width * shape.channels;
+    if (draw == nullptr) {
+        return image + y * bytes;
+    }
+    const std::uint8_t* row = image + std::clamp(y + draw->dy, Index{0}, shape.height - 1) * bytes;
+    Index dx = draw->dx;
+    if (draw->flip) {
+        mirror(row, shape.width, shape.channels, buffers);
+        row = buffers;
+        dx = -dx;
+    }
+    if (dx != 0) {
+        shift(row, shape.width, shape.channels, dx, buffers + pitch);
+        row = buffers + pitch;
+    }
+    return row;
+}
+
 }  // namespace
 
 void Feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, float scale,
-          std::uint8_t* scratch, float* out) {
+          std::uint8_t* scratch, std::uint32_t* offsets, float* out) {
     const Index bytes = shape.width * shape.channels;
-    const Index pitch = bytes + 16;
+    const Index pitch = (bytes + 16 + 63) / 64 * 64;
     alignas(64) float brightness[kLanes] = {};
     bool any_brightness = false;
     for (Index lane = 0; lane < kLanes; ++lane) {
@@ -135,47 +203,32 @@ void Feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, floa
         }
     }
     const Light light{static_cast<float>(mean), scale, brightness};
-    std::uint8_t* const turned = scratch + 2 * kLanes * pitch;  // [bytes][16]
-    const std::uint8_t* rows[kLanes];
-    for (Index y = 0; y < shape.height; ++y) {
+    std::uint8_t* const turned = scratch + 2 * kLanes * pitch;
+    // Rows of images taken as they are lie one after the other: several are transposed at once.
+    const bool plain = std::all_of(std::begin(group.draws), std::end(group.draws),
+                                   [](const AugmentDraw* draw) { return draw == nullptr; });
+    const Index together = plain ? rows_together(shape.height, bytes) : 1;
+    const std::uint8_t* rows[kLanes] = {};
+    for (Index y = 0; y < shape.height; y += together) {
+        const Index count = std::min(together, shape.height - y);
+        const Index length = count * bytes;
+        const auto turn = length >= kWide ? &transpose_row<kWide>
+                          : length >= 16  ? &transpose_row<16>
+                                          : &transpose_short;
+        if (y == 0 || count != together) {
+            turn(rows, length, turned, offsets);
+        }
         for (Index lane = 0; lane < kLanes; ++lane) {
-            const AugmentDraw* draw = group.draws[lane];
-            if (draw == nullptr) {
-                rows[lane] = group.images[lane] + y * bytes;
-                continue;
-            }
-            const Index line = std::clamp(y + draw->dy, Index{0}, shape.height - 1);
-            rows[lane] = group.images[lane] + line * bytes;
-            Index dx = draw->dx;
-            if (draw->flip) {
-                std::uint8_t* to = scratch + lane * 2 * pitch;
-                mirror(rows[lane], shape.width, shape.channels, to);
-                rows[lane] = to;
-                dx = -dx;
-            }
-            if (dx != 0) {
-                std::uint8_t* to = scratch + (lane * 2 + 1) * pitch;
-                shift(rows[lane], shape.width, shape.channels, dx, to);
-                rows[lane] = to;
-            }
+            rows[lane] = row_of(shape, group.images[lane], group.draws[lane], y,
+                                scratch + lane * 2 * pitch, pitch);
         }
-        for (Index at = 0; at < bytes; at += 16) {
-            if (bytes >= 16) {
-                // The last sixteen bytes of a row overlap those before.
-                const Index start = std::min(at, bytes - 16);
-                transpose(rows, start, turned + start * kLanes);
-                continue;
+        turn(rows, length, turned, nullptr);
+        const auto normalize = any_brightness ? &normalize_row<true> : &normalize_row<false>;
+        for (Index row = 0; row < count; ++row) {
+            for (Index c = 0; c < shape.channels; ++c) {
+                normalize(turned, offsets + row * bytes + c, shape.channels, shape.width, light,
+                          out + shape.at(c, y + row, 0));
             }
-            for (Index j = 0; j < bytes; ++j) {
-                for (Index lane = 0; lane < kLanes; ++lane) {
-                    turned[j * kLanes + lane] = rows[lane][j];
-                }
-            }
-        }
-        for (Index c = 0; c < shape.channels; ++c) {
-            (any_brightness ? normalize_row<true>
-                            : normalize_row<false>)(turned + c * kLanes, shape.channels * kLanes,
-                                                    shape.width, light, out + shape.at(c, y, 0));
         }
     }
 }
@@ -188,12 +241,26 @@ namespace nanonas::train::lanes {
 
 HWY_EXPORT(Feed);
 
+Index rows_together(Index height, Index bytes) {
+    // Their lanes take 8 KiB of the first-level cache.
+    constexpr Index kBytes = 512;
+    return std::clamp(kBytes / bytes, Index{1}, height);
+}
+
 void feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, float scale,
-          std::vector<std::uint8_t>& scratch, float* out) {
-    scratch.resize(static_cast<std::size_t>(kLanes * (3 * shape.width * shape.channels + 32 + 4)));
-    // Rows of lanes are loaded whole.
-    const auto past = reinterpret_cast<std::uintptr_t>(scratch.data()) % 64;
-    HWY_DYNAMIC_DISPATCH(Feed)(shape, group, mean, scale, scratch.data() + (64 - past) % 64, out);
+          FeedScratch& scratch, float* out) {
+    // Two buffers for each lane's row, and the transposed rows, a whole vector longer.
+    const Index bytes = shape.width * shape.channels;
+    const Index most = bytes * rows_together(shape.height, bytes);
+    const Index room = 2 * kLanes * (bytes + 16 + 64) + kLanes * (most + 64);
+    if (scratch.room < room) {
+        scratch.bytes = AlignedFloats(room / 4 + 1);
+        scratch.room = room;
+    }
+    scratch.offsets.resize(static_cast<std::size_t>(most));
+    HWY_DYNAMIC_DISPATCH(Feed)
+    (shape, group, mean, scale, reinterpret_cast<std::uint8_t*>(scratch.bytes.data()),
+     scratch.offsets.data(), out);
 }
 
 }  // namespace nanonas::train::lanes

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "train/data/augment.hpp"
+#include "train/engine/fast/aligned_floats.hpp"
 #include "train/engine/fast/kernels/lanes.hpp"
 
 namespace nanonas::train::lanes {
@@ -17,8 +18,14 @@ struct FeedGroup {
     const AugmentDraw* draws[kLanes] = {};    ///< null: the image as it is
 };
 
-/// `scratch` is grown as needed and holds nothing between calls.
+/// Grown as needed; holds nothing between calls.
+struct FeedScratch {
+    AlignedFloats bytes;
+    std::vector<std::uint32_t> offsets;
+    Index room = 0;
+};
+
 void feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, float scale,
-          std::vector<std::uint8_t>& scratch, float* out);
+          FeedScratch& scratch, float* out);
 
 }  // namespace nanonas::train::lanes
