@@ -93,6 +93,7 @@ double LanesNetwork::gradients(const Batch& batch, const float* mask, double lab
                                const float* parameters, float* running) {
     const Index groups = (static_cast<Index>(batch.size) + kLanes - 1) / kLanes;
     reserve(groups);
+    pack(parameters);
     for (std::size_t b = 0; b < plan_.blocks.size(); ++b) {
         forward_block(b, batch, parameters, running);
     }
@@ -108,6 +109,21 @@ double LanesNetwork::gradients(const Batch& batch, const float* mask, double lab
         loss += groups_[at(number)].loss;
     }
     return loss / static_cast<double>(batch.size);
+}
+
+/// Weights of all blocks, forward and backward.
+void LanesNetwork::pack(const float* parameters) {
+    team_.run(2 * static_cast<Index>(plan_.blocks.size()), [&](Index item, Index) {
+        const std::size_t b = at(item / 2);
+        const BlockPlan& block = plan_.blocks[b];
+        if (item % 2 == 0) {
+            pack_forward(block.forward, parameters + block.weight, nullptr,
+                         numbers_[b].packed.data());
+        } else if (b > 0) {
+            pack_backward(block.backward, parameters + block.weight,
+                          numbers_[b].packed_backward.data());
+        }
+    });
 }
 
 void LanesNetwork::feed_group(Group& group, const Batch& batch, Index number, Index thread) {
@@ -126,7 +142,6 @@ void LanesNetwork::forward_block(std::size_t b, const Batch& batch, const float*
     const BlockPlan& block = plan_.blocks[b];
     BlockNumbers& numbers = numbers_[b];
     const Index groups = (static_cast<Index>(batch.size) + kLanes - 1) / kLanes;
-    pack_forward(block.forward, parameters + block.weight, nullptr, numbers.packed.data());
     for (Index c = 0; c < block.z.channels; ++c) {
         // Starting from minus the expected mean keeps the sum of squares from cancelling.
         numbers.init[at(c)] =

@@ -73,6 +73,7 @@ class LanesNetwork {
     };
 
     void reserve(Index groups);
+    void pack(const float* parameters);
     Index live(Index group, std::int64_t size) const;
 
     void feed_group(Group& group, const Batch& batch, Index number, Index thread);

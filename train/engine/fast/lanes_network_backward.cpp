@@ -31,9 +31,6 @@ void LanesNetwork::backward_block(std::size_t b, std::int64_t size, const float*
             gradient_.data()[block.bias + c] = 0.0F;  // batch norm takes any bias away again
         }
     }
-    if (b > 0) {
-        pack_backward(block.backward, parameters + block.weight, numbers.packed_backward.data());
-    }
     team_.run(groups, [&](Index number, Index thread) {
         Group& group = groups_[at(number)];
         weight_gradient_group(b, group, live(number, size), thread);
@@ -114,18 +111,27 @@ void LanesNetwork::gradient_rows(std::size_t b, const Group& group, Index channe
 }
 
 void LanesNetwork::add_groups(Index groups) {
+    // Each run of parameters is added over the groups in their order.
+    constexpr Index kRun = 4096;
     float* const total = gradient_.data();
-    float* const bias = total + plan_.dense_bias;
-    std::copy_n(groups_.front().weight_gradient.data(), plan_.decayed, total);
-    std::copy_n(groups_.front().weight_gradient.data() + plan_.decayed, plan_.dense.classes, bias);
-    for (Index number = 1; number < groups; ++number) {
-        const float* part = groups_[at(number)].weight_gradient.data();
-        for (Index i = 0; i < plan_.decayed; ++i) {
-            total[i] += part[i];
+    team_.run((plan_.decayed + kRun - 1) / kRun, [&](Index run, Index) {
+        const Index first = run * kRun;
+        const Index last = std::min(plan_.decayed, first + kRun);
+        std::copy(groups_.front().weight_gradient.data() + first,
+                  groups_.front().weight_gradient.data() + last, total + first);
+        for (Index number = 1; number < groups; ++number) {
+            const float* part = groups_[at(number)].weight_gradient.data();
+            for (Index i = first; i < last; ++i) {
+                total[i] += part[i];
+            }
         }
-        for (Index k = 0; k < plan_.dense.classes; ++k) {
-            bias[k] += part[plan_.decayed + k];
+    });
+    for (Index k = 0; k < plan_.dense.classes; ++k) {
+        float sum = 0.0F;
+        for (Index number = 0; number < groups; ++number) {
+            sum += groups_[at(number)].weight_gradient.data()[plan_.decayed + k];
         }
+        total[plan_.dense_bias + k] = sum;
     }
 }
 

@@ -6,16 +6,29 @@
 namespace nanonas::train::lanes {
 
 void LaneSums::total(double& first, double& second) const {
-    first = 0.0;
-    second = 0.0;
+    // Lane by lane over the groups, then over the lanes: short chains of additions.
+    double lanes[2 * kLanes] = {};
     for (Index start = 0; start < batch; start += kLanes) {
         const float* group = groups[start / kLanes];
-        const Index live = std::min(kLanes, batch - start);
-        for (Index lane = 0; lane < live; ++lane) {
-            first += static_cast<double>(group[lane]);
-            second += static_cast<double>(group[kLanes + lane]);
+        if (batch - start >= kLanes) {
+            for (Index i = 0; i < 2 * kLanes; ++i) {
+                lanes[i] += static_cast<double>(group[i]);
+            }
+            continue;
+        }
+        for (Index lane = 0; lane < batch - start; ++lane) {
+            lanes[lane] += static_cast<double>(group[lane]);
+            lanes[kLanes + lane] += static_cast<double>(group[kLanes + lane]);
         }
     }
+    for (Index half = kLanes / 2; half > 0; half /= 2) {
+        for (Index lane = 0; lane < half; ++lane) {
+            lanes[lane] += lanes[lane + half];
+            lanes[kLanes + lane] += lanes[kLanes + lane + half];
+        }
+    }
+    first = lanes[0];
+    second = lanes[kLanes];
 }
 
 ChannelStatistics channel_statistics(const LaneSums& sums, double pixels, double epsilon) {
