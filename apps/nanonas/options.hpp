@@ -47,13 +47,14 @@ struct SearchOptions {
     void validate() const;
 };
 
-/// Defaults: NanoNAS (100 epochs, 0.01, batch 128).
+/// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but the rate falls to zero along a cosine
+/// (docs/decisions/007-cosine.md).
 struct TrainingOptions {
     std::optional<space::Candidate> arch;
     std::int64_t epochs = 100;
     double learning_rate = 0.01;
     std::int64_t batch = 128;
-    train::Schedule schedule = train::Schedule::kConstant;
+    train::Schedule schedule = train::Schedule::kCosine;
     double weight_decay = 0.0;
     double label_smoothing = 0.0;
     train::AugmentOptions augment;

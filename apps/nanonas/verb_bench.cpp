@@ -1,20 +1,114 @@
+#include <array>
+
+#include "apps/nanonas/bench_search.hpp"
+#include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/session.hpp"
+#include "apps/nanonas/summary.hpp"
 #include "nas/signature.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
+#include "train/bench/bench_train.hpp"
 
 namespace nanonas::app {
 
+namespace {
+
+std::string fixed(double value, int decimals) {
+    char text[48];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
+}
+
+nlohmann::json to_json(const train::EngineSpeed& speed) {
+    return {{"samples_per_second", speed.samples_per_second},
+            {"samples_per_second_without_feed", speed.samples_per_second_without_feed},
+            {"step_seconds", speed.step_seconds},
+            {"feed_seconds", speed.feed_seconds},
+            {"gflops", speed.gflops},
+            {"peak_share", speed.peak_share}};
+}
+
+std::string whole(double value) {
+    return grouped(static_cast<std::int64_t>(value));
+}
+
+int bench_signature(Session& session) {
+    const std::string signature = nas::signature(session.config().training.seed);
+    session.result({{"verb", "bench"}, {"signature", signature}}, signature + "\n");
+    return kDone;
+}
+
+int bench_training(Session& session) {
+    train::BenchTrainOptions options;
+    options.seed = session.config().training.seed;
+    options.stop = &stop_requested();
+    if (session.config().data.input) {
+        options.inputs = {*session.config().data.input};
+    }
+    nlohmann::json document = {{"verb", "bench"}, {"what", "train"}};
+    std::vector<std::vector<std::string>> rows = {{"input", "(k,c)", "fast/s", "no feed", "feed",
+                                                   "GFLOP/s", "of peak", "stock/s", "GFLOP/s",
+                                                   "ratio", "no feed"}};
+    const train::BenchTrainResult result =
+        train::bench_train(options, [&](const train::BenchTrainRow& row) {
+            const std::string name = space::to_string(row.candidate);
+            session.display().line(space::to_string(row.input) + " " + name + ": " +
+                                   fixed(row.ratio, 2) + " x stock");
+            rows.push_back({space::to_string(row.input), name, whole(row.fast.samples_per_second),
+                            whole(row.fast.samples_per_second_without_feed),
+                            fixed(100 * row.fast.feed_seconds / row.fast.step_seconds, 1) + " %",
+                            fixed(row.fast.gflops, 1), fixed(100 * row.fast.peak_share, 0) + " %",
+                            whole(row.stock.samples_per_second), fixed(row.stock.gflops, 1),
+                            fixed(row.ratio, 2), fixed(row.ratio_without_feed, 2)});
+            document["rows"].push_back({{"input", space::to_string(row.input)},
+                                        {"k", row.candidate.k},
+                                        {"c", row.candidate.c},
+                                        {"fast", to_json(row.fast)},
+                                        {"stock", to_json(row.stock)},
+                                        {"ratio", row.ratio},
+                                        {"ratio_without_feed", row.ratio_without_feed}});
+        });
+    document["peak_gflops"] = result.peak_gflops;
+    document["geometric_mean"] = result.geometric_mean;
+    document["geometric_mean_without_feed"] = result.geometric_mean_without_feed;
+    document["worst_ratio"] = result.worst_ratio;
+    session.result(document, table(rows, "", 2) +
+                                 "\none core, batch 16, samples per second of CPU time; peak " +
+                                 fixed(result.peak_gflops, 0) + " GFLOP/s\ngeometric mean " +
+                                 fixed(result.geometric_mean, 2) + " x stock LibTorch (" +
+                                 fixed(result.geometric_mean_without_feed, 2) +
+                                 " x without feeding), worst " + fixed(result.worst_ratio, 2) +
+                                 " x\n");
+    return kDone;
+}
+
+struct Bench {
+    const char* name;
+    int (*run)(Session&);
+};
+
+constexpr std::array<Bench, 3> kBenches = {{
+    {"signature", bench_signature},
+    {"train", bench_training},
+    {"search", bench_search},
+}};
+
+}  // namespace
+
 int run_bench(Session& session) {
     const std::string& what = session.command().what;
-    if (what == "signature") {
-        const std::string signature = nas::signature(session.config().training.seed);
-        session.result({{"verb", "bench"}, {"signature", signature}}, signature + "\n");
-        return kDone;
+    std::vector<std::string> names;
+    std::string known;
+    for (const Bench& bench : kBenches) {
+        if (what == bench.name) {
+            return bench.run(session);
+        }
+        names.emplace_back(bench.name);
+        known += (known.empty() ? "" : ", ") + names.back();
     }
-    throw ConfigError(what.empty() ? "bench: say what to measure; known: signature"
-                                   : "bench: \"" + what + "\" is unknown; known: signature" +
-                                         did_you_mean(what, {"signature"}));
+    throw ConfigError(what.empty() ? "bench: say what to measure; known: " + known
+                                   : "bench: \"" + what + "\" is unknown; known: " + known +
+                                         did_you_mean(what, names));
 }
 
 }  // namespace nanonas::app

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "apps/nanonas/data_sets.hpp"
+#include "apps/nanonas/evaluators.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -16,7 +17,6 @@
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/text.hpp"
-#include "train/evaluator.hpp"
 
 namespace nanonas::app {
 
@@ -73,13 +73,7 @@ std::unique_ptr<nas::Evaluator> make_evaluator(const Config& config,
     if (!config.search.scores.empty()) {
         return std::make_unique<nas::TableEvaluator>(config.search.scores);
     }
-    train::EvaluatorOptions options;
-    options.training.epochs = config.search.epochs;
-    options.training.batch_size = config.search.batch;
-    options.training.learning_rate = config.search.learning_rate;
-    options.repeats = config.search.repeats;
-    return std::make_unique<train::TrainingEvaluator>(train::make_engine(config.training.engine),
-                                                      data->training, space::Preprocess{}, options);
+    return make_training_evaluator(config, data->training);
 }
 
 nlohmann::json search_json(const nas::SearchResult& result) {

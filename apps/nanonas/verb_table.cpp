@@ -53,8 +53,14 @@ const std::vector<VerbInfo>& verbs() {
         {Verb::kBench, "bench", "measure this build",
          "  signature  one hash over what fixed searches propose and price; it changes only when "
          "the\n"
-         "             behaviour of the search does\n",
-         "nanonas bench signature\n"},
+         "             behaviour of the search does\n"
+         "  train      both engines side by side on a grid of networks: samples per second, "
+         "ratio,\n"
+         "             share of the core's multiply-add peak\n"
+         "  search     the whole search with each engine, and with one worker and with all\n",
+         "nanonas bench signature\n"
+         "nanonas bench train --input 50x50x3 --json\n"
+         "nanonas bench search --ram 40KiB --flash 128KiB\n"},
     };
     return table;
 }

@@ -79,6 +79,7 @@ std::vector<float> dropout_mask(std::uint64_t seed, std::size_t layer, double ra
 
 /// "fast", "stock" as available in this build, the default first.
 std::vector<std::string> engine_names();
+/// Networks the named engine has no kernels for are trained by those after it in the list.
 /// Throws ConfigError naming the known engines.
 std::shared_ptr<const Engine> make_engine(const std::string& name);
 

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "space/errors.hpp"
 #include "space/text.hpp"
 #include "train/engine/engine.hpp"
@@ -28,6 +32,34 @@ constexpr Entry kEngines[] = {
     {nullptr, nullptr},
 };
 
+/// The named engine for what it covers, the later ones of the table for the rest.
+class EngineWithFallback final : public Engine {
+  public:
+    explicit EngineWithFallback(std::vector<std::shared_ptr<const Engine>> engines)
+        : engines_(std::move(engines)) {}
+
+    std::string name() const override { return engines_.front()->name(); }
+
+    bool covers(const space::Network& network) const override {
+        return std::any_of(engines_.begin(), engines_.end(),
+                           [&](const auto& engine) { return engine->covers(network); });
+    }
+
+    std::unique_ptr<Model> create(const space::Network& network,
+                                  const space::Preprocess& preprocess, std::uint64_t seed,
+                                  int threads) const override {
+        for (const auto& engine : engines_) {
+            if (engine->covers(network)) {
+                return engine->create(network, preprocess, seed, threads);
+            }
+        }
+        return engines_.back()->create(network, preprocess, seed, threads);  // throws, saying why
+    }
+
+  private:
+    std::vector<std::shared_ptr<const Engine>> engines_;
+};
+
 }  // namespace
 
 std::vector<std::string> engine_names() {
@@ -42,7 +74,11 @@ std::shared_ptr<const Engine> make_engine(const std::string& name) {
     std::string known;
     for (const Entry* entry = kEngines; entry->name != nullptr; ++entry) {
         if (name == entry->name) {
-            return entry->make();
+            std::vector<std::shared_ptr<const Engine>> engines;
+            for (; entry->name != nullptr; ++entry) {
+                engines.push_back(entry->make());
+            }
+            return std::make_shared<EngineWithFallback>(std::move(engines));
         }
         known += (known.empty() ? "" : ", ") + std::string(entry->name);
     }
