@@ -133,13 +133,14 @@ void mirror(const std::uint8_t* row, Index width, Index channels, std::uint8_t* 
     Index done = 0;
 #if HWY_TARGET != HWY_SCALAR
     if (channels == 3) {
-        // Five pixels at a time; the sixteenth byte is overwritten by the next five.
-        alignas(16) static constexpr std::uint8_t kOrder[16] = {12, 13, 14, 9, 10, 11, 6, 7,
-                                                                8,  3,  4,  5, 0,  1,  2, 15};
+        // Five pixels at a time, loaded with the byte before them, for the one after may be past
+        // the last image; the sixteenth byte stored is overwritten by the next five.
+        alignas(16) static constexpr std::uint8_t kOrder[16] = {13, 14, 15, 10, 11, 12, 7, 8,
+                                                                9,  4,  5,  6,  1,  2,  3, 0};
         const Bytes d8;
         const auto order = hn::Load(d8, kOrder);
         for (; done + 6 <= width; done += 5) {
-            const auto pixels = hn::LoadU(d8, row + (width - done - 5) * 3);
+            const auto pixels = hn::LoadU(d8, row + (width - done - 5) * 3 - 1);
             hn::StoreU(hn::TableLookupBytes(pixels, order), d8, out + done * 3);
         }
     }
