@@ -338,7 +338,7 @@ std::vector<Option> make_training_options() {
          {kS, kT},
          true,
          "random changes in the final training: flip, shift=PIXELS, brightness=0..1, such as "
-         "flip,shift=2,brightness=0.1",
+         "flip,shift=2,brightness=0.1; none for none",
          [](Config& c, Text t, Text w) { c.training.augment = parse_augment(t, w); },
          [](const Config& c) { return to_string(c.training.augment); }},
         {"engine",

@@ -34,7 +34,8 @@ struct BudgetOptions {
     void validate() const;
 };
 
-/// Defaults: NanoNAS (Adam 0.001, batch 16, best of three epochs).
+/// Defaults: NanoNAS (Adam 0.001, batch 16, best of three epochs), averaged over three trainings
+/// (docs/decisions/008-repeats.md).
 struct SearchOptions {
     std::string strategy = "occam";
     std::string scores;
@@ -42,13 +43,13 @@ struct SearchOptions {
     std::int64_t epochs = 3;
     double learning_rate = 1e-3;
     std::int64_t batch = 16;
-    std::int64_t repeats = 1;
+    std::int64_t repeats = 3;
 
     void validate() const;
 };
 
-/// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but the rate falls to zero along a cosine
-/// (docs/decisions/007-cosine.md).
+/// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but the rate falls to zero along a cosine and
+/// images move by up to a pixel (docs/decisions/007-final-training.md).
 struct TrainingOptions {
     std::optional<space::Candidate> arch;
     std::int64_t epochs = 100;
@@ -57,7 +58,7 @@ struct TrainingOptions {
     train::Schedule schedule = train::Schedule::kCosine;
     double weight_decay = 0.0;
     double label_smoothing = 0.0;
-    train::AugmentOptions augment;
+    train::AugmentOptions augment{false, 1, 0.0};
     std::string engine;  ///< empty: the default engine
     std::uint64_t seed = 1;
 
