@@ -93,7 +93,7 @@ struct Config {
     void validate() const;
 };
 
-/// "flip,shift=2,brightness=0.1" and back; empty: none. Throws ConfigError naming `what`.
+/// "flip,shift=2,brightness=0.1" and back; "none" or empty: none. Throws ConfigError naming `what`.
 train::AugmentOptions parse_augment(const std::string& text, const std::string& what);
 std::string to_string(const train::AugmentOptions& augment);
 
