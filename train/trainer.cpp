@@ -64,8 +64,28 @@ bool all_finite(const space::Weights& weights) {
     });
 }
 
+/// Lets a mapped set give its pages back every so many images, so that it stays small in memory.
+class PageKeeper {
+  public:
+    explicit PageKeeper(const ImageStore* store) : store_(store) {}
+
+    void used(std::int64_t images) {
+        since_ += images;
+        if (store_ != nullptr && since_ >= kReleaseEvery) {
+            store_->release_pages();
+            since_ = 0;
+        }
+    }
+
+  private:
+    static constexpr std::int64_t kReleaseEvery = 512;
+    const ImageStore* store_;
+    std::int64_t since_ = 0;
+};
+
 double share_correct(Model& model, const space::ImageView& images,
-                     const std::vector<std::int64_t>& rows, const std::atomic<bool>* stop) {
+                     const std::vector<std::int64_t>& rows, PageKeeper pages,
+                     const std::atomic<bool>* stop) {
     const auto count = static_cast<std::int64_t>(rows.size());
     std::int64_t correct = 0;
     for (std::int64_t first = 0; first < count; first += kValidationBatch) {
@@ -73,6 +93,7 @@ double share_correct(Model& model, const space::ImageView& images,
         const std::int64_t size = std::min(kValidationBatch, count - first);
         const std::int64_t* indices = rows.data() + first;
         const std::vector<float> logits = model.logits(images, indices, size);
+        pages.used(size);
         const auto classes = static_cast<std::ptrdiff_t>(logits.size()) / size;
         for (std::int64_t i = 0; i < size; ++i) {
             const auto row = logits.begin() + i * classes;
@@ -94,6 +115,7 @@ class Training {
         : model_(model),
           data_(data),
           images_(data.set.store->view()),
+          pages_(data.set.store.get()),
           options_(options),
           hooks_(hooks),
           rows_(static_cast<std::int64_t>(data.training.size())),
@@ -123,6 +145,7 @@ class Training {
                 batch.augment = draws.data();
             }
             const double loss = model_.train_batch(batch, step_options(epoch, step));
+            pages_.used(batch.size);
             if (!std::isfinite(loss)) {
                 return loss;
             }
@@ -136,7 +159,9 @@ class Training {
         return loss_sum / static_cast<double>(rows_);
     }
 
-    double validate() { return share_correct(model_, images_, data_.validation, hooks_.stop); }
+    double validate() {
+        return share_correct(model_, images_, data_.validation, pages_, hooks_.stop);
+    }
 
     void report(std::int64_t epoch, double fraction, double loss,
                 const std::optional<double>& best_accuracy) const {
@@ -162,6 +187,7 @@ class Training {
     Model& model_;
     const TrainingSet& data_;
     space::ImageView images_;
+    PageKeeper pages_;
     const TrainOptions& options_;
     const TrainHooks& hooks_;
     std::int64_t rows_;
@@ -172,7 +198,7 @@ class Training {
 
 double accuracy(Model& model, const space::ImageView& images,
                 const std::vector<std::int64_t>& rows) {
-    return share_correct(model, images, rows, nullptr);
+    return share_correct(model, images, rows, PageKeeper(nullptr), nullptr);
 }
 
 TrainResult train(const Engine& engine, const space::Network& network,

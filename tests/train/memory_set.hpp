@@ -20,6 +20,9 @@ class MemoryStore final : public train::ImageStore {
     space::ImageView view() const override {
         return {shape_, static_cast<std::int64_t>(labels_.size()), pixels_.data(), labels_.data()};
     }
+    void release_pages() const override { ++releases; }
+
+    mutable int releases = 0;
 
   private:
     space::Shape shape_;

@@ -252,3 +252,12 @@ TEST_CASE("options and data that do not fit are refused before anything runs") {
         train::train(FakeEngine(), test::fake_network(kFeatures, 3), {}, data, quick(), {}),
         Catch::Contains("2 classes") && Catch::Contains("3"));
 }
+
+TEST_CASE("a set is told to give its pages back every 512 images") {
+    const TrainingSet data = clouds(2, 2400, 3);
+    TrainOptions options = quick();
+    options.epochs = 1;
+    run(FakeEngine(), data, options);
+    // 1,800 images to train on and 600 to validate.
+    CHECK(dynamic_cast<const test::MemoryStore&>(*data.set.store).releases == 4);
+}
