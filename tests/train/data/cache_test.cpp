@@ -43,7 +43,7 @@ std::vector<std::string> files_in(const std::string& folder) {
     return files;
 }
 
-std::int64_t resident_bytes() {
+[[maybe_unused]] std::int64_t resident_bytes() {
     std::ifstream file("/proc/self/statm");
     std::int64_t pages = 0;
     file >> pages >> pages;
