@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "export/writers/writer.hpp"
 #include "nas/strategy.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
@@ -115,7 +116,7 @@ void OutputOptions::validate() const {
     require(is_c_identifier(name), "--name: \"" + name +
                                        "\" is not a C identifier (letters, digits and _, not "
                                        "starting with a digit)");
-    require(format == "c", "--format: \"" + format + "\" is unknown; known: c");
+    exporting::make_writer(format);
 }
 
 void Config::validate() const {

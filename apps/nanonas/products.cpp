@@ -9,7 +9,7 @@
 #include "apps/nanonas/sample.hpp"
 #include "export/quantize/fold.hpp"
 #include "export/quantize/quantize.hpp"
-#include "export/writers/c_source.hpp"
+#include "export/writers/writer.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
 #include "space/text.hpp"
@@ -208,11 +208,12 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     const std::vector<std::int64_t> rows =
         data.test ? all_rows(pool.count) : data.training.validation;
     const std::string c_folder = folder + "/c";
-    exporting::CSourceOptions c_options;
-    c_options.name = output.name;
-    c_options.vectors = output.vectors;
-    exporting::write_c_source(quantized, Sample(pool, spread(rows, output.vectors)).view(),
-                              c_folder, c_options);
+    exporting::WriteOptions write_options;
+    write_options.name = output.name;
+    write_options.vectors = output.vectors;
+    const Sample vectors(pool, spread(rows, output.vectors));
+    exporting::write_files(c_folder, exporting::make_writer("c")->render(
+                                         {&trained, &quantized, vectors.view()}, write_options));
     CCheck check;
     if (output.check_images > 0) {
         display.bar("check", {"C source", 0.0, "compiling and comparing byte for byte"});

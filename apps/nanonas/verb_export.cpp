@@ -4,7 +4,7 @@
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
-#include "export/writers/c_source.hpp"
+#include "export/writers/writer.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
 
@@ -42,10 +42,12 @@ int run_export(Session& session) {
     const std::vector<std::uint8_t> pixels = noise(count * network.source.input.elements());
     const std::vector<std::int32_t> labels(static_cast<std::size_t>(count), 0);
     const space::ImageView images{network.source.input, count, pixels.data(), labels.data()};
-    exporting::CSourceOptions options;
+    exporting::WriteOptions options;
     options.name = output.name;
     options.vectors = output.vectors;
-    exporting::write_c_source(network, images, output.out, options);
+    exporting::write_files(
+        output.out,
+        exporting::make_writer(output.format)->render({nullptr, &network, images}, options));
     const CCheck check = check_c_source(output.out, output.name, network, images);
 
     std::string text =

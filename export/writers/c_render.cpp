@@ -192,7 +192,7 @@ std::string vectors_text(const QuantizedNetwork& network, const space::ImageView
 }
 
 void check_request(const QuantizedNetwork& network, const space::ImageView& samples,
-                   const CSourceOptions& options) {
+                   const WriteOptions& options) {
     const std::string& name = options.name;
     const bool identifier =
         !name.empty() && std::isalpha(static_cast<unsigned char>(name.front())) != 0 &&
@@ -232,21 +232,22 @@ std::string fill_template(const std::string& text, const Words& words) {
     return filled + text.substr(from);
 }
 
-std::vector<CFile> render_c_source(const QuantizedNetwork& network, const space::ImageView& samples,
-                                   const CSourceOptions& options) {
+std::vector<OutputFile> render_c_source(const QuantizedNetwork& network,
+                                        const space::ImageView& samples,
+                                        const WriteOptions& options) {
     check_request(network, samples, options);
     const CModel model = read_c_model(network);
     const Words words = words_of(network, model, options.name);
     const std::int64_t vectors = std::min(options.vectors, samples.count);
-    std::vector<CFile> files{
+    std::vector<OutputFile> files{
         {options.name + ".h", kHeaderTemplate},
         {options.name + ".c", source_text(network, model)},
         {options.name + "_vectors.h", vectors_text(network, samples, vectors)},
         {"main.c", kMainTemplate},
         {"Makefile", kMakefileTemplate},
     };
-    for (CFile& file : files) {
-        file.text = fill_template(file.text, words);
+    for (OutputFile& file : files) {
+        file.bytes = fill_template(file.bytes, words);
     }
     return files;
 }

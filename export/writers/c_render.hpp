@@ -1,20 +1,15 @@
 // The files of the C export as text, nothing written.
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "export/writers/c_source.hpp"
+#include "export/writers/writer.hpp"
 
 namespace nanonas::exporting {
 
-struct CFile {
-    std::string name;
-    std::string text;
-};
-
-/// Throws ExportError as write_c_source() does.
-std::vector<CFile> render_c_source(const QuantizedNetwork& network, const space::ImageView& samples,
-                                   const CSourceOptions& options);
+/// Throws ExportError as CWriter::render() does.
+std::vector<OutputFile> render_c_source(const QuantizedNetwork& network,
+                                        const space::ImageView& samples,
+                                        const WriteOptions& options);
 
 }  // namespace nanonas::exporting

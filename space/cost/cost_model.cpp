@@ -11,12 +11,12 @@ namespace {
 
 struct Runtime {
     const char* name;
-    std::unique_ptr<CostModel> (*make)();
+    std::unique_ptr<CostModel> (*make)(const Device& device);
 };
 
 template <typename Model>
-std::unique_ptr<CostModel> make() {
-    return std::make_unique<Model>();
+std::unique_ptr<CostModel> make(const Device& device) {
+    return std::make_unique<Model>(device);
 }
 
 // One row per runtime, the default first.
@@ -35,11 +35,11 @@ std::vector<std::string> runtime_names() {
     return names;
 }
 
-std::unique_ptr<CostModel> make_cost_model(const std::string& runtime) {
+std::unique_ptr<CostModel> make_cost_model(const std::string& runtime, const Device& device) {
     std::string known;
     for (const Runtime& row : kRuntimes) {
         if (runtime == row.name) {
-            return row.make();
+            return row.make(device);
         }
         known += (known.empty() ? "" : ", ") + std::string(row.name);
     }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,14 @@ struct LayerCost {
     std::int64_t tensor_bytes = 0;
 };
 
+/// What the figures depend on besides the network.
+struct Device {
+    std::string core;           ///< "cortex-m4"; empty: the largest of all cores, no latency
+    std::int64_t clock_hz = 0;  ///< 0: no latency
+    /// Active power at clock_hz from the data sheet; 0: no energy.
+    double active_power_mw = 0.0;
+};
+
 struct CostReport {
     std::string runtime;
     std::int64_t macc = 0;
@@ -39,6 +48,10 @@ struct CostReport {
     std::vector<LayerCost> layers;
     std::vector<CostItem> ram_items;
     std::vector<CostItem> flash_items;
+    /// Per inference on the Device, estimates (docs/device.md); absent where it says too little.
+    std::optional<std::int64_t> instructions;
+    std::optional<std::int64_t> latency_us;
+    std::optional<std::int64_t> energy_uj;
 };
 
 /// One runtime. Stateless: safe to call from several threads.
@@ -59,6 +72,6 @@ CostReport layer_costs(const Network& network);
 std::vector<std::string> runtime_names();
 
 /// Throws ConfigError naming the known runtimes.
-std::unique_ptr<CostModel> make_cost_model(const std::string& runtime);
+std::unique_ptr<CostModel> make_cost_model(const std::string& runtime, const Device& device = {});
 
 }  // namespace nanonas::space

@@ -1,6 +1,8 @@
 // The `native` runtime: the streaming C that this project generates.
 #pragma once
 
+#include <utility>
+
 #include "space/cost/cost_model.hpp"
 
 namespace nanonas::space {
@@ -8,9 +10,13 @@ namespace nanonas::space {
 /// RAM is the arena of the emitted C, read from the same plan (space/plan) the writer emits.
 class NativeCostModel final : public CostModel {
   public:
+    explicit NativeCostModel(Device device = {}) : device_(std::move(device)) {}
     std::string name() const override { return "native"; }
     std::string basis() const override;
     CostReport cost(const Network& network) const override;
+
+  private:
+    Device device_;
 };
 
 }  // namespace nanonas::space

@@ -9,7 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "export/writers/c_source.hpp"
+#include "export/writers/c_writer.hpp"
 #include "space/files.hpp"
 
 namespace nanonas::testing {
@@ -72,13 +72,19 @@ int run_command(const std::string& command, std::string& output) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
 }
 
+void write_c_source(const exporting::QuantizedNetwork& network, const space::ImageView& images,
+                    const std::string& folder, const exporting::WriteOptions& options) {
+    exporting::write_files(folder,
+                           exporting::CWriter().render({nullptr, &network, images}, options));
+}
+
 ProgramRun run_c_program(const std::vector<exporting::QuantizedNetwork>& networks,
                          const std::vector<RandomImages>& images, const std::string& compiler) {
     const TemporaryFolder folder;
     std::string includes, runs, calls, sources, input;
     for (std::size_t i = 0; i < networks.size(); ++i) {
         const std::string name = "net" + std::to_string(i);
-        exporting::write_c_source(networks[i], images[i].view(), folder.path(), {name, 1});
+        write_c_source(networks[i], images[i].view(), folder.path(), {name, 1});
         includes += "#include \"" + name + ".h\"\n";
         runs += "RUN(" + name + ", NET" + std::to_string(i) + ")\n";
         calls += "    run_" + name + "(" + text_of(images[i].count) + ", in, out);\n";

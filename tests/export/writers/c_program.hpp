@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "export/writers/writer.hpp"
 #include "tests/export/writers/random_network.hpp"
 
 namespace nanonas::testing {
@@ -23,6 +24,10 @@ class TemporaryFolder {
 
 /// Runs a shell command; returns its exit code and appends both its streams to `output`.
 int run_command(const std::string& command, std::string& output);
+
+/// Format "c" of an int8 network into `folder`.
+void write_c_source(const exporting::QuantizedNetwork& network, const space::ImageView& images,
+                    const std::string& folder, const exporting::WriteOptions& options);
 
 struct ProgramRun {
     int exit_code = 0;

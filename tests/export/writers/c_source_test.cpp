@@ -2,7 +2,6 @@
 #include <filesystem>
 
 #include "export/interpreter.hpp"
-#include "export/writers/c_source.hpp"
 #include "space/cost/native.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
@@ -132,7 +131,7 @@ TEST_CASE("the shipped vectors pass and a changed score is noticed") {
     Rng rng(kSeed);
     const QuantizedNetwork network = random_network({{14, 13, 3}, 4}, {3, 2}, rng);
     const RandomImages images({14, 13, 3}, 5, rng);
-    exporting::write_c_source(network, images.view(), folder.path(), {"my_model", 8});
+    testing::write_c_source(network, images.view(), folder.path(), {"my_model", 8});
 
     std::string output;
     const std::string make = "make -C " + folder.path() + " check";
@@ -172,10 +171,10 @@ TEST_CASE("the C compiles without a warning for other compilers, as C++ and for 
     const testing::TemporaryFolder folder;
     Rng rng(kSeed);
     const RandomImages images({9, 12, 3}, 1, rng);
-    exporting::write_c_source(random_network({{9, 12, 3}, 4}, {3, 2}, rng), images.view(),
-                              folder.path(), {"pooled", 1});
-    exporting::write_c_source(random_network({{9, 12, 3}, 4}, {3, 0}, rng, true), images.view(),
-                              folder.path(), {"plain", 1});
+    testing::write_c_source(random_network({{9, 12, 3}, 4}, {3, 2}, rng), images.view(),
+                            folder.path(), {"pooled", 1});
+    testing::write_c_source(random_network({{9, 12, 3}, 4}, {3, 0}, rng, true), images.view(),
+                            folder.path(), {"plain", 1});
     const std::string warnings = " -Wall -Wextra -Wconversion -Wpedantic -Werror -c -o /dev/null ";
     for (const std::string compiler :
          {"gcc -O2 -std=c99", "clang -O2 -std=c99", "g++ -x c++ -O2 -std=c++11",
@@ -211,7 +210,7 @@ TEST_CASE("what cannot be written is refused before anything is") {
     const testing::TemporaryFolder folder;
     const std::string target = folder.path() + "/c";
     const auto write = [&](const std::string& name, std::int64_t vectors = 1) {
-        exporting::write_c_source(network, images.view(), target, {name, vectors});
+        testing::write_c_source(network, images.view(), target, {name, vectors});
     };
     for (const char* name : {"", "2d", "a-b", "main", "caf\xC3\xA9"}) {
         CHECK_THROWS_AS(write(name), ExportError);

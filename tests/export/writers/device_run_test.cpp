@@ -1,7 +1,6 @@
 // The kernels written for a core, run on it: every byte of the shipped vectors, both entry points.
 #include <catch2/catch.hpp>
 
-#include "export/writers/c_source.hpp"
 #include "space/files.hpp"
 #include "tests/export/writers/c_program.hpp"
 
@@ -95,7 +94,7 @@ TEST_CASE("the device's own kernels give the oracle's bytes") {
         const auto network = testing::random_network(cells, {1 + i, i % 4}, rng, i % 3 == 2);
         const testing::RandomImages images(cells.input, 3, rng);
         const std::string name = "net" + std::to_string(i);
-        exporting::write_c_source(network, images.view(), folder.path(), {name, 3});
+        testing::write_c_source(network, images.view(), folder.path(), {name, 3});
         includes += "#include \"" + name + "_vectors.h\"\n";
         runs += "RUN(" + name + ", NET" + std::to_string(i) + ")\n";
         calls += " + run_" + name + "()";

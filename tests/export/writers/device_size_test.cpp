@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "export/writers/c_source.hpp"
 #include "space/cost/native.hpp"
 #include "space/files.hpp"
 #include "space/plan/streaming_plan.hpp"
@@ -89,7 +88,7 @@ TEST_CASE("flash and RAM are those of the linked program, never under") {
         const testing::TemporaryFolder folder;
         const auto network = testing::random_network(item.cells, item.candidate, rng);
         const testing::RandomImages images(item.cells.input, 1, rng);
-        exporting::write_c_source(network, images.view(), folder.path(), {"model", 1});
+        testing::write_c_source(network, images.view(), folder.path(), {"model", 1});
         write_file(folder.path() + "/app.c", kApplication);
         const space::CostReport cost = space::NativeCostModel().cost(network.source);
         for (const std::string target :

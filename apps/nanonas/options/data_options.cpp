@@ -1,0 +1,78 @@
+#include "apps/nanonas/options/groups.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+space::Shape parse_image_shape(Text text) {
+    return space::parse_shape(text, true);
+}
+
+}  // namespace
+
+std::vector<Option> make_data_options() {
+    return {
+        {"data",
+         "DIR",
+         Kind::kText,
+         Group::kData,
+         {kS, kT, kQ, kB},
+         true,
+         "training images: a folder with one sub-folder per class (JPEG, PNG, BMP, ...), IDX files "
+         "(MNIST family, gzipped or plain) or CIFAR-10 binary batches; without it Fashion-MNIST "
+         "from Debian's package dataset-fashion-mnist",
+         [](Config& c, Text t, Text w) { c.data.data = not_empty(t, w); },
+         [](const Config& c) { return c.data.data; }},
+        {"test",
+         "DIR",
+         Kind::kText,
+         Group::kData,
+         {kS, kT, kQ, kE},
+         true,
+         "test images in the same form, touched once at the end; IDX and CIFAR-10 sets bring their "
+         "own",
+         [](Config& c, Text t, Text w) { c.data.test = not_empty(t, w); },
+         [](const Config& c) { return c.data.test; }},
+        {"val-split",
+         "SHARE",
+         Kind::kNumber,
+         Group::kData,
+         {kS, kT, kQ, kB},
+         true,
+         "share of each class kept for validation, drawn by the seed",
+         [](Config& c, Text t, Text w) { c.data.val_split = parse_number(t, w, 0.001, 0.999); },
+         [](const Config& c) { return number_text(c.data.val_split); }},
+        {"input",
+         "HxWxC",
+         Kind::kText,
+         Group::kData,
+         {kS, kT, kP, kB},
+         true,
+         "input of the network, such as 50x50x3; images are resized and turned to grey (1) or RGB "
+         "(3); without it the images' own shape, which must then be the same for all",
+         [](Config& c, Text t, Text w) { c.data.input = prefixed(parse_image_shape, t, w); },
+         [](const Config& c) {
+             return c.data.input ? space::to_string(*c.data.input) : std::string();
+         }},
+        {"classes",
+         "N",
+         Kind::kInteger,
+         Group::kData,
+         {kS, kP},
+         true,
+         "number of classes where no data tells it (profile, --scores); 2 when absent",
+         [](Config& c, Text t, Text w) { c.data.classes = parse_integer(t, w, 2, 10000); },
+         [](const Config& c) { return optional_text(c.data.classes); }},
+        {"skip-bad",
+         "",
+         Kind::kSwitch,
+         Group::kData,
+         {kS, kT, kQ, kE, kB},
+         true,
+         "count unreadable images and go on instead of stopping at the first",
+         [](Config& c, Text t, Text w) { c.data.skip_bad = parse_switch(t, w); },
+         [](const Config& c) { return switch_text(c.data.skip_bad); }},
+    };
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,123 @@
+#include "apps/nanonas/options/groups.hpp"
+
+namespace nanonas::app {
+
+std::vector<Option> make_training_options() {
+    return {
+        {"arch",
+         "K,C",
+         Kind::kText,
+         Group::kTraining,
+         {kT, kP},
+         true,
+         "the network: K kernels in the first convolution, C cells on it",
+         [](Config& c, Text t, Text w) {
+             c.training.arch = prefixed(space::parse_candidate, t, w);
+         },
+         [](const Config& c) {
+             return c.training.arch ? std::to_string(c.training.arch->k) + "," +
+                                          std::to_string(c.training.arch->c)
+                                    : std::string();
+         }},
+        {"epochs",
+         "N",
+         Kind::kInteger,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "epochs of the final training; the best checkpoint is kept",
+         [](Config& c, Text t, Text w) { c.training.epochs = parse_integer(t, w, 1, 100000); },
+         [](const Config& c) { return std::to_string(c.training.epochs); }},
+        {"lr",
+         "RATE",
+         Kind::kNumber,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "learning rate of the final training",
+         [](Config& c, Text t, Text w) {
+             c.training.learning_rate = parse_number(t, w, 1e-9, 10.0);
+         },
+         [](const Config& c) { return number_text(c.training.learning_rate); }},
+        {"batch",
+         "N",
+         Kind::kInteger,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "images per step of the final training",
+         [](Config& c, Text t, Text w) { c.training.batch = parse_integer(t, w, 1, 65536); },
+         [](const Config& c) { return std::to_string(c.training.batch); }},
+        {"schedule",
+         "NAME",
+         Kind::kText,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "learning rate over the final training: constant, or cosine (down to zero)",
+         [](Config& c, Text t, Text w) {
+             if (t != "constant" && t != "cosine") {
+                 throw ConfigError(w + ": \"" + t + "\" is unknown; known: constant, cosine" +
+                                   did_you_mean(t, {"constant", "cosine"}));
+             }
+             c.training.schedule =
+                 t == "cosine" ? train::Schedule::kCosine : train::Schedule::kConstant;
+         },
+         [](const Config& c) {
+             return std::string(c.training.schedule == train::Schedule::kCosine ? "cosine"
+                                                                                : "constant");
+         }},
+        {"weight-decay",
+         "RATE",
+         Kind::kNumber,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "decoupled weight decay of the final training",
+         [](Config& c, Text t, Text w) { c.training.weight_decay = parse_number(t, w, 0.0, 10.0); },
+         [](const Config& c) { return number_text(c.training.weight_decay); }},
+        {"label-smoothing",
+         "SHARE",
+         Kind::kNumber,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "label smoothing of the final training",
+         [](Config& c, Text t, Text w) {
+             c.training.label_smoothing = parse_number(t, w, 0.0, 0.9);
+         },
+         [](const Config& c) { return number_text(c.training.label_smoothing); }},
+        {"augment",
+         "LIST",
+         Kind::kText,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "random changes in the final training: flip, shift=PIXELS, brightness=0..1, such as "
+         "flip,shift=2,brightness=0.1; none for none",
+         [](Config& c, Text t, Text w) { c.training.augment = parse_augment(t, w); },
+         [](const Config& c) { return to_string(c.training.augment); }},
+        {"engine",
+         "NAME",
+         Kind::kText,
+         Group::kTraining,
+         {kS, kT, kB},
+         true,
+         "what trains: stock (LibTorch modules) or fast; without it the fastest this build has",
+         [](Config& c, Text t, Text w) { c.training.engine = not_empty(t, w); },
+         [](const Config& c) { return c.training.engine; }},
+        {"seed",
+         "N",
+         Kind::kInteger,
+         Group::kTraining,
+         {kS, kT, kQ, kB},
+         true,
+         "decides the split, the initial weights and every random draw",
+         [](Config& c, Text t, Text w) {
+             c.training.seed = static_cast<std::uint64_t>(parse_integer(t, w, 0, kLargest));
+         },
+         [](const Config& c) { return std::to_string(c.training.seed); }},
+    };
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,63 @@
+// One format a network leaves in. A writer renders files; nothing is written until all are there.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "export/quantize/quantized_network.hpp"
+#include "space/images.hpp"
+#include "space/trained_network.hpp"
+
+namespace nanonas::exporting {
+
+/// What a writer may read. Either network may be absent: a model never calibrated has no int8
+/// network, an imported .tflite has no float one.
+struct Artifact {
+    const space::TrainedNetwork* trained = nullptr;
+    const QuantizedNetwork* quantized = nullptr;
+    space::ImageView samples;  ///< the images test vectors are taken from, the first ones first
+};
+
+/// Type of a TFLite or ONNX model's input and output tensors.
+enum class Io { kInt8, kUint8, kFloat };
+/// What the weights and the arithmetic of a TFLite or ONNX model are.
+enum class Precision { kInt8, kFloat32, kFloat16, kDynamic };
+
+struct WriteOptions {
+    std::string name = "model";  ///< C identifier, prefix of files and symbols
+    std::int64_t vectors = 8;    ///< test vectors shipped, at most the samples given
+    Io io = Io::kInt8;
+    Precision precision = Precision::kInt8;
+};
+
+struct OutputFile {
+    std::string path;  ///< relative, with '/' between folders
+    std::string bytes;
+};
+
+/// Stateless.
+class Writer {
+  public:
+    virtual ~Writer() = default;
+    virtual std::string name() const = 0;
+    /// One line for help and messages: "C99 source, header, test vectors and Makefile".
+    virtual std::string description() const = 0;
+    /// The same bytes for the same request on every machine.
+    /// Throws ExportError: bad name, an absent network, one the format cannot hold, an option that
+    /// does not apply.
+    virtual std::vector<OutputFile> render(const Artifact& artifact,
+                                           const WriteOptions& options) const = 0;
+};
+
+/// Names of all formats, the default first.
+std::vector<std::string> format_names();
+
+/// Throws ConfigError naming the known formats.
+std::unique_ptr<Writer> make_writer(const std::string& format);
+
+/// Each file whole or not at all, folders created. Throws IoError.
+void write_files(const std::string& folder, const std::vector<OutputFile>& files);
+
+}  // namespace nanonas::exporting
