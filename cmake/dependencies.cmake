@@ -20,6 +20,8 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(spdlog REQUIRED)
 find_path(STB_INCLUDE_DIR stb_image.h PATH_SUFFIXES stb REQUIRED)
+find_program(FLATC flatc REQUIRED)
+find_path(FLATBUFFERS_INCLUDE_DIR flatbuffers/flatbuffers.h REQUIRED)
 
 # A translation unit with LibTorch takes about 1 GB: never more than two at once.
 set_property(GLOBAL APPEND PROPERTY JOB_POOLS torch=2)
