@@ -72,6 +72,11 @@ int @name@_finish(int8_t *scores);
 /* Index of the largest score; the first of equals. */
 int @name@_top_class(const int8_t *scores);
 
+/* For profilers only; see TRACE in @name@.c. */
+#ifdef @NAME@_TRACE
+void @name@_trace(int stage);
+#endif
+
 #ifdef __cplusplus
 }
 #endif

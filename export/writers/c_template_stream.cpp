@@ -4,6 +4,17 @@ namespace nanonas::exporting {
 
 const char* const kStreamTemplate = R"(#define STAGES @stages@
 
+/*
+ * With @NAME@_TRACE defined, @name@_trace(stage) of the application is told whose instructions come
+ * next: 0 to STAGES - 1 for a convolution with its pool (the first takes the pixels in), STAGES for
+ * the average and the dense layer, -1 when the function the application called returns.
+ */
+#ifdef @NAME@_TRACE
+#define TRACE(stage) @name@_trace(stage)
+#else
+#define TRACE(stage) ((void)0)
+#endif
+
 /* Slot of a ring: a row whose first column is the zero column on its left. */
 static int16_t *slot_start(const stage_t *stage, int32_t slot)
 {
@@ -74,6 +85,7 @@ static void run_stages(void)
 {
     int32_t index = 0;
     while (index >= 0) {
+        TRACE((int)index);
         if (make_row(index) == 0) {
             index--;
         } else if ((index + 1) < STAGES) {
@@ -106,11 +118,13 @@ void @name@_push_row(const uint8_t *row)
     if (counter->rows_in >= @NAME@_HEIGHT) {
         return;
     }
+    TRACE(0);
     for (i = 0; i < @NAME@_ROW_BYTES; i++) {
         to[i] = (int16_t)(row[i] - @input_mean@);
     }
     row_written(&stages[0], counter);
     run_stages();
+    TRACE(-1);
 }
 
 /* sum / @positions@, halves away from zero; bit by bit, as small cores have no division. */
@@ -135,6 +149,7 @@ int @name@_finish(int8_t *scores)
     if (arena.counters[0].rows_in != @NAME@_HEIGHT) {
         return 0;
     }
+    TRACE(STAGES);
     /* Global average, kept relative to its zero point. */
     for (i = 0; i < @features@; i++) {
         const int32_t sum = arena.sums[i] + (@positions@ * @feature_zero_point@);
@@ -151,6 +166,7 @@ int @name@_finish(int8_t *scores)
         scores[k] = (int8_t)(sum + @NAME@_SCORE_ZERO_POINT);
     }
     @name@_begin();
+    TRACE(-1);
     return 1;
 }
 
