@@ -1,5 +1,6 @@
 #include "apps/nanonas/c_check.hpp"
 
+#include <filesystem>
 #include <sstream>
 
 #include "apps/nanonas/process.hpp"
@@ -28,7 +29,7 @@ std::pair<std::string, std::string> find_compiler(const TemporaryDirectory& scra
 
 }  // namespace
 
-CCheck check_c_source(const std::string& folder, const std::string& name,
+CCheck check_c_source(const std::string& program, const std::string& source,
                       const exporting::QuantizedNetwork& network, const space::ImageView& images) {
     const TemporaryDirectory scratch;
     CCheck check;
@@ -37,24 +38,25 @@ CCheck check_c_source(const std::string& folder, const std::string& name,
         return check;
     }
     check.compiler = version;
-    const std::string program = scratch.file("program");
-    const Finished built = run_program({compiler, "-std=c99", "-O2", "-o", program,
-                                        folder + "/main.c", folder + "/" + name + ".c"},
+    const std::string binary = scratch.file("program");
+    const std::string folder = std::filesystem::path(source).parent_path().string();
+    const Finished built = run_program({compiler, "-std=c99", "-O2", "-o", binary, "-I" + folder,
+                                        "-I" + folder + "/../include", program + "/main.c", source},
                                        "", scratch.file("messages"));
     if (built.code != 0) {
-        throw ExportError(folder + ": the emitted C does not compile (" +
+        throw ExportError(source + ": the emitted C does not compile (" +
                           first_line(read_file(scratch.file("messages"))) + ")");
     }
-    if (run_program({program}, "", "").code != 0) {
+    if (run_program({binary}, "", "").code != 0) {
         ++check.mismatches;
     }
     const char* pixels = reinterpret_cast<const char*>(images.pixels);
     write_file(
         scratch.file("images"),
         std::string(pixels, static_cast<std::size_t>(images.count * images.shape.elements())));
-    const Finished ran = run_program({program, scratch.file("images")}, scratch.file("scores"), "");
+    const Finished ran = run_program({binary, scratch.file("images")}, scratch.file("scores"), "");
     if (ran.code != 0) {
-        throw ExportError(folder + ": the compiled program failed with exit code " +
+        throw ExportError(source + ": the compiled program failed with exit code " +
                           std::to_string(ran.code));
     }
     std::istringstream scores(read_file(scratch.file("scores")));

@@ -17,9 +17,10 @@ struct CCheck {
     bool passed() const { return !compiler.empty() && images > 0 && mismatches == 0; }
 };
 
-/// Builds the emitted program as shipped, runs its own test vectors and then all of `images`.
+/// Builds `source` with the main.c in the folder `program`, runs its own test vectors and then all
+/// of `images`. The header lies beside the source or in ../include.
 /// Throws ExportError when the C does not compile or its program fails.
-CCheck check_c_source(const std::string& folder, const std::string& name,
+CCheck check_c_source(const std::string& program, const std::string& source,
                       const exporting::QuantizedNetwork& network, const space::ImageView& images);
 
 }  // namespace nanonas::app

@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "export/writers/writer.hpp"
+
 namespace nanonas::app {
 
 namespace {
@@ -25,6 +27,26 @@ std::string option_lines(const Option& option) {
         help += " [" + preset + "]";
     }
     return padded(flag, kHelpColumn - 1) + " " + wrapped(help, kHelpColumn, kWidth) + "\n";
+}
+
+std::string format_lines() {
+    std::string text = "\nFormats\n";
+    for (const std::string& name : exporting::format_names()) {
+        const auto writer = exporting::make_writer(name);
+        std::string about = writer->description();
+        const auto add = [&about](const char* option, const auto& values) {
+            std::string list;
+            for (const auto value : values) {
+                list += (list.empty() ? "" : "|") + to_string(value);
+            }
+            about += list.empty() ? "" : std::string("; ") + option + " " + list;
+        };
+        add("--io", writer->io_types());
+        add("--precision", writer->precisions());
+        text +=
+            padded("  " + name, kHelpColumn - 1) + " " + wrapped(about, kHelpColumn, kWidth) + "\n";
+    }
+    return text;
 }
 
 constexpr const char* kExitCodes =
@@ -89,6 +111,9 @@ std::string verb_help(Verb verb) {
         if (!lines.empty()) {
             text += std::string("\n") + group_title(group) + "\n" + lines;
         }
+    }
+    if (verb == Verb::kExport) {
+        text += format_lines();
     }
     text += "\nExamples\n";
     std::istringstream examples(about.examples);

@@ -29,6 +29,8 @@ struct BudgetOptions {
     std::optional<std::int64_t> ram_bytes;
     std::optional<std::int64_t> flash_bytes;
     std::optional<std::int64_t> macc;
+    std::optional<double> max_latency_ms;
+    std::optional<double> max_energy_uj;
     std::string runtime;  ///< empty: the default runtime
 
     void validate() const;
@@ -74,6 +76,8 @@ struct OutputOptions {
     std::int64_t calibration_images = 500;
     std::int64_t check_images = 1000;
     std::string format = "c";
+    std::string io;            ///< empty: the format's default
+    std::string precision;     ///< empty: the format's default
     std::string file;          ///< a target file to check
     std::int64_t workers = 0;  ///< 0: one per core
     bool json = false;

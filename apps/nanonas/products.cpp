@@ -59,20 +59,29 @@ nlohmann::json comparison_json(const exporting::Comparison& comparison) {
 
 }  // namespace
 
-nlohmann::json cost_json(const space::Network& network, const std::string& runtime,
+nlohmann::json cost_json(const space::Network& network, const space::CostModel& model,
                          const space::Budget& budget) {
-    const auto model = space::make_cost_model(runtime);
-    const space::CostReport report = model->cost(network);
+    const space::CostReport report = model.cost(network);
     const auto entry = [](std::int64_t value, const std::optional<std::int64_t>& limit) {
         nlohmann::json one = {{"value", value}};
         one["limit"] = limit ? nlohmann::json(*limit) : nlohmann::json();
         return one;
     };
-    return {{"runtime", runtime},
-            {"basis", model->basis()},
+    nlohmann::json cost = {{"runtime", report.runtime},
+            {"basis", model.basis()},
             {"ram_bytes", entry(report.ram_bytes, budget.ram_bytes)},
             {"flash_bytes", entry(report.flash_bytes, budget.flash_bytes)},
             {"macc", entry(report.macc, budget.macc)}};
+    if (report.instructions) {
+        cost["instructions"] = *report.instructions;
+    }
+    if (report.latency_us) {
+        cost["latency_us"] = entry(*report.latency_us, budget.latency_us);
+    }
+    if (report.energy_uj) {
+        cost["energy_uj"] = entry(*report.energy_uj, budget.energy_uj);
+    }
+    return cost;
 }
 
 space::TrainedNetwork train_network(Session& session, const space::Candidate& candidate,
@@ -80,7 +89,7 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
                                     nlohmann::json& summary) {
     const Config& config = session.config();
     Display& display = session.display();
-    const space::CellSpace cells{data.shape(), data.classes(), 0.5};
+    const space::CellSpace cells = data.cells();
     const auto engine = train::make_engine(config.training.engine);
     const std::string label = "training " + space::to_string(candidate);
     display.line(label + ": " + grouped(config.training.epochs) + " epochs on " +
@@ -217,7 +226,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     CCheck check;
     if (output.check_images > 0) {
         display.bar("check", {"C source", 0.0, "compiling and comparing byte for byte"});
-        check = check_c_source(c_folder, output.name, quantized,
+        check = check_c_source(c_folder, c_folder + "/" + output.name + ".c", quantized,
                                Sample(pool, spread(rows, output.check_images)).view());
         display.remove("check");
     }

@@ -1,8 +1,11 @@
-#include <filesystem>
+#include <algorithm>
 
 #include "apps/nanonas/c_check.hpp"
+#include "apps/nanonas/data_sets.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/process.hpp"
 #include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/sample.hpp"
 #include "apps/nanonas/session.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
@@ -12,16 +15,96 @@ namespace nanonas::app {
 
 namespace {
 
-constexpr std::int64_t kNoiseImages = 100;
+constexpr std::int64_t kCheckedImages = 100;
 
-/// Images of seeded noise: any pixels do to show that two programs compute the same.
-std::vector<std::uint8_t> noise(std::int64_t bytes) {
-    Rng rng(1);
-    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(bytes));
-    for (std::uint8_t& pixel : pixels) {
-        pixel = static_cast<std::uint8_t>(rng.below(256));
+/// The images vectors are taken from and the check runs on: from --test, or seeded noise, as any
+/// pixels do to show that two programs compute the same.
+class Samples {
+  public:
+    Samples(Session& session, const space::TrainedNetwork& trained) {
+        const Config& config = session.config();
+        const std::int64_t count = std::max(config.output.vectors, kCheckedImages);
+        shape_ = trained.network.input;
+        if (!config.data.test.empty()) {
+            const train::TestSet test =
+                load_evaluation(config, shape_, trained.labels, session.display());
+            const space::ImageView all = test.set.store->view();
+            kind_ = "test";
+            // The vectors are the first ones: spread those over the classes, then the others.
+            std::vector<std::int64_t> rows = spread(all_rows(all.count), config.output.vectors);
+            const std::vector<std::int64_t> more = spread(all_rows(all.count), count);
+            rows.insert(rows.end(), more.begin(), more.end());
+            sample_.emplace(all, rows);
+            return;
+        }
+        Rng rng(1);
+        pixels_.resize(static_cast<std::size_t>(count * shape_.elements()));
+        for (std::uint8_t& pixel : pixels_) {
+            pixel = static_cast<std::uint8_t>(rng.below(256));
+        }
+        labels_.resize(static_cast<std::size_t>(count), 0);
     }
-    return pixels;
+
+    const std::string& kind() const { return kind_; }
+    space::ImageView view() const {
+        return sample_ ? sample_->view()
+                       : space::ImageView{shape_, static_cast<std::int64_t>(labels_.size()),
+                                          pixels_.data(), labels_.data()};
+    }
+
+  private:
+    std::string kind_ = "noise";
+    space::Shape shape_;
+    std::vector<std::uint8_t> pixels_;
+    std::vector<std::int32_t> labels_;
+    std::optional<Sample> sample_;
+};
+
+exporting::WriteOptions write_options(const OutputOptions& output) {
+    exporting::WriteOptions options;
+    options.name = output.name;
+    options.vectors = output.vectors;
+    if (!output.io.empty()) {
+        options.io = exporting::parse_io(output.io);
+    }
+    if (!output.precision.empty()) {
+        options.precision = exporting::parse_precision(output.precision);
+    }
+    return options;
+}
+
+/// The written source with the test program of format "c", which the packagings leave out.
+CCheck check_written(const OutputOptions& output, const std::string& source,
+                     const exporting::Artifact& artifact,
+                     const std::vector<exporting::OutputFile>& files) {
+    const TemporaryDirectory scratch;
+    std::string program = output.out;
+    if (std::none_of(files.begin(), files.end(),
+                     [](const auto& file) { return file.path == "main.c"; })) {
+        program = scratch.file("program");
+        auto all = exporting::make_writer("c")->render(artifact, write_options(output));
+        all.erase(std::remove_if(all.begin(), all.end(),
+                                 [&](const auto& file) {
+                                     return file.path == output.name + ".c" ||
+                                            file.path == output.name + ".h";
+                                 }),
+                  all.end());
+        exporting::write_files(program, all);
+    }
+    return check_c_source(program, output.out + "/" + source, *artifact.quantized,
+                          artifact.samples);
+}
+
+std::string check_text(const CCheck& check, const std::string& kind) {
+    if (check.compiler.empty()) {
+        return "Not checked: no C compiler (cc, gcc or clang) here\n";
+    }
+    if (check.passed()) {
+        return "Compiled with " + check.compiler + "; on " + std::to_string(check.images) + " " +
+               kind + " images every byte equals the integer reference\n";
+    }
+    return "FAILED: " + std::to_string(check.mismatches) + " of " + std::to_string(check.images) +
+           " images differ from the integer reference\n";
 }
 
 }  // namespace
@@ -30,44 +113,44 @@ int run_export(Session& session) {
     const OutputOptions& output = session.config().output;
     const std::string file = model_path(output);
     if (output.out.empty()) {
-        throw ConfigError("--out: needed; the directory to write the C into");
+        throw ConfigError("--out: needed; the directory to write into");
     }
-    std::error_code error;
-    const std::string source = output.out + "/" + output.name + ".c";
-    if (std::filesystem::exists(source, error)) {
-        throw ConfigError("--out: " + source + " exists already; name another directory or --name");
-    }
-    const exporting::QuantizedNetwork network = read_stored_model(file).quantized(file);
-    const std::int64_t count = std::max(output.vectors, kNoiseImages);
-    const std::vector<std::uint8_t> pixels = noise(count * network.source.input.elements());
-    const std::vector<std::int32_t> labels(static_cast<std::size_t>(count), 0);
-    const space::ImageView images{network.source.input, count, pixels.data(), labels.data()};
-    exporting::WriteOptions options;
-    options.name = output.name;
-    options.vectors = output.vectors;
-    exporting::write_files(
-        output.out,
-        exporting::make_writer(output.format)->render({nullptr, &network, images}, options));
-    const CCheck check = check_c_source(output.out, output.name, network, images);
+    const auto writer = exporting::make_writer(output.format);
+    const exporting::WriteOptions options = write_options(output);
+    exporting::check_options(*writer, options);
 
-    std::string text =
-        "Wrote " + source + ", its header, test vectors and Makefile into " + output.out + "\n";
-    if (check.compiler.empty()) {
-        text += "Not checked: no C compiler (cc, gcc or clang) here\n";
-    } else if (check.passed()) {
-        text += "Compiled with " + check.compiler + "; on " + std::to_string(check.images) +
-                " noise images every byte equals the integer reference\n";
-    } else {
-        text += "FAILED: " + std::to_string(check.mismatches) + " of " +
-                std::to_string(check.images) + " images differ from the integer reference\n";
+    const StoredModel stored = read_stored_model(file);
+    std::optional<exporting::QuantizedNetwork> quantized;
+    if (stored.ranges) {
+        quantized = stored.quantized(file);
     }
-    session.result({{"verb", "export"},
-                    {"model", file},
-                    {"out", output.out},
-                    {"compiler", check.compiler},
-                    {"images", check.images},
-                    {"mismatches", check.mismatches}},
-                   text);
+    const Samples samples(session, stored.trained);
+    const exporting::Artifact artifact{&stored.trained, quantized ? &*quantized : nullptr,
+                                       samples.view()};
+    const std::vector<exporting::OutputFile> files = writer->render(artifact, options);
+    exporting::require_absent(output.out, files);
+    exporting::write_files(output.out, files);
+
+    std::string text = "Wrote format " + output.format + " into " + output.out + ":\n";
+    nlohmann::json document = {{"verb", "export"},
+                               {"model", file},
+                               {"format", output.format},
+                               {"out", output.out},
+                               {"files", nlohmann::json::array()}};
+    for (const exporting::OutputFile& each : files) {
+        text += "  " + each.path + "\n";
+        document["files"].push_back(each.path);
+    }
+    const std::string source = writer->c_source(output.name);
+    CCheck check;
+    if (!source.empty()) {
+        check = check_written(output, source, artifact, files);
+        text += check_text(check, samples.kind());
+        document["compiler"] = check.compiler;
+        document["images"] = check.images;
+        document["mismatches"] = check.mismatches;
+    }
+    session.result(document, text);
     return check.mismatches > 0 ? kFailed : kDone;
 }
 

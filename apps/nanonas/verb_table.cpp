@@ -35,8 +35,10 @@ const std::vector<VerbInfo>& verbs() {
          "file.\n",
          "nanonas evaluate --model runs/flowers-stm32l412kb --test flowers/test\n"
          "nanonas evaluate --model model.safetensors --test flowers/test --json\n"},
-        {Verb::kExport, "export", "write a quantized model again, as C under another name",
-         "Writes the int8 network of a model file or run directory in another form.\n",
+        {Verb::kExport, "export", "write a trained model as C, packaged C or another format",
+         "Writes the network of a model file or run directory in another format. Nothing is\n"
+         "written over. Formats with C are compiled here and compared with the integer reference\n"
+         "byte for byte; their vectors are noise unless --test names images.\n",
          "nanonas export --model runs/flowers-stm32l412kb --format c --name flowers --out "
          "src/model\n"},
         {Verb::kProfile, "profile", "what a network costs, per layer and in total; needs no data",

@@ -11,6 +11,7 @@ class CWriter final : public Writer {
   public:
     std::string name() const override { return "c"; }
     std::string description() const override;
+    std::string c_source(const std::string& name) const override { return name + ".c"; }
     std::vector<OutputFile> render(const Artifact& artifact,
                                    const WriteOptions& options) const override;
 };

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,18 @@ enum class Io { kInt8, kUint8, kFloat };
 /// What the weights and the arithmetic of a TFLite or ONNX model are.
 enum class Precision { kInt8, kFloat32, kFloat16, kDynamic };
 
+/// "int8", "uint8", "float"; "int8", "float32", "float16", "dynamic".
+std::string to_string(Io io);
+std::string to_string(Precision precision);
+/// Throw ConfigError naming the known values.
+Io parse_io(const std::string& text);
+Precision parse_precision(const std::string& text);
+
 struct WriteOptions {
     std::string name = "model";  ///< C identifier, prefix of files and symbols
     std::int64_t vectors = 8;    ///< test vectors shipped, at most the samples given
-    Io io = Io::kInt8;
-    Precision precision = Precision::kInt8;
+    std::optional<Io> io = {};   ///< empty: the format's default
+    std::optional<Precision> precision = {};
 };
 
 struct OutputFile {
@@ -44,18 +52,29 @@ class Writer {
     virtual std::string name() const = 0;
     /// One line for help and messages: "C99 source, header, test vectors and Makefile".
     virtual std::string description() const = 0;
+    /// What --io and --precision may say, the default first; empty: the option does not apply.
+    virtual std::vector<Io> io_types() const { return {}; }
+    virtual std::vector<Precision> precisions() const { return {}; }
+    /// Path of the generated <name>.c among the files of a format that ships it; else empty.
+    virtual std::string c_source(const std::string& name) const;
     /// The same bytes for the same request on every machine.
-    /// Throws ExportError: bad name, an absent network, one the format cannot hold, an option that
-    /// does not apply.
+    /// Throws ExportError: bad name, an absent network, one the format cannot hold, options that
+    /// exclude each other.
     virtual std::vector<OutputFile> render(const Artifact& artifact,
                                            const WriteOptions& options) const = 0;
 };
+
+/// Throws ConfigError when an option that was set does not apply to the format.
+void check_options(const Writer& writer, const WriteOptions& options);
 
 /// Names of all formats, the default first.
 std::vector<std::string> format_names();
 
 /// Throws ConfigError naming the known formats.
 std::unique_ptr<Writer> make_writer(const std::string& format);
+
+/// Throws IoError naming the first of the files that is there already.
+void require_absent(const std::string& folder, const std::vector<OutputFile>& files);
 
 /// Each file whole or not at all, folders created. Throws IoError.
 void write_files(const std::string& folder, const std::vector<OutputFile>& files);

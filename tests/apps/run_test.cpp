@@ -92,7 +92,7 @@ TEST_CASE("a run hands over all its products, and the other verbs read them") {
         CHECK(exists(scratch.path("c/again.c")));
         const Ran twice = run(words(line), scratch.folder());
         CHECK(twice.code == 2);
-        CHECK_THAT(twice.err, Contains("c/again.c exists already"));
+        CHECK_THAT(twice.err, Contains("c/again.h: exists already"));
     }
     SECTION("quantize with the same images gives the same model") {
         const Ran again = run(words("quantize --model a --data data --test test --out q --quiet"),

@@ -27,10 +27,10 @@ std::vector<Option> make_data_options() {
          "DIR",
          Kind::kText,
          Group::kData,
-         {kS, kT, kQ, kE},
+         {kS, kT, kQ, kE, kX},
          true,
          "test images in the same form, touched once at the end; IDX and CIFAR-10 sets bring their "
-         "own",
+         "own; export takes its sample and test vectors from them",
          [](Config& c, Text t, Text w) { c.data.test = not_empty(t, w); },
          [](const Config& c) { return c.data.test; }},
         {"val-split",

@@ -1,4 +1,5 @@
 #include "apps/nanonas/options/groups.hpp"
+#include "export/writers/writer.hpp"
 
 namespace nanonas::app {
 
@@ -78,9 +79,33 @@ std::vector<Option> make_output_options() {
          Group::kOutput,
          {kX},
          true,
-         "what to write: c",
+         "what to write, one of the formats listed below",
          [](Config& c, Text t, Text) { c.output.format = t; },
          [](const Config& c) { return c.output.format; }},
+        {"io",
+         "TYPE",
+         Kind::kText,
+         Group::kOutput,
+         {kX},
+         true,
+         "type of the written model's input and output: int8, uint8 or float; only formats that "
+         "say so take it",
+         [](Config& c, Text t, Text w) {
+             c.output.io = to_string(prefixed(exporting::parse_io, t, w));
+         },
+         [](const Config& c) { return c.output.io; }},
+        {"precision",
+         "TYPE",
+         Kind::kText,
+         Group::kOutput,
+         {kX},
+         true,
+         "weights and arithmetic of the written model: int8, float32, float16 or dynamic; only "
+         "formats that say so take it",
+         [](Config& c, Text t, Text w) {
+             c.output.precision = to_string(prefixed(exporting::parse_precision, t, w));
+         },
+         [](const Config& c) { return c.output.precision; }},
         {"file",
          "FILE",
          Kind::kText,
