@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "export/imported_layers.hpp"
 #include "export/quantize/multiplier.hpp"
 
 namespace nanonas::exporting {

@@ -41,12 +41,7 @@ std::vector<QuantParams> output_params(const QuantizedNetwork& network) {
     std::vector<QuantParams> all;
     QuantParams params = network.input;
     for (const QuantizedLayer& layer : network.layers) {
-        params = std::visit(space::Overloaded{
-                                [](const QuantizedLinear& linear) { return linear.out; },
-                                [&](const QuantizedMaxPool&) { return params; },
-                                [&](const QuantizedAveragePool&) { return params; },
-                            },
-                            layer);
+        params = output_params(layer, params);
         all.push_back(params);
     }
     return all;

@@ -57,10 +57,67 @@ struct QuantizedAveragePool {
     space::Shape input, output;
 };
 
-using QuantizedLayer = std::variant<QuantizedLinear, QuantizedMaxPool, QuantizedAveragePool>;
+// The following kinds come from imported files only: quantize() folds or leaves out what they do.
+
+/// The same values at other parameters, and a ReLU of its own.
+struct QuantizedRequantize {
+    std::string name;
+    space::Shape input, output;
+    QuantParams in, out;
+    FixedMultiplier multiplier;  ///< S_in / S_out
+    std::int8_t clamp_min = -128, clamp_max = 127;
+};
+
+/// Times a constant per channel: the scale of a batch norm that was not folded.
+struct QuantizedMul {
+    std::string name;
+    space::Shape input, output;
+    std::vector<std::int8_t> factors;  ///< [channels]
+    QuantParams in, factor, out;
+    FixedMultiplier multiplier;  ///< S_in * S_factor / S_out
+    std::int8_t clamp_min = -128, clamp_max = 127;
+};
+
+/// Plus a constant per channel. Both are brought to 20 more bits of the larger scale's double.
+struct QuantizedAdd {
+    std::string name;
+    space::Shape input, output;
+    std::vector<std::int8_t> addends;  ///< [channels]
+    QuantParams in, addend, out;
+    FixedMultiplier in_multiplier;      ///< S_in / (2 max(S_in, S_addend))
+    FixedMultiplier addend_multiplier;  ///< S_addend / (2 max(S_in, S_addend))
+    FixedMultiplier out_multiplier;     ///< 2 max(S_in, S_addend) / (2^20 S_out)
+    std::int8_t clamp_min = -128, clamp_max = 127;
+};
+
+/// Mean over height and width to other parameters.
+struct QuantizedMean {
+    std::string name;
+    space::Shape input, output;
+    QuantParams in, out;
+    FixedMultiplier multiplier;  ///< S_in / (S_out * height * width)
+};
+
+/// Probabilities over the channels of a 1 x 1 map.
+struct QuantizedSoftmax {
+    std::string name;
+    space::Shape input, output;
+    QuantParams in, out;
+    float beta = 1.0F;
+};
+
+using QuantizedLayer =
+    std::variant<QuantizedLinear, QuantizedMaxPool, QuantizedAveragePool, QuantizedRequantize,
+                 QuantizedMul, QuantizedAdd, QuantizedMean, QuantizedSoftmax>;
+
+/// "convolution", "multiplication by a constant per channel", ... for messages.
+std::string kind_name(const QuantizedLayer& layer);
+
+/// Parameters of what a layer writes: a max or average pool keeps `arriving`.
+QuantParams output_params(const QuantizedLayer& layer, const QuantParams& arriving);
 
 /// Reads raw uint8 pixels: q = pixel - 128 with input = {preprocess.scale, preprocess.mean - 128}.
-/// Writes int8 logits (no softmax: it never changes the class and costs flash).
+/// Writes int8 logits (quantize() makes no softmax: it never changes the class and costs flash).
 struct QuantizedNetwork {
     space::Network source;
     space::Preprocess preprocess;

@@ -12,6 +12,26 @@ namespace {
     throw ExportError("C source: layer '" + layer + "': " + why);
 }
 
+void check_kinds(const QuantizedNetwork& network) {
+    const auto refuse_kind = [](const auto& layer) {
+        refuse(layer.name, "a " + kind_name(layer) +
+                               " of an imported file, which the generated C has no kernel for");
+    };
+    for (const QuantizedLayer& layer : network.layers) {
+        std::visit(space::Overloaded{
+                       [](const QuantizedLinear&) {},
+                       [](const QuantizedMaxPool&) {},
+                       [](const QuantizedAveragePool&) {},
+                       [&](const QuantizedRequantize& kind) { refuse_kind(kind); },
+                       [&](const QuantizedMul& kind) { refuse_kind(kind); },
+                       [&](const QuantizedAdd& kind) { refuse_kind(kind); },
+                       [&](const QuantizedMean& kind) { refuse_kind(kind); },
+                       [&](const QuantizedSoftmax& kind) { refuse_kind(kind); },
+                   },
+                   layer);
+    }
+}
+
 template <typename Kind>
 const Kind& layer_as(const QuantizedNetwork& network, std::size_t index, const char* expected) {
     const Kind* layer =
@@ -55,6 +75,7 @@ void check_linear(const QuantizedLinear& layer, const space::Shape& input, std::
 }  // namespace
 
 CModel read_c_model(const QuantizedNetwork& network) {
+    check_kinds(network);
     CModel model{space::plan_streaming(network.source), {}, nullptr};
     constexpr std::int64_t kMostChannels = 32767;
     // Sums of this many values of up to 255 stay inside int32.

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <stdexcept>
 
 #include "tests/export/writers/random_network.hpp"
 
@@ -110,6 +111,12 @@ PaddedMap apply(const QuantizedAveragePool& layer, PaddedMap& in) {
         out.at(0, 0, c) = std::clamp(sum < 0 ? -magnitude : magnitude, -128, 127);
     }
     return out;
+}
+
+/// Kinds of imported files, which the generated C does not hold.
+template <typename Imported>
+PaddedMap apply(const Imported&, PaddedMap&) {
+    throw std::logic_error("no reference for a kind that the generated C cannot hold");
 }
 
 }  // namespace
