@@ -36,6 +36,12 @@ FixedMultiplier fixed_multiplier(double m) {
     return {static_cast<std::int32_t>(m0), shift};
 }
 
+double scale_ratio(float in, float weight, float out, bool one_dense_scale) {
+    const double product = one_dense_scale ? static_cast<double>(in * weight)
+                                           : static_cast<double>(in) * static_cast<double>(weight);
+    return product / static_cast<double>(out);
+}
+
 double real_multiplier(const FixedMultiplier& multiplier) {
     return std::ldexp(static_cast<double>(multiplier.m0), multiplier.shift - 31);
 }

@@ -12,6 +12,10 @@ namespace nanonas::exporting {
 /// reaches one output step with it. Throws ExportError unless 0 <= M < 2^30.
 FixedMultiplier fixed_multiplier(double m);
 
+/// S_in * S_w / S_out as TFLite's kernels compute it: in double, but for a dense layer with one
+/// scale for all its weights the first product is a float.
+double scale_ratio(float in, float weight, float out, bool one_dense_scale);
+
 /// M as a real number.
 double real_multiplier(const FixedMultiplier& multiplier);
 

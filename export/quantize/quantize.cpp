@@ -29,7 +29,8 @@ std::size_t size(std::int64_t count) {
     return static_cast<std::size_t>(count);
 }
 
-/// Scale of each output channel's weights.
+/// Scale of each output channel's weights; one for all in a dense layer, whose int8 kernels on
+/// microcontrollers know no other.
 std::vector<float> weight_scales(const FoldedLinear& layer, double in_scale) {
     const std::size_t taps = size(layer.taps());
     std::vector<double> peaks(layer.bias.size(), 0.0);
@@ -40,8 +41,10 @@ std::vector<float> weight_scales(const FoldedLinear& layer, double in_scale) {
         }
     }
     const double peak = *std::max_element(peaks.begin(), peaks.end());
-    const double least = std::max(peak / kWeightSteps * kSmallestChannel,
-                                  static_cast<double>(std::numeric_limits<float>::min()));
+    // The step of an accumulator, too, is a normal float: files carry it as the bias's scale.
+    constexpr auto kSmallest = static_cast<double>(std::numeric_limits<float>::min());
+    const double least = std::max(
+        {peak / kWeightSteps * kSmallestChannel, kSmallest, kStepMargin * kSmallest / in_scale});
     std::vector<float> scales;
     for (std::size_t o = 0; o < peaks.size(); ++o) {
         // Twice what the bias needs: its rounding, and the scale's own, stay inside.
@@ -52,6 +55,9 @@ std::vector<float> weight_scales(const FoldedLinear& layer, double in_scale) {
             throw ExportError("layer '" + layer.name + "': its weights are too large to round");
         }
         scales.push_back(static_cast<float>(scale));
+    }
+    if (layer.dense) {
+        scales.assign(scales.size(), *std::max_element(scales.begin(), scales.end()));
     }
     return scales;
 }
@@ -90,8 +96,8 @@ QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, cons
         const double acc_step = in_scale * scale;
         rounded.bias.push_back(
             static_cast<std::int32_t>(std::lround(static_cast<double>(layer.bias[o]) / acc_step)));
-        rounded.multipliers.push_back(
-            fixed_multiplier(acc_step / static_cast<double>(rounded.out.scale)));
+        rounded.multipliers.push_back(fixed_multiplier(
+            scale_ratio(in.scale, rounded.weight_scales[o], rounded.out.scale, layer.dense)));
     }
     return rounded;
 }

@@ -34,6 +34,19 @@ std::int32_t exact_requantize(std::int32_t acc, const FixedMultiplier& m) {
     return static_cast<std::int32_t>(high < 0 ? -magnitude : magnitude);
 }
 
+TEST_CASE(
+    "the ratio of scales is a double's, but for one dense scale the first product is a float") {
+    const float in = 1.0F / 255.0F;
+    const float weight = 0.0123F;
+    const float out = 0.1F;
+    const double exact =
+        static_cast<double>(in) * static_cast<double>(weight) / static_cast<double>(out);
+    CHECK(scale_ratio(in, weight, out, false) == exact);
+    CHECK(scale_ratio(in, weight, out, true) ==
+          static_cast<double>(in * weight) / static_cast<double>(out));
+    CHECK(scale_ratio(in, weight, out, true) != exact);
+}
+
 }  // namespace
 
 TEST_CASE("a fixed multiplier is within 2^-31 of the real one") {

@@ -33,9 +33,10 @@ void require_well_formed(const QuantizedLinear& layer) {
         REQUIRE((m.m0 == 0 || m.m0 >= 1 << 30));
         REQUIRE(m.shift <= 0);
         REQUIRE(m.shift >= -31);
-        const double real = static_cast<double>(layer.in.scale) *
-                            static_cast<double>(layer.weight_scales[o]) /
-                            static_cast<double>(layer.out.scale);
+        REQUIRE((!layer.dense || layer.weight_scales[o] == layer.weight_scales[0]));
+        const double real =
+            scale_ratio(layer.in.scale, layer.weight_scales[o], layer.out.scale, layer.dense);
+        REQUIRE(std::isnormal(layer.in.scale * layer.weight_scales[o]));
         REQUIRE(std::abs(real_multiplier(m) - real) <= std::max(real * 0x1p-31, 0x1p-32));
         std::int64_t worst = std::abs(std::int64_t{layer.bias[o]});
         for (std::size_t tap = 0; tap < taps; ++tap) {
