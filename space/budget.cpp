@@ -1,29 +1,62 @@
 #include "space/budget.hpp"
 
+#include "space/errors.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::space {
 
+namespace {
+
+struct BoundName {
+    const char* bound;
+    const char* name;
+    const char* unit;
+};
+
+constexpr BoundName kNames[] = {
+    {"ram_bytes", "RAM", " B"},       {"flash_bytes", "flash", " B"}, {"macc", "MACC", ""},
+    {"latency_us", "latency", " us"}, {"energy_uj", "energy", " uJ"},
+};
+
+/// The row of `bound`; one made of the bound itself for a name a newer program wrote.
+BoundName name_of(const std::string& bound) {
+    for (const BoundName& row : kNames) {
+        if (bound == row.bound) {
+            return row;
+        }
+    }
+    return {bound.c_str(), bound.c_str(), ""};
+}
+
+}  // namespace
+
 std::vector<Violation> violations(const Budget& budget, const CostReport& cost) {
     std::vector<Violation> broken;
     const auto check = [&](const char* bound, const std::optional<std::int64_t>& limit,
-                           std::int64_t value) {
-        if (limit && value > *limit) {
-            broken.push_back({bound, *limit, value});
+                           const std::optional<std::int64_t>& value) {
+        if (!limit) {
+            return;
+        }
+        if (!value) {
+            throw ConfigError(std::string(name_of(bound).name) + " is bounded, but runtime " +
+                              cost.runtime + " has no estimate of it on this target");
+        }
+        if (*value > *limit) {
+            broken.push_back({bound, *limit, *value});
         }
     };
     check("ram_bytes", budget.ram_bytes, cost.ram_bytes);
     check("flash_bytes", budget.flash_bytes, cost.flash_bytes);
     check("macc", budget.macc, cost.macc);
+    check("latency_us", budget.latency_us, cost.latency_us);
+    check("energy_uj", budget.energy_uj, cost.energy_uj);
     return broken;
 }
 
 std::string to_string(const std::vector<Violation>& broken) {
     std::string text;
     for (const Violation& violation : broken) {
-        const bool counts = violation.bound == "macc";
-        const char* name = counts ? "MACC" : violation.bound == "ram_bytes" ? "RAM" : "flash";
-        const char* unit = counts ? "" : " B";
+        const auto [bound, name, unit] = name_of(violation.bound);
         text += text.empty() ? "" : "; ";
         text += name;
         text += " " + grouped(violation.value) + unit + " > " + grouped(violation.limit) + unit +

@@ -15,10 +15,14 @@ struct Budget {
     std::optional<std::int64_t> ram_bytes;
     std::optional<std::int64_t> flash_bytes;
     std::optional<std::int64_t> macc;
+    std::optional<std::int64_t> latency_us = std::nullopt;
+    std::optional<std::int64_t> energy_uj = std::nullopt;
+
+    bool binds() const { return ram_bytes || flash_bytes || macc || latency_us || energy_uj; }
 };
 
 struct Violation {
-    std::string bound;  ///< "ram_bytes", "flash_bytes" or "macc"
+    std::string bound;  ///< "ram_bytes", "flash_bytes", "macc", "latency_us" or "energy_uj"
     std::int64_t limit = 0;
     std::int64_t value = 0;
 
@@ -28,7 +32,8 @@ struct Violation {
     }
 };
 
-/// Empty when every bound holds (value <= limit).
+/// Empty when every bound holds (value <= limit). Throws ConfigError for a bound on latency or
+/// energy when the report has none.
 std::vector<Violation> violations(const Budget& budget, const CostReport& cost);
 
 /// "RAM 21,504 B > 20,480 B by 1,024 B"; several joined by "; ".

@@ -16,4 +16,8 @@ Budget Target::budget() const {
     return budget;
 }
 
+Device Target::device() const {
+    return {core, clock_hz, active_power_mw};
+}
+
 }  // namespace nanonas::space

@@ -20,10 +20,12 @@ struct Target {
     std::int64_t ram_bytes = 0;
     std::int64_t flash_bytes = 0;
     double coremark = 0.0;
+    double active_power_mw = 0.0;  ///< at clock_hz, running from flash; 0 when not known
     std::map<std::string, std::string> sources;  ///< figure -> where it comes from
 
     /// RAM and flash of the part; MACC = CoreMark x 10^4 (NanoNAS).
     Budget budget() const;
+    Device device() const;
 };
 
 }  // namespace nanonas::space

@@ -88,6 +88,12 @@ std::string bytes_text(std::int64_t bytes) {
            std::to_string(tenths) + " KiB)";
 }
 
+std::string milliseconds_text(std::int64_t microseconds) {
+    const std::int64_t rest = microseconds % 1000;
+    const std::string digits = std::to_string(1000 + (rest < 0 ? -rest : rest)).substr(1);
+    return grouped(microseconds / 1000) + "." + digits + " ms";
+}
+
 std::int64_t parse_bytes(const std::string& text, const std::string& what) {
     const auto unit_at = std::find_if(
         text.begin(), text.end(), [](unsigned char letter) { return std::isdigit(letter) == 0; });

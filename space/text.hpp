@@ -21,6 +21,9 @@ std::string grouped(std::int64_t number);
 /// "20,480 B (20.0 KiB)".
 std::string bytes_text(std::int64_t bytes);
 
+/// "118.25 ms" from 118250 microseconds.
+std::string milliseconds_text(std::int64_t microseconds);
+
 /// Reads "40960", "40KiB" or "1MiB" exactly (no fractions, no sign, no bare KB).
 /// `what` names the flag or key in the message. Throws ConfigError.
 std::int64_t parse_bytes(const std::string& text, const std::string& what);

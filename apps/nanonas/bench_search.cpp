@@ -28,12 +28,12 @@ nas::SearchResult search_once(Session& session, const DataSets& data, const std:
                               std::size_t workers) {
     Config config = session.config();
     config.training.engine = engine;
-    const auto cost_model = space::make_cost_model(config.budget.runtime);
+    const auto cost_model = resolve_cost_model(config.budget);
     nas::SearchOptions options;
     options.seed = config.training.seed;
     options.workers = workers;
     options.budget = resolve_budget(config.budget);
-    options.space = space::CellSpace{data.shape(), data.classes()};
+    options.space = data.cells();
     options.cost_model = cost_model.get();
     options.stop = &stop_requested();
     const auto strategy = nas::make_strategy(config.search.strategy);

@@ -15,6 +15,7 @@ struct DataSets {
     std::optional<train::TestSet> test;
 
     space::Shape shape() const { return training.set.store->view().shape; }
+    space::CellSpace cells() const { return {shape(), classes()}; }
     std::int64_t classes() const { return static_cast<std::int64_t>(training.set.labels.size()); }
 };
 

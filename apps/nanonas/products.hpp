@@ -26,8 +26,8 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
 int make_products(Session& session, const space::TrainedNetwork& trained, const DataSets& data,
                   const std::string& folder, nlohmann::json& summary);
 
-/// Costs on the chosen runtime beside their limits; "cost" of a summary.
-nlohmann::json cost_json(const space::Network& network, const std::string& runtime,
+/// Costs beside their limits; "cost" of a summary.
+nlohmann::json cost_json(const space::Network& network, const space::CostModel& model,
                          const space::Budget& budget);
 
 /// Float and int8 on rows of a set, in pieces so that no copy of the set is made.

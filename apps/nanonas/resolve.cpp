@@ -1,9 +1,11 @@
 #include "apps/nanonas/resolve.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <thread>
 
+#include "space/cell_space.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/json/target_json.hpp"
@@ -51,7 +53,41 @@ space::Budget resolve_budget(const BudgetOptions& options) {
     if (options.macc) {
         budget.macc = options.macc;
     }
+    if (options.max_latency_ms) {
+        budget.latency_us = static_cast<std::int64_t>(std::floor(*options.max_latency_ms * 1e3));
+    }
+    if (options.max_energy_uj) {
+        budget.energy_uj = static_cast<std::int64_t>(std::floor(*options.max_energy_uj));
+    }
     return budget;
+}
+
+space::Device resolve_device(const BudgetOptions& options) {
+    return options.target.empty()
+               ? space::Device{}
+               : json::find_target(options.target, configs_folder("targets")).device();
+}
+
+std::unique_ptr<space::CostModel> resolve_cost_model(const BudgetOptions& options) {
+    const space::Device device = resolve_device(options);
+    auto model = space::make_cost_model(options.runtime, device);
+    const auto require = [&](const char* option, bool bounded, bool known, const char* needed) {
+        if (bounded && !known) {
+            throw ConfigError(std::string(option) + ": " +
+                              (options.target.empty()
+                                   ? "needs --target, whose core and clock tell it"
+                                   : "target " + options.target + " with runtime " +
+                                         options.runtime + " does not tell it; needs " + needed));
+        }
+    };
+    if (options.max_latency_ms || options.max_energy_uj) {
+        const space::CostReport probe = model->cost(space::CellSpace{{8, 8, 1}, 2}.build({1, 0}));
+        require("--max-latency-ms", options.max_latency_ms.has_value(),
+                probe.latency_us.has_value(), "a known core, clock_hz and runtime native");
+        require("--max-energy-uj", options.max_energy_uj.has_value(), probe.energy_uj.has_value(),
+                "active_power_mw beside a known core, clock_hz and runtime native");
+    }
+    return model;
 }
 
 std::string budget_text(const space::Budget& budget) {
@@ -67,6 +103,12 @@ std::string budget_text(const space::Budget& budget) {
     }
     if (budget.macc) {
         add("MACC " + grouped(*budget.macc));
+    }
+    if (budget.latency_us) {
+        add("latency " + milliseconds_text(*budget.latency_us));
+    }
+    if (budget.energy_uj) {
+        add("energy " + grouped(*budget.energy_uj) + " uJ");
     }
     return text.empty() ? "no bound" : text;
 }

@@ -1,6 +1,7 @@
 // What the options mean on this machine: bounds, defaults, where the shipped configs are.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "apps/nanonas/options.hpp"
@@ -17,6 +18,13 @@ std::string config_file(const std::string& name);
 
 /// The target's bounds under the explicit ones. Throws ConfigError for an unknown target.
 space::Budget resolve_budget(const BudgetOptions& options);
+
+/// The target's core, clock and power; an empty Device without a target.
+space::Device resolve_device(const BudgetOptions& options);
+
+/// The cost model of the options' runtime on their target. Throws ConfigError when latency or
+/// energy is bounded and the two cannot tell it.
+std::unique_ptr<space::CostModel> resolve_cost_model(const BudgetOptions& options);
 
 /// "RAM 40,960 B (40.0 KiB), flash ..., MACC ..." or "no bound".
 std::string budget_text(const space::Budget& budget);

@@ -17,10 +17,15 @@ namespace {
 
 using json = nlohmann::json;
 
-std::vector<std::string> cost_row(const char* name, const json& entry, bool bytes) {
-    const auto text = [bytes](const json& number) {
-        const auto value = number.get<std::int64_t>();
-        return bytes ? bytes_text(value) : grouped(value);
+using NumberText = std::string (*)(std::int64_t);
+
+std::string microjoules_text(std::int64_t value) {
+    return grouped(value) + " uJ";
+}
+
+std::vector<std::string> cost_row(const char* name, const json& entry, NumberText number_text) {
+    const auto text = [number_text](const json& number) {
+        return number_text(number.get<std::int64_t>());
     };
     std::vector<std::string> row = {name, text(entry["value"])};
     if (entry["limit"].is_null()) {
@@ -122,11 +127,18 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const std::
 }
 
 std::string cost_text(const json& cost) {
-    return table({{"cost (" + cost["runtime"].get<std::string>() + ")", "value", "limit", "share"},
-                  cost_row("  RAM", cost["ram_bytes"], true),
-                  cost_row("  flash", cost["flash_bytes"], true),
-                  cost_row("  MACC", cost["macc"], false)},
-                 "  ");
+    std::vector<std::vector<std::string>> rows = {
+        {"cost (" + cost["runtime"].get<std::string>() + ")", "value", "limit", "share"},
+        cost_row("  RAM", cost["ram_bytes"], bytes_text),
+        cost_row("  flash", cost["flash_bytes"], bytes_text),
+        cost_row("  MACC", cost["macc"], grouped)};
+    if (cost.contains("latency_us")) {
+        rows.push_back(cost_row("  latency, estimated", cost["latency_us"], milliseconds_text));
+    }
+    if (cost.contains("energy_uj")) {
+        rows.push_back(cost_row("  energy, estimated", cost["energy_uj"], microjoules_text));
+    }
+    return table(rows, "  ");
 }
 
 int show_finished(Session& session, const RunPlan& plan) {

@@ -25,7 +25,7 @@ space::Network profiled_network(const Config& config) {
     if (!config.data.input) {
         throw ConfigError("--input: needed with --arch; HxWxC such as 50x50x3");
     }
-    return space::CellSpace{*config.data.input, config.data.classes.value_or(2), 0.5}.build(
+    return space::CellSpace{*config.data.input, config.data.classes.value_or(2)}.build(
         *config.training.arch);
 }
 
@@ -70,12 +70,14 @@ int run_profile(Session& session) {
                                {"runtimes", nlohmann::json::array()}};
     bool first = true;
     for (const std::string& runtime : runtimes) {
-        const auto model = space::make_cost_model(runtime);
+        BudgetOptions options = config.budget;
+        options.runtime = runtime;
+        const auto model = resolve_cost_model(options);
         const space::CostReport report = model->cost(network);
         const auto broken = space::violations(budget, report);
         nlohmann::json entry = json::to_json(report);
         entry["basis"] = model->basis();
-        entry["budget"] = cost_json(network, runtime, budget);
+        entry["budget"] = cost_json(network, *model, budget);
         entry["fits"] = broken.empty();
         document["runtimes"].push_back(entry);
         if (first) {
@@ -86,7 +88,7 @@ int run_profile(Session& session) {
                 items_text("RAM", report.ram_items, report.ram_bytes) +
                 items_text("flash", report.flash_items, report.flash_bytes) + "  " +
                 wrapped(model->basis(), 2, 96) + "\n";
-        if (budget.ram_bytes || budget.flash_bytes || budget.macc) {
+        if (budget.binds()) {
             text += broken.empty() ? "  fits the budget\n"
                                    : "  does not fit: " + space::to_string(broken) + "\n";
         }

@@ -34,8 +34,8 @@ int run_quantize(Session& session) {
     nlohmann::json summary;
     summary["verb"] = "quantize";
     summary["version"] = NANONAS_VERSION;
-    summary["cost"] =
-        cost_json(trained.network, config.budget.runtime, resolve_budget(config.budget));
+    summary["cost"] = cost_json(trained.network, *resolve_cost_model(config.budget),
+                                resolve_budget(config.budget));
     const int code = make_products(session, trained, data, config.output.out, summary);
     session.result(summary, summary_text(summary));
     return code;

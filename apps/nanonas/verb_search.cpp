@@ -40,15 +40,15 @@ std::optional<space::CellSpace> search_space(const Config& config, const space::
                                              const std::optional<DataSets>& data,
                                              Display& display) {
     if (data) {
-        return space::CellSpace{data->shape(), data->classes(), 0.5};
+        return data->cells();
     }
-    const bool bounded = budget.ram_bytes || budget.flash_bytes || budget.macc;
+    const bool bounded = budget.binds();
     if (!bounded && !config.data.input) {
         display.line("no --input and no bound: the table alone decides what is feasible");
         return std::nullopt;
     }
     const space::CellSpace cells{config.data.input.value_or(kTableInput),
-                                 config.data.classes.value_or(kTableClasses), 0.5};
+                                 config.data.classes.value_or(kTableClasses)};
     display.line("candidates are priced at " + space::to_string(cells.input) + ", " +
                  std::to_string(cells.classes) + " classes" +
                  (config.data.input && config.data.classes ? "" : " (see --input and --classes)"));
@@ -106,7 +106,7 @@ int run_search(Session& session) {
     const Config& config = session.config();
     require_consistent(config);
     const space::Budget budget = resolve_budget(config.budget);
-    const auto cost_model = space::make_cost_model(config.budget.runtime);
+    const auto cost_model = resolve_cost_model(config.budget);
     if (!config.search.scores.empty()) {
         nas::TableEvaluator{
             config.search.scores};  // a malformed table ends it before anything begins
@@ -179,7 +179,7 @@ int run_search(Session& session) {
                          {"from_table", from_table}};
     if (cells) {
         summary["winner"]["input"] = space::to_string(cells->input);
-        summary["cost"] = cost_json(cells->build(winner), config.budget.runtime, budget);
+        summary["cost"] = cost_json(cells->build(winner), *cost_model, budget);
     }
     display.line("winner: " + space::to_string(winner) + ", score " +
                  score_text(*found.best->score, from_table));

@@ -19,8 +19,15 @@ nlohmann::json to_json(const space::Target& target) {
             {"ram_bytes", target.ram_bytes},
             {"flash_bytes", target.flash_bytes},
             {"coremark", target.coremark},
+            {"active_power_mw", target.active_power_mw},
             {"macc", budget.macc.value_or(0)},
             {"sources", target.sources}};
+}
+
+std::string power_text(double milliwatts) {
+    char text[24];
+    std::snprintf(text, sizeof text, "%.4g", milliwatts);
+    return milliwatts > 0.0 ? text : "-";
 }
 
 }  // namespace
@@ -34,17 +41,18 @@ int run_targets(Session& session) {
         targets.push_back(json::read_target(output.file));
     }
     nlohmann::json document = nlohmann::json::array();
-    std::vector<std::vector<std::string>> rows = {
-        {"name", "part", "core", "clock MHz", "RAM KiB", "flash KiB", "CoreMark", "MACC bound"}};
+    std::vector<std::vector<std::string>> rows = {{"name", "part", "core", "clock MHz", "RAM KiB",
+                                                   "flash KiB", "CoreMark", "MACC bound",
+                                                   "active mW"}};
     std::string aliases;
     for (const space::Target& target : targets) {
         document.push_back(to_json(target));
         char coremark[24];
         std::snprintf(coremark, sizeof coremark, "%.6g", target.coremark);
-        rows.push_back({target.name, target.part, target.core,
-                        std::to_string(target.clock_hz / 1000000), grouped(target.ram_bytes / 1024),
-                        grouped(target.flash_bytes / 1024), coremark,
-                        grouped(target.budget().macc.value_or(0))});
+        rows.push_back(
+            {target.name, target.part, target.core, std::to_string(target.clock_hz / 1000000),
+             grouped(target.ram_bytes / 1024), grouped(target.flash_bytes / 1024), coremark,
+             grouped(target.budget().macc.value_or(0)), power_text(target.active_power_mw)});
         for (const std::string& alias : target.aliases) {
             aliases += (aliases.empty() ? "" : ", ") + alias + " = " + target.name;
         }

@@ -22,6 +22,7 @@ int run_train(Session& session) {
     }
     const space::Candidate arch = *config.training.arch;
     const space::Budget budget = resolve_budget(config.budget);
+    const auto cost_model = resolve_cost_model(config.budget);
     const RunPlan plan = plan_run(config, Verb::kTrain, run_base(config, Verb::kTrain));
     if (plan.finished) {
         return show_finished(session, plan);
@@ -30,16 +31,15 @@ int run_train(Session& session) {
     const DataSets data = load_data(config, display);
     nlohmann::json summary;
     summary["seconds"]["load"] = seconds();
-    const space::CellSpace cells{data.shape(), data.classes(), 0.5};
+    const space::CellSpace cells = data.cells();
     const space::Network network = cells.build(arch);
     summary["verb"] = "train";
     summary["version"] = NANONAS_VERSION;
     summary["run"] = plan.path;
     summary["winner"] = {{"k", arch.k}, {"c", arch.c}, {"input", space::to_string(cells.input)}};
-    summary["cost"] = cost_json(network, config.budget.runtime, budget);
+    summary["cost"] = cost_json(network, *cost_model, budget);
 
-    const auto broken =
-        space::violations(budget, space::make_cost_model(config.budget.runtime)->cost(network));
+    const auto broken = space::violations(budget, cost_model->cost(network));
     if (!broken.empty()) {
         display.close();
         std::fprintf(stderr, "nanonas: %s does not fit: %s\n", space::to_string(arch).c_str(),

@@ -182,15 +182,24 @@ nlohmann::json to_json(const space::CostReport& report) {
                           {"weight_bytes", layer.weight_bytes},
                           {"tensor_bytes", layer.tensor_bytes}});
     }
-    return {{"runtime", report.runtime},
-            {"macc", report.macc},
-            {"ram_bytes", report.ram_bytes},
-            {"flash_bytes", report.flash_bytes},
-            {"weight_bytes", report.weight_bytes},
-            {"peak_tensor_bytes", report.peak_tensor_bytes},
-            {"layers", std::move(layers)},
-            {"ram_items", items_json(report.ram_items)},
-            {"flash_items", items_json(report.flash_items)}};
+    json document = {{"runtime", report.runtime},
+                     {"macc", report.macc},
+                     {"ram_bytes", report.ram_bytes},
+                     {"flash_bytes", report.flash_bytes},
+                     {"weight_bytes", report.weight_bytes},
+                     {"peak_tensor_bytes", report.peak_tensor_bytes},
+                     {"layers", std::move(layers)},
+                     {"ram_items", items_json(report.ram_items)},
+                     {"flash_items", items_json(report.flash_items)}};
+    const auto put = [&document](const char* key, const std::optional<std::int64_t>& value) {
+        if (value) {
+            document[key] = *value;
+        }
+    };
+    put("instructions", report.instructions);
+    put("latency_us", report.latency_us);
+    put("energy_uj", report.energy_uj);
+    return document;
 }
 
 }  // namespace nanonas::json

@@ -58,10 +58,11 @@ space::Target read_target(const std::string& file) {
     constexpr std::int64_t kLargestBytes = std::int64_t{1} << 40;
     constexpr std::int64_t kFastestHz = 100'000'000'000;
     constexpr double kMostCoreMark = 1e9;
+    constexpr double kMostMilliwatts = 1e6;
     const nlohmann::json value = parse(read_file(file), file);
     const Reader root(value, file);
     root.only_keys({"name", "aliases", "part", "core", "clock_hz", "ram_bytes", "flash_bytes",
-                    "coremark", "sources"});
+                    "coremark", "active_power_mw", "sources"});
     space::Target target;
     target.name = read_name(root["name"]);
     target.ram_bytes = root["ram_bytes"].bytes(1, kLargestBytes);
@@ -83,9 +84,13 @@ space::Target read_target(const std::string& file) {
     if (root.has("coremark")) {
         target.coremark = root["coremark"].number(0.0, kMostCoreMark);
     }
+    if (root.has("active_power_mw")) {
+        target.active_power_mw = root["active_power_mw"].number(0.0, kMostMilliwatts);
+    }
     if (root.has("sources")) {
         const Reader sources = root["sources"];
-        sources.only_keys({"core", "clock_hz", "ram_bytes", "flash_bytes", "coremark"});
+        sources.only_keys(
+            {"core", "clock_hz", "ram_bytes", "flash_bytes", "coremark", "active_power_mw"});
         for (const auto& [figure, source] : sources.value().items()) {
             target.sources[figure] = sources[figure].string();
         }

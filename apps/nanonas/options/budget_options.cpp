@@ -41,6 +41,34 @@ std::vector<Option> make_budget_options() {
          "bound on multiply-accumulates per image; wins over --target",
          [](Config& c, Text t, Text w) { c.budget.macc = parse_integer(t, w, 1, kLargest); },
          [](const Config& c) { return optional_text(c.budget.macc); }},
+        {"max-latency-ms",
+         "MS",
+         Kind::kNumber,
+         Group::kBudget,
+         {kS, kT, kQ, kE, kP, kB},
+         true,
+         "bound on the estimated time of one inference on the target's core at its clock; needs "
+         "--target",
+         [](Config& c, Text t, Text w) {
+             c.budget.max_latency_ms = parse_number(t, w, 0.001, 1e9);
+         },
+         [](const Config& c) {
+             return c.budget.max_latency_ms ? number_text(*c.budget.max_latency_ms) : std::string();
+         }},
+        {"max-energy-uj",
+         "UJ",
+         Kind::kNumber,
+         Group::kBudget,
+         {kS, kT, kQ, kE, kP, kB},
+         true,
+         "bound on the estimated energy of one inference at the target's active power; needs "
+         "--target",
+         [](Config& c, Text t, Text w) {
+             c.budget.max_energy_uj = parse_number(t, w, 0.001, 1e12);
+         },
+         [](const Config& c) {
+             return c.budget.max_energy_uj ? number_text(*c.budget.max_energy_uj) : std::string();
+         }},
         {"runtime",
          "NAME",
          Kind::kText,

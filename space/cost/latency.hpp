@@ -1,0 +1,36 @@
+// Time and energy of one inference, estimated from instruction counts.
+//
+//   latency = instructions x cycles per instruction of the core / clock
+//   energy  = latency x active power of the target
+//
+// Estimates: flash wait states, caches and interrupts differ from board to board (docs/device.md).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "space/cost/cost_model.hpp"
+#include "space/plan/streaming_plan.hpp"
+
+namespace nanonas::space {
+
+/// What the instructions of the generated C are counted in.
+struct Work {
+    static constexpr std::size_t kTerms = 9;
+    /// In the order of the coefficients of latency.cpp.
+    std::array<std::int64_t, kTerms> terms{};
+};
+
+/// Counted from the plan alone; a predict() call with the frame given.
+Work work_of(const StreamingPlan& plan);
+
+/// Instructions of predict() on `core`; nothing for a core that was not measured.
+std::optional<std::int64_t> native_instructions(const StreamingPlan& plan, const std::string& core);
+
+/// Fills report.latency_us and energy_uj (rounded up) from report.instructions, as far as `device`
+/// tells clock and power.
+void add_latency(CostReport& report, const Device& device);
+
+}  // namespace nanonas::space
