@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "export/writers/c_writer.hpp"
+#include "export/writers/onnx_writer.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/text.hpp"
@@ -25,6 +26,7 @@ std::unique_ptr<Writer> make() {
 // One row per format, the default first.
 const Format kFormats[] = {
     {"c", make<CWriter>},
+    {"onnx", make<OnnxWriter>},
 };
 
 struct IoName {
