@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "space/errors.hpp"
 #include "space/target.hpp"
 
 using namespace nanonas::space;
@@ -39,6 +40,24 @@ TEST_CASE("broken bounds are told in the order RAM, flash, MACC") {
           "RAM 21,504 B > 20,480 B by 1,024 B; flash 2,000 B > 1,000 B by 1,000 B; "
           "MACC 5,000 > 4,000 by 1,000");
     CHECK(to_string(std::vector<Violation>{}).empty());
+}
+
+TEST_CASE("latency and energy bind where an estimate is there, and are refused where it is not") {
+    Budget budget;
+    budget.latency_us = 1000;
+    budget.energy_uj = 50;
+    CHECK(budget.binds());
+    CHECK_FALSE(Budget{}.binds());
+    CostReport report = cost(0, 0, 0);
+    report.runtime = "native";
+    CHECK_THROWS_WITH(violations(budget, report),
+                      Catch::Contains("latency") && Catch::Contains("native"));
+    report.latency_us = 1000;
+    report.energy_uj = 51;
+    CHECK(violations(budget, report) == std::vector<Violation>{{"energy_uj", 50, 51}});
+    report.latency_us = 1001;
+    CHECK(to_string(violations(budget, report)) ==
+          "latency 1,001 us > 1,000 us by 1 us; energy 51 uJ > 50 uJ by 1 uJ");
 }
 
 TEST_CASE("a target binds RAM, flash and ten thousand MACC per CoreMark") {

@@ -67,6 +67,14 @@ TEST_CASE("every shipped target is complete, with a source for each figure") {
             REQUIRE(target.sources.count(figure) == 1);
             CHECK_FALSE(target.sources.at(figure).empty());
         }
+        // A power comes with its source; between a few and some hundred microwatts per MHz.
+        CHECK((target.active_power_mw > 0.0) == (target.sources.count("active_power_mw") == 1));
+        if (target.active_power_mw > 0.0) {
+            const double mw_per_mhz =
+                target.active_power_mw / (static_cast<double>(target.clock_hz) * 1e-6);
+            CHECK(mw_per_mhz > 0.01);
+            CHECK(mw_per_mhz < 1.5);
+        }
         CHECK(fs::exists(kShipped + "/" + target.name + ".json"));
     }
 }
