@@ -5,6 +5,7 @@
 
 #include "export/writers/c_writer.hpp"
 #include "export/writers/onnx_writer.hpp"
+#include "export/writers/tflite_writer.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/text.hpp"
@@ -27,6 +28,7 @@ std::unique_ptr<Writer> make() {
 const Format kFormats[] = {
     {"c", make<CWriter>},
     {"onnx", make<OnnxWriter>},
+    {"tflite", make<TfliteWriter>},
 };
 
 struct IoName {
