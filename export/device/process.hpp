@@ -1,0 +1,50 @@
+// Other programs, run without a shell, never longer than asked.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace nanonas::device {
+
+/// Bounds on a child's life.
+struct Limits {
+    const std::atomic<bool>* stop = nullptr;  ///< turned true: the child is killed
+    double seconds = 120.0;                   ///< without a change of `progress`
+    std::function<std::int64_t()> progress;   ///< asked some times a second; may report it too
+};
+
+struct Finished {
+    bool started = false;    ///< false: no such program
+    bool timed_out = false;  ///< killed after Limits::seconds
+    int code = 0;            ///< exit code; 128 + signal when it was killed
+};
+
+/// Runs a program found on PATH in `folder` (empty: the current one), with no input, and waits. Its
+/// output goes to the files named (empty: discarded; relative ones lie in `folder`). The child and
+/// what it started are killed when the limits say so. Throws Interrupted when `stop` was the cause.
+Finished run_program(const std::vector<std::string>& words, const std::string& stdout_file,
+                     const std::string& stderr_file, const std::string& folder = "",
+                     const Limits& limits = {});
+
+/// The file that a command name stands for on PATH; empty when there is none.
+std::string find_program(const std::string& name);
+
+/// A new directory, removed with all it holds on destruction. Throws IoError.
+class TemporaryDirectory {
+  public:
+    TemporaryDirectory();
+    TemporaryDirectory(const TemporaryDirectory&) = delete;
+    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+    ~TemporaryDirectory();
+
+    const std::string& path() const { return path_; }
+    std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+  private:
+    std::string path_;
+};
+
+}  // namespace nanonas::device

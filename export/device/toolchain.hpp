@@ -1,0 +1,23 @@
+// The cross compiler and the emulator, as Debian packages them.
+#pragma once
+
+#include <string>
+
+#include "export/device/process.hpp"
+
+namespace nanonas::device {
+
+struct Toolchain {
+    std::string compiler;          ///< arm-none-eabi-gcc; empty: it or its newlib is missing
+    std::string compiler_version;  ///< "arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205"
+    std::string emulator;          ///< qemu-system-arm; empty: missing
+    std::string missing;           ///< one line with the command that installs it; empty: all there
+
+    bool can_link() const { return !compiler.empty(); }
+    bool can_run() const { return can_link() && !emulator.empty(); }
+};
+
+/// Looks on PATH. Never throws for what is missing.
+Toolchain find_toolchain(const Limits& limits = {});
+
+}  // namespace nanonas::device

@@ -1,0 +1,80 @@
+#include "export/device/process.hpp"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
+
+#include "space/errors.hpp"
+#include "space/files.hpp"
+
+using namespace nanonas;
+using device::Finished;
+using device::run_program;
+
+namespace {
+
+double seconds_of(const std::function<void()>& work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+TEST_CASE("a program runs in its folder, its output goes to files, its code comes back") {
+    const device::TemporaryDirectory scratch;
+    const Finished done =
+        run_program({"sh", "-c", "pwd; echo no >&2; read x; exit 3"}, "out", "err", scratch.path());
+    CHECK(done.started);
+    CHECK(done.code == 3);
+    CHECK_FALSE(done.timed_out);
+    CHECK(read_file(scratch.file("out")) == scratch.path() + "\n");
+    CHECK(read_file(scratch.file("err")) == "no\n");
+}
+
+TEST_CASE("a program that does not exist is not started") {
+    CHECK_FALSE(run_program({"no-such-program-here"}, "", "").started);
+    CHECK(device::find_program("no-such-program-here").empty());
+    CHECK(device::find_program("sh").find("/sh") != std::string::npos);
+}
+
+TEST_CASE("a child that makes no progress is killed with what it started") {
+    device::Limits limits;
+    limits.seconds = 0.2;
+    const device::TemporaryDirectory scratch;
+    Finished done;
+    const double took = seconds_of([&] {
+        done = run_program({"sh", "-c", "(sleep 1; echo alive > witness) & wait"}, "", "",
+                           scratch.path(), limits);
+    });
+    CHECK(done.timed_out);
+    CHECK(done.code != 0);
+    CHECK(took < 0.9);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+    CHECK_THROWS_AS(read_file(scratch.file("witness")), IoError);
+}
+
+TEST_CASE("progress keeps a slow child alive") {
+    device::Limits limits;
+    limits.seconds = 0.2;
+    std::int64_t step = 0;
+    limits.progress = [&step] { return ++step; };
+    const Finished done = run_program({"sleep", "0.6"}, "", "", "", limits);
+    CHECK_FALSE(done.timed_out);
+    CHECK(done.code == 0);
+}
+
+TEST_CASE("a stop kills the child at once") {
+    std::atomic<bool> stop{false};
+    device::Limits limits;
+    limits.stop = &stop;
+    std::thread stopper([&stop] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        stop.store(true);
+    });
+    const double took = seconds_of([&] {
+        CHECK_THROWS_AS(run_program({"sleep", "20"}, "", "", "", limits), Interrupted);
+    });
+    stopper.join();
+    CHECK(took < 1.0);
+}

@@ -1,0 +1,84 @@
+#include "export/device/toolchain.hpp"
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+#include "export/device/core.hpp"
+#include "space/errors.hpp"
+#include "space/files.hpp"
+
+using namespace nanonas;
+using Catch::Contains;
+
+namespace {
+
+/// PATH is another one as long as this lives.
+class Path {
+  public:
+    explicit Path(const std::string& path) : before_(std::getenv("PATH")) {
+        ::setenv("PATH", path.c_str(), 1);
+    }
+    ~Path() { ::setenv("PATH", before_.c_str(), 1); }
+    Path(const Path&) = delete;
+    Path& operator=(const Path&) = delete;
+
+  private:
+    std::string before_;
+};
+
+void write_tool(const device::TemporaryDirectory& folder, const char* name, const char* script) {
+    write_file(folder.file(name), std::string("#!/bin/sh\n") + script);
+    std::filesystem::permissions(folder.file(name), std::filesystem::perms::owner_all);
+}
+
+}  // namespace
+
+TEST_CASE("missing tools are named in one line with the command that installs them") {
+    const device::TemporaryDirectory folder;
+    const Path path(folder.path());
+    SECTION("none of them") {
+        const device::Toolchain tools = device::find_toolchain();
+        CHECK_FALSE(tools.can_link());
+        CHECK_FALSE(tools.can_run());
+        CHECK(tools.missing ==
+              "arm-none-eabi-gcc, qemu-system-arm: not found; install with: apt-get install "
+              "--no-install-recommends gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm");
+    }
+    SECTION("a compiler without its library") {
+        write_tool(folder, "arm-none-eabi-gcc", "echo nano.specs");
+        write_tool(folder, "qemu-system-arm", "");
+        const device::Toolchain tools = device::find_toolchain();
+        CHECK_FALSE(tools.can_link());
+        CHECK_THAT(tools.missing, Contains("newlib") &&
+                                      Contains("recommends libnewlib-arm-none-eabi") &&
+                                      !Contains("qemu"));
+    }
+    SECTION("no emulator: exports can be linked, not run") {
+        write_tool(folder, "arm-none-eabi-gcc", "echo /somewhere/nano.specs");
+        const device::Toolchain tools = device::find_toolchain();
+        CHECK(tools.can_link());
+        CHECK_FALSE(tools.can_run());
+        CHECK_THAT(tools.missing, Contains("recommends qemu-system-arm"));
+    }
+    SECTION("a compiler that does not run is no compiler") {
+        write_tool(folder, "arm-none-eabi-gcc", "exit 1");
+        CHECK_FALSE(device::find_toolchain().can_link());
+    }
+}
+
+TEST_CASE("a core is found by its name, and an unknown one is told the known ones") {
+    CHECK(device::core_named("cortex-m4").name == "cortex-m4");
+    CHECK(device::find_core("cortex-m99") == nullptr);
+    CHECK_THROWS_WITH(
+        device::core_named("cortex-m4f"),
+        Contains("cortex-m0, cortex-m0plus, cortex-m3") && Contains("did you mean cortex-m4?"));
+    for (const device::Core& core : device::cores()) {
+        CHECK_FALSE(core.machines.empty());
+        for (const device::Machine& machine : core.machines) {
+            CHECK(machine.tick_ps > 0);
+        }
+    }
+}
