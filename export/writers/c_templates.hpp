@@ -13,8 +13,11 @@ extern const char* const kRequantizeTemplate;    ///< <name>.c: accumulators to 
 extern const char* const kPooledKernelTemplate;  ///< <name>.c: a row of 2x2 blocks
 extern const char* const kPlainKernelTemplate;   ///< <name>.c: a row without a pool
 extern const char* const kStreamTemplate;        ///< <name>.c: rings, entry points
-extern const char* const kMainTemplate;          ///< main.c
+extern const char* const kMainTemplate;          ///< main.c: the test vectors
+extern const char* const kExampleTemplate;       ///< main.c of every example in C
 extern const char* const kMakefileTemplate;      ///< Makefile
+extern const char* const kCMakeTemplate;         ///< CMakeLists.txt
+extern const char* const kReadmeTemplate;        ///< README.md of every format, its beginning
 
 /// Replaces each @word@ of `text` by its value. Throws std::logic_error for a mark without one.
 std::string fill_template(const std::string& text, const std::map<std::string, std::string>& words);

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "export/writers/arduino_writer.hpp"
 #include "export/writers/c_writer.hpp"
 #include "export/writers/onnx_writer.hpp"
+#include "export/writers/platformio_writer.hpp"
 #include "export/writers/tflite_writer.hpp"
+#include "export/writers/zephyr_writer.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/text.hpp"
@@ -25,11 +28,16 @@ std::unique_ptr<Writer> make() {
 }
 
 // One row per format, the default first.
+// clang-format off
 const Format kFormats[] = {
     {"c", make<CWriter>},
+    {"arduino", make<ArduinoWriter>},
+    {"zephyr", make<ZephyrWriter>},
+    {"platformio", make<PlatformioWriter>},
     {"onnx", make<OnnxWriter>},
     {"tflite", make<TfliteWriter>},
 };
+// clang-format on
 
 struct IoName {
     Io value;

@@ -1,0 +1,18 @@
+// Images with the scores the oracle gives them, as C headers.
+#pragma once
+
+#include <string>
+
+#include "export/quantize/quantized_network.hpp"
+#include "space/images.hpp"
+
+namespace nanonas::exporting {
+
+/// Template of <name>_vectors.h: the first `count` images.
+std::string vectors_text(const QuantizedNetwork& network, const space::ImageView& samples,
+                         std::int64_t count);
+
+/// Template of <name>_sample.h: the first image, for an example on the device.
+std::string sample_text(const QuantizedNetwork& network, const space::ImageView& samples);
+
+}  // namespace nanonas::exporting
