@@ -25,7 +25,7 @@ space::TrainedNetwork some_model() {
 }  // namespace
 
 TEST_CASE("a model comes back as it was written") {
-    const test::ScratchFolder folder("model");
+    const test::ScratchFolder folder;
     const std::string path = folder / "winner/model.safetensors";
     const space::TrainedNetwork trained = some_model();
     write_model(path, trained);
@@ -38,7 +38,7 @@ TEST_CASE("a model comes back as it was written") {
 }
 
 TEST_CASE("tensors have the names and layouts of a torch state_dict") {
-    const test::ScratchFolder folder("model");
+    const test::ScratchFolder folder;
     const std::string path = folder / "model.safetensors";
     write_model(path, some_model());
     const json::TensorFile file = json::read_safetensors(path);
@@ -50,7 +50,7 @@ TEST_CASE("tensors have the names and layouts of a torch state_dict") {
 }
 
 TEST_CASE("a label that is not UTF-8 does not lose the model") {
-    const test::ScratchFolder folder("model");
+    const test::ScratchFolder folder;
     space::TrainedNetwork trained = some_model();
     trained.labels[0] = "caf\xe9";
     write_model(folder / "m", trained);
@@ -58,7 +58,7 @@ TEST_CASE("a label that is not UTF-8 does not lose the model") {
 }
 
 TEST_CASE("weights that do not fit are not written") {
-    const test::ScratchFolder folder("model");
+    const test::ScratchFolder folder;
     space::TrainedNetwork trained = some_model();
     SECTION("missing") {
         trained.weights.erase("stem.bn.bias");
@@ -77,7 +77,7 @@ TEST_CASE("weights that do not fit are not written") {
 }
 
 TEST_CASE("metadata that is not a model's is refused with file and key") {
-    const test::ScratchFolder folder("model");
+    const test::ScratchFolder folder;
     const std::string path = folder / "m.safetensors";
     write_model(path, some_model());
     json::TensorFile file = json::read_safetensors(path);
@@ -114,7 +114,7 @@ TEST_CASE("metadata that is not a model's is refused with file and key") {
 }
 
 TEST_CASE("weights in the file that do not fit its network are refused") {
-    const test::ScratchFolder folder("model");
+    const test::ScratchFolder folder;
     const std::string path = folder / "m.safetensors";
     write_model(path, some_model());
     json::TensorFile file = json::read_safetensors(path);
@@ -133,7 +133,7 @@ TEST_CASE("weights in the file that do not fit its network are refused") {
 }
 
 TEST_CASE("a file that is missing or empty is named") {
-    const test::ScratchFolder folder("model");
+    const test::ScratchFolder folder;
     CHECK_THROWS_AS(read_model(folder / "nothing"), IoError);
     write_file(folder / "empty", "");
     CHECK_THROWS_WITH(read_model(folder / "empty"), Catch::StartsWith(folder / "empty"));

@@ -33,7 +33,7 @@ void put(const std::string& path, const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("tensors and metadata come back bit by bit") {
-    const test::ScratchFolder folder("safetensors");
+    const test::ScratchFolder folder;
     TensorFile file;
     file.tensors["a.weight"] = {{2, 1, 2}, {1.5F, -0.0F, 1e-42F, 3.4e38F}};
     file.tensors["scalar"] = {{}, {7.0F}};
@@ -48,7 +48,7 @@ TEST_CASE("tensors and metadata come back bit by bit") {
 }
 
 TEST_CASE("a file written by hand is read") {
-    const test::ScratchFolder folder("safetensors");
+    const test::ScratchFolder folder;
     write_file(folder / "f",
                bytes_of(R"({"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}   )",
                         std::string("\0\0\x80\x3f\0\0\0\xc0", 8)));
@@ -58,7 +58,7 @@ TEST_CASE("a file written by hand is read") {
 }
 
 TEST_CASE("malformed files are refused with their path") {
-    const test::ScratchFolder folder("safetensors");
+    const test::ScratchFolder folder;
     const std::string path = folder / "f.safetensors";
     const auto refused = [&](const std::string& bytes) {
         INFO(bytes.substr(0, 200));
@@ -142,7 +142,7 @@ TEST_CASE("malformed files are refused with their path") {
 }
 
 TEST_CASE("no byte flip or truncation crashes the reader") {
-    const test::ScratchFolder folder("safetensors");
+    const test::ScratchFolder folder;
     TensorFile file;
     file.tensors["a.weight"] = {{2, 3}, {1, 2, 3, 4, 5, 6}};
     file.tensors["a.bias"] = {{2}, {7, 8}};
@@ -178,7 +178,7 @@ TEST_CASE("no byte flip or truncation crashes the reader") {
 }
 
 TEST_CASE("what cannot be read back is not written") {
-    const test::ScratchFolder folder("safetensors");
+    const test::ScratchFolder folder;
     TensorFile file;
     file.tensors["w"] = {{3}, {1.0F}};
     CHECK_THROWS_AS(write_safetensors(folder / "f", file), ExportError);

@@ -13,6 +13,7 @@
 #include "space/images.hpp"
 #include "space/random.hpp"
 #include "space/trained_network.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace nanonas::test {
 
@@ -170,25 +171,6 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
     return map;
 }
 
-/// A folder of this test's own, gone when it ends.
-class ScratchFolder {
-  public:
-    explicit ScratchFolder(const std::string& name)
-        : path_(std::filesystem::temp_directory_path() /
-                ("nanonas-" + name + "-" + std::to_string(std::random_device{}()))) {
-        std::filesystem::create_directories(path_);
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-    std::string operator/(const std::string& file) const { return (path_ / file).string(); }
-
-  private:
-    std::filesystem::path path_;
-};
+using ScratchFolder = testing::TemporaryFolder;
 
 }  // namespace nanonas::test

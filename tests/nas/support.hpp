@@ -20,24 +20,11 @@
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace nanonas::nas::test {
 
-class ScratchFolder {
-  public:
-    ScratchFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "nanonas-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~ScratchFolder() { std::filesystem::remove_all(path_); }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
-  private:
-    std::string path_;
-};
+using ScratchFolder = testing::TemporaryFolder;
 
 inline std::string slurp(const std::string& path) {
     std::ifstream in(path, std::ios::binary);

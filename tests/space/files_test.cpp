@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "space/errors.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
@@ -17,27 +18,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-class Folder {
-  public:
-    Folder() : path_(fs::temp_directory_path() / ("nanonas_files_" + std::to_string(::getpid()))) {
-        fs::remove_all(path_);
-        fs::create_directory(path_);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    std::string operator/(const char* name) const { return (path_ / name).string(); }
-    std::ptrdiff_t entries() const {
-        return std::distance(fs::recursive_directory_iterator(path_),
-                             fs::recursive_directory_iterator());
-    }
+using Folder = testing::TemporaryFolder;
 
-  private:
-    fs::path path_;
-};
+std::ptrdiff_t entries(const Folder& folder) {
+    return std::distance(fs::recursive_directory_iterator(folder.path()),
+                         fs::recursive_directory_iterator());
+}
 
 /// While it lives, writing past `bytes` of a file fails as on a full disk.
 class FullDisk {
@@ -72,7 +58,7 @@ TEST_CASE("what is written is read back, byte for byte") {
         write_file(folder / "file", content);
         CHECK(read_file(folder / "file") == content);
     }
-    CHECK(folder.entries() == 1);
+    CHECK(entries(folder) == 1);
 }
 
 TEST_CASE("parent folders are made") {
@@ -98,7 +84,7 @@ TEST_CASE("a place that takes no file is an error that leaves nothing behind") {
     CHECK_THROWS_WITH(write_file(folder / "file/below", "y"), Contains("cannot be written"));
     fs::create_directory(folder / "taken");
     CHECK_THROWS_WITH(write_file(folder / "taken", "y"), Contains("not a regular file"));
-    CHECK(folder.entries() == 2);
+    CHECK(entries(folder) == 2);
 }
 
 TEST_CASE("a device is never replaced by a file") {
@@ -116,7 +102,7 @@ TEST_CASE("a full disk leaves the old file and no other") {
         CHECK_THROWS_AS(write_file(folder / "new/folder/file", large), IoError);
     }
     CHECK(read_file(folder / "file") == "old");
-    CHECK(folder.entries() == 1);
+    CHECK(entries(folder) == 1);
 }
 
 TEST_CASE("a symbolic link keeps pointing to the file it names") {

@@ -46,19 +46,6 @@ std::string text_of(std::int64_t number) {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "nanonas-c-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-        throw std::runtime_error("no temporary folder");
-    }
-    path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
-
 int run_command(const std::string& command, std::string& output) {
     FILE* const pipe = popen(("( " + command + " ) 2>&1").c_str(), "r");
     if (pipe == nullptr) {

@@ -6,21 +6,9 @@
 
 #include "export/writers/writer.hpp"
 #include "tests/export/writers/random_network.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace nanonas::testing {
-
-/// A folder under the system's temporary one, removed with the object.
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
 
 /// Runs a shell command; returns its exit code and appends both its streams to `output`.
 int run_command(const std::string& command, std::string& output);

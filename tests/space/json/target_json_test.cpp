@@ -8,6 +8,7 @@
 
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
@@ -17,28 +18,12 @@ namespace {
 
 const std::string kShipped = std::string(NANONAS_SOURCE_DIR) + "/configs/targets";
 
-class Folder {
-  public:
-    Folder()
-        : path_(fs::temp_directory_path() / ("nanonas_targets_" + std::to_string(::getpid()))) {
-        fs::remove_all(path_);
-        fs::create_directory(path_);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    std::string path() const { return path_.string(); }
-    std::string write(const std::string& name, const std::string& text) const {
-        write_file((path_ / name).string(), text);
-        return (path_ / name).string();
-    }
-
-  private:
-    fs::path path_;
-};
+/// Writes a file of the folder; returns its path.
+std::string write(const testing::TemporaryFolder& folder, const std::string& name,
+                  const std::string& text) {
+    write_file(folder / name, text);
+    return folder / name;
+}
 
 }  // namespace
 
@@ -96,10 +81,10 @@ TEST_CASE("a target is found by name, alias or file, in any case") {
     CHECK(json::find_target("nucleo-l412kb", kShipped).name == "stm32l412kb");
     CHECK(json::find_target("STM32L412KB", kShipped).name == "stm32l412kb");
     CHECK(json::find_target("raspberry-pi-pico", kShipped).name == "rp2040");
-    const Folder folder;
+    const testing::TemporaryFolder folder;
     const std::string minimal = R"({"name": "mine", "ram_bytes": "8KiB", "flash_bytes": 65536})";
     for (const char* name : {"mine.json", "mine"}) {
-        const auto mine = json::find_target(folder.write(name, minimal), kShipped);
+        const auto mine = json::find_target(write(folder, name, minimal), kShipped);
         CHECK(mine.name == "mine");
         CHECK(mine.ram_bytes == 8192);
         CHECK(mine.flash_bytes == 65536);
@@ -118,7 +103,7 @@ TEST_CASE("an unknown target is answered with the nearest, or with all") {
 }
 
 TEST_CASE("a faulty target file names the file and the key") {
-    const Folder folder;
+    const testing::TemporaryFolder folder;
     const struct {
         const char* text;
         const char* message;
@@ -140,17 +125,17 @@ TEST_CASE("a faulty target file names the file and the key") {
     };
     for (const auto& row : kRows) {
         INFO(row.text);
-        const std::string file = folder.write("a.json", row.text);
+        const std::string file = write(folder, "a.json", row.text);
         CHECK_THROWS_AS(json::read_target(file), ConfigError);
         CHECK_THROWS_WITH(json::read_target(file), Contains(file) && Contains(row.message));
     }
 }
 
 TEST_CASE("two targets cannot share a name") {
-    const Folder folder;
-    folder.write("a.json", R"({"name": "a", "ram_bytes": 1, "flash_bytes": 1})");
+    const testing::TemporaryFolder folder;
+    write(folder, "a.json", R"({"name": "a", "ram_bytes": 1, "flash_bytes": 1})");
     CHECK(json::read_targets(folder.path()).size() == 1);
-    folder.write("b.json", R"({"name": "b", "ram_bytes": 1, "flash_bytes": 1, "aliases": ["A"]})");
+    write(folder, "b.json", R"({"name": "b", "ram_bytes": 1, "flash_bytes": 1, "aliases": ["A"]})");
     CHECK_THROWS_WITH(json::read_targets(folder.path()),
                       Contains("b.json") && Contains("'A'") && Contains("a.json"));
 }

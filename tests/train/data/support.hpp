@@ -7,25 +7,14 @@
 #include <vector>
 
 #include "space/errors.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "train/data/dataset.hpp"
 
 namespace nanonas::train::testing {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// A folder of its own, gone at the end of the test.
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
+using nanonas::testing::TemporaryFolder;
 
 Bytes read_bytes(const std::string& path);
 void write_bytes(const std::string& path, const Bytes& bytes);  ///< makes parent folders
