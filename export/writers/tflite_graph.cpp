@@ -38,9 +38,6 @@ const Release kReleases[] = {
     {BuiltinOperator::QUANTIZE, 1, 1, 14, 0},
 };
 
-template <typename Element>
-using Stored = std::map<std::vector<Element>, fb::Offset<fb::Vector<Element>>>;
-
 /// Writes a graph's parts, each before what refers to it.
 class Serializer {
   public:
@@ -49,20 +46,9 @@ class Serializer {
     std::string bytes();
 
   private:
-    template <typename Element>
-    fb::Offset<fb::Vector<Element>> vector(Stored<Element>& stored,
-                                           const std::vector<Element>& elements) {
-        const auto found = stored.find(elements);
-        if (found != stored.end()) {
-            return found->second;
-        }
-        const auto offset = builder_.CreateVector(elements);
-        stored.emplace(elements, offset);
-        return offset;
-    }
-    fb::Offset<fb::Vector<std::int32_t>> integers(const std::vector<std::int32_t>& elements) {
-        return vector(integers_, elements);
-    }
+    /// Shapes and indices.
+    fb::Offset<fb::Vector<std::int32_t>> integers(const std::vector<std::int32_t>& elements);
+    fb::Offset<fb::Vector<std::int64_t>> zero_points(const TfliteTensor& tensor);
 
     /// Index of the new buffer.
     std::uint32_t add_buffer(const std::string& data);
@@ -74,15 +60,38 @@ class Serializer {
 
     const TfliteGraph& graph_;
     fb::FlatBufferBuilder builder_;
-    Stored<std::int32_t> integers_;
-    Stored<std::int64_t> zero_points_;
-    Stored<float> scales_;
+    std::map<std::vector<std::int32_t>, fb::Offset<fb::Vector<std::int32_t>>> integers_;
+    std::map<std::size_t, fb::Offset<fb::Vector<std::int64_t>>> zeros_;      ///< by their number
+    std::vector<fb::Offset<tflite::QuantizationParameters>> quantizations_;  ///< by tensor
     std::vector<fb::Offset<tflite::Buffer>> buffers_;
     std::vector<std::pair<BuiltinOperator, std::int32_t>> codes_;
     std::map<std::tuple<BuiltinOperator, bool, std::int32_t, std::int32_t, bool>,
              std::pair<tflite::BuiltinOptions, fb::Offset<void>>>
         options_;
 };
+
+fb::Offset<fb::Vector<std::int32_t>> Serializer::integers(
+    const std::vector<std::int32_t>& elements) {
+    const auto found = integers_.find(elements);
+    if (found != integers_.end()) {
+        return found->second;
+    }
+    return integers_.emplace(elements, builder_.CreateVector(elements)).first->second;
+}
+
+fb::Offset<fb::Vector<std::int64_t>> Serializer::zero_points(const TfliteTensor& tensor) {
+    const std::size_t count = tensor.scales.size();
+    const std::vector<std::int64_t> elements(count, tensor.zero_point);
+    // Those of constants are all 0.
+    if (tensor.data.empty() || tensor.zero_point != 0) {
+        return builder_.CreateVector(elements);
+    }
+    const auto found = zeros_.find(count);
+    if (found != zeros_.end()) {
+        return found->second;
+    }
+    return zeros_.emplace(count, builder_.CreateVector(elements)).first->second;
+}
 
 std::uint32_t Serializer::add_buffer(const std::string& data) {
     builder_.ForceVectorAlignment(data.size(), 1, kBufferAlignment);
@@ -96,12 +105,14 @@ fb::Offset<tflite::QuantizationParameters> Serializer::quantization(const Tflite
     if (tensor.scales.empty()) {
         return 0;
     }
-    const auto scales = vector(scales_, tensor.scales);
-    const auto zero_points =
-        vector(zero_points_, std::vector<std::int64_t>(tensor.scales.size(), tensor.zero_point));
+    if (tensor.quantized_as) {
+        return quantizations_[static_cast<std::size_t>(*tensor.quantized_as)];
+    }
+    const auto scales = builder_.CreateVector(tensor.scales);
+    const auto zeros = zero_points(tensor);
     tflite::QuantizationParametersBuilder parameters(builder_);
     parameters.add_scale(scales);
-    parameters.add_zero_point(zero_points);
+    parameters.add_zero_point(zeros);
     return parameters.Finish();
 }
 
@@ -109,6 +120,7 @@ fb::Offset<tflite::Tensor> Serializer::tensor(const TfliteTensor& tensor) {
     const auto shape = integers(tensor.shape);
     const auto name = builder_.CreateString(tensor.name);
     const auto parameters = quantization(tensor);
+    quantizations_.push_back(parameters);
     const std::uint32_t buffer = tensor.data.empty() ? 0 : add_buffer(tensor.data);
     return tflite::CreateTensor(builder_, shape, tensor.type, buffer, name, parameters);
 }

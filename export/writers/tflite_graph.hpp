@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,8 @@ struct TfliteTensor {
     std::string data;           ///< of a constant, little-endian; empty: written when it runs
     std::vector<float> scales;  ///< empty: not quantized; one, or one per index of dimension 0
     std::int64_t zero_point = 0;
+    /// Index of an earlier tensor whose stored scales and zero point are this one's too.
+    std::optional<std::int32_t> quantized_as = {};
 };
 
 /// One node. Convolutions are SAME with stride 1, pools VALID with stride = filter.
@@ -44,8 +47,9 @@ struct TfliteGraph {
 /// The least TensorFlow Lite release that knows all operators at their versions: "1.14.0".
 std::string min_runtime_version(const TfliteGraph& graph);
 
-/// Identifier TFL3, schema version 3; each constant 16-byte aligned, equal vectors and option
-/// tables stored once. Deterministic.
+/// Identifier TFL3, schema version 3; each constant 16-byte aligned, equal shapes and option tables
+/// stored once. Deterministic; scales, zero points and constants change no byte count, so that
+/// space/cost/tflm can tell the size before there are any.
 std::string tflite_bytes(const TfliteGraph& graph);
 
 }  // namespace nanonas::exporting

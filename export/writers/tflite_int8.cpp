@@ -1,6 +1,7 @@
 #include "export/writers/tflite_int8.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "export/writers/tflite_parts.hpp"
 #include "space/errors.hpp"
@@ -30,8 +31,18 @@ TfliteTensor quantized_tensor(const std::string& name, std::vector<std::int32_t>
 /// Appends the layers one after the other; `value` is the tensor the next one reads.
 class Builder {
   public:
-    Builder(TfliteGraph& graph, std::int32_t value, const QuantParams& params)
-        : graph_(graph), value_(value), params_(params) {}
+    Builder(TfliteGraph& graph, std::int32_t value, const QuantizedNetwork& network)
+        : graph_(graph), value_(value), params_(network.input) {
+        std::string linear;
+        for (const space::Layer& layer : network.source.layers) {
+            if (std::holds_alternative<space::Conv2d>(layer.kind) ||
+                std::holds_alternative<space::Dense>(layer.kind)) {
+                linear = layer.name;
+            } else if (std::holds_alternative<space::Relu>(layer.kind)) {
+                relus_.insert(linear);
+            }
+        }
+    }
 
     void add(const QuantizedLinear& layer) {
         require_odd_kernel(layer.name, layer.kernel);
@@ -43,8 +54,8 @@ class Builder {
         if (layer.clamp_max != 127 || (clamped && layer.clamp_min != layer.out.zero_point)) {
             throw ExportError("layer '" + layer.name + "': its clamp is no ReLU");
         }
-        // At Z_out = -128 a ReLU and none are the same bytes; a convolution has one.
-        node.relu = clamped || (!layer.dense && layer.out.zero_point == -128);
+        // At Z_out = -128 a ReLU and none are the same bytes.
+        node.relu = clamped || (layer.out.zero_point == -128 && relus_.count(layer.name) > 0);
         const std::int32_t weights = graph_.add(weights_of(layer));
         const std::int32_t bias = graph_.add(bias_of(layer));
         node.inputs = {value_, weights, bias};
@@ -118,8 +129,13 @@ class Builder {
                            [&](float scale) { return scale == layer.weight_scales.front(); });
     }
 
+    /// A pool (no weights) keeps the parameters of what it reads.
     void finish(TfliteOperator node, const std::string& name, std::vector<std::int32_t> shape) {
-        value_ = graph_.add(quantized_tensor(name, std::move(shape), TensorType::INT8, params_));
+        TfliteTensor result = quantized_tensor(name, std::move(shape), TensorType::INT8, params_);
+        if (node.inputs.size() == 1) {
+            result.quantized_as = value_;
+        }
+        value_ = graph_.add(std::move(result));
         node.outputs = {value_};
         graph_.operators.push_back(std::move(node));
     }
@@ -127,6 +143,7 @@ class Builder {
     TfliteGraph& graph_;
     std::int32_t value_;
     QuantParams params_;
+    std::set<std::string> relus_;  ///< linear layers with one behind them
 };
 
 }  // namespace
@@ -145,7 +162,7 @@ TfliteGraph tflite_int8_graph(const QuantizedNetwork& network, Io io) {
         input.scales.clear();
     }
     graph.input = graph.add(input);
-    Builder builder(graph, graph.input, network.input);
+    Builder builder(graph, graph.input, network);
     if (io != Io::kInt8) {
         builder.convert(
             BuiltinOperator::QUANTIZE, 1,

@@ -12,27 +12,23 @@ namespace nanonas::exporting {
 
 namespace {
 
+// Not the name in options: one model has one size under every name.
+constexpr char kModelTitle[] = "nanonas image classifier";
+
 /// What a model is beside its layers.
 struct About {
     space::Shape input;
     space::Preprocess preprocess;
     std::vector<std::string> labels;
-    std::map<std::string, std::string> provenance;
 };
 
 template <typename Source>
 About about_of(const Source& source, const space::Network& network) {
-    return {network.input, source.preprocess, source.labels, source.provenance};
+    return {network.input, source.preprocess, source.labels};
 }
 
 std::string description_of(const About& about, Precision precision) {
-    const auto k = about.provenance.find("k");
-    const auto c = about.provenance.find("c");
-    std::string text = "nanonas";
-    if (k != about.provenance.end() && c != about.provenance.end()) {
-        text += " (" + k->second + "," + c->second + ")";
-    }
-    return text + " " + space::to_string(about.input) + " " + to_string(precision);
+    return "nanonas " + space::to_string(about.input) + " " + to_string(precision);
 }
 
 std::string label_lines(const std::vector<std::string>& labels) {
@@ -75,7 +71,7 @@ std::string tflite_model(const Artifact& artifact, const WriteOptions& options,
     const bool labelled = !about.labels.empty();
     if (extras.metadata) {
         graph.metadata.emplace_back(
-            kMetadataName, tflite_metadata(options.name, about.input, about.preprocess, labelled));
+            kMetadataName, tflite_metadata(kModelTitle, about.input, about.preprocess, labelled));
     }
     std::string bytes = tflite_bytes(graph);
     if (extras.metadata && labelled) {
