@@ -202,14 +202,21 @@ std::string Serializer::bytes() {
         codes.push_back(
             tflite::CreateOperatorCode(builder_, static_cast<std::int8_t>(kind), 0, version, kind));
     }
-    const auto graph = tflite::CreateSubGraph(
-        builder_, builder_.CreateVector(tensors), integers({graph_.input}),
-        integers({graph_.output}), builder_.CreateVector(operators), builder_.CreateString("main"));
-    const auto model =
-        tflite::CreateModel(builder_, kSchemaVersion, builder_.CreateVector(codes),
-                            builder_.CreateVector(std::vector<fb::Offset<tflite::SubGraph>>{graph}),
-                            builder_.CreateString(graph_.description),
-                            builder_.CreateVector(buffers_), 0, builder_.CreateVector(metadata));
+    // One after the other: the order in which arguments are evaluated is the compiler's.
+    const auto tensor_list = builder_.CreateVector(tensors);
+    const auto inputs = integers({graph_.input});
+    const auto outputs = integers({graph_.output});
+    const auto operator_list = builder_.CreateVector(operators);
+    const auto graph_name = builder_.CreateString("main");
+    const auto graph =
+        tflite::CreateSubGraph(builder_, tensor_list, inputs, outputs, operator_list, graph_name);
+    const auto code_list = builder_.CreateVector(codes);
+    const auto graph_list = builder_.CreateVector(std::vector<fb::Offset<tflite::SubGraph>>{graph});
+    const auto description = builder_.CreateString(graph_.description);
+    const auto buffer_list = builder_.CreateVector(buffers_);
+    const auto metadata_list = builder_.CreateVector(metadata);
+    const auto model = tflite::CreateModel(builder_, kSchemaVersion, code_list, graph_list,
+                                           description, buffer_list, 0, metadata_list);
     tflite::FinishModelBuffer(builder_, model);
     return {reinterpret_cast<const char*>(builder_.GetBufferPointer()), builder_.GetSize()};
 }

@@ -20,9 +20,9 @@ fb::Offset<fb::Vector<fb::Offset<Table>>> list_of(fb::FlatBufferBuilder& builder
 
 fb::Offset<meta::TensorMetadata> image(fb::FlatBufferBuilder& builder, const space::Shape& input,
                                        const space::Preprocess& preprocess) {
-    const auto normalization = meta::CreateNormalizationOptions(
-        builder, builder.CreateVector(std::vector<float>{static_cast<float>(preprocess.mean)}),
-        builder.CreateVector(std::vector<float>{1.0F / preprocess.scale}));
+    const auto mean = builder.CreateVector(std::vector<float>{static_cast<float>(preprocess.mean)});
+    const auto deviation = builder.CreateVector(std::vector<float>{1.0F / preprocess.scale});
+    const auto normalization = meta::CreateNormalizationOptions(builder, mean, deviation);
     const auto unit = meta::CreateProcessUnit(
         builder, meta::ProcessUnitOptions::NormalizationOptions, normalization.Union());
     const auto properties = meta::CreateImageProperties(
