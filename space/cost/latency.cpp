@@ -33,21 +33,23 @@ std::int64_t round_up(double value) {
 
 Work work_of(const StreamingPlan& plan) {
     Work work;
-    auto& [macc, pooled_blocks, plain_blocks, pooled_values, plain_values, rows, pixels, dense,
-           fixed] = work.terms;
     for (const StreamingStage& stage : plan.stages) {
-        const std::int64_t outputs = stage.output.elements();
-        const std::int64_t taps = 9 * stage.input.channels;
-        macc += (stage.pool ? 4 : 1) * outputs * taps;
-        const std::int64_t pairs =
-            stage.output.height * stage.output.width * ((stage.output.channels + 1) / 2);
-        (stage.pool ? pooled_blocks : plain_blocks) += pairs;
-        (stage.pool ? pooled_values : plain_values) += outputs;
-        rows += stage.input.height;
+        const std::size_t first = stage.pool ? 0 : 4;
+        const std::int64_t positions = stage.output.height * stage.output.width;
+        const std::int64_t pairs = stage.output.channels / 2;
+        const std::int64_t odd = stage.output.channels % 2;
+        const std::int64_t words =
+            StreamingPlan::kKernel * ((StreamingPlan::kKernel * stage.input.channels + 1) / 2);
+        work.terms[first] += positions * pairs * words;
+        work.terms[first + 1] += positions * pairs;
+        work.terms[first + 2] += positions * odd * words;
+        work.terms[first + 3] += positions * odd;
+        work.terms[8] += stage.input.height;
     }
-    pixels = plan.input.elements();
-    dense = plan.classes * plan.stages.back().output.channels;
-    fixed = 1;
+    work.terms[9] = plan.input.elements();
+    work.terms[10] = plan.classes * plan.stages.back().output.channels;
+    work.terms[11] = plan.classes;
+    work.terms[12] = 1;
     return work;
 }
 

@@ -16,10 +16,13 @@
 
 namespace nanonas::space {
 
-/// What the instructions of the generated C are counted in.
+/// What the instructions of the generated C are counted in. Positions are places of an output map,
+/// behind the pool; pairs are two output channels made together, an odd last channel is made alone.
 struct Work {
-    static constexpr std::size_t kTerms = 9;
-    /// In the order of the coefficients of latency.cpp.
+    static constexpr std::size_t kTerms = 13;
+    /// pooled stages: pairs x positions x words of two taps; pairs x positions; the same two for
+    /// odd channels; plain stages: these four again; rows of all stages; pixels; dense MACC;
+    /// classes; 1
     std::array<std::int64_t, kTerms> terms{};
 };
 
