@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "export/writers/onnx_networks.hpp"
 #include "space/errors.hpp"
 
@@ -6,6 +8,24 @@ namespace nanonas::exporting {
 namespace {
 
 using Dims = OnnxGraph::Dims;
+
+// A nudge that decides ties and nothing else: 2^-20 of a step is more than float rounding, less
+// than the nearest mean that is no tie (maps of up to 64x64).
+constexpr float kLean = 0x1p-20F;
+
+/// Readers of ONNX round a scaled accumulator once. The int8 network rounds as TFLite does, twice,
+/// which takes results from 1/2 to 1 accumulator step below a tie up with it
+/// (docs/decisions/010-onnx.md): with one step more, a single rounding is nearest to that. Below
+/// zero it would be farther: only where a ReLU hides it.
+std::vector<std::int32_t> bias_for_one_rounding(const QuantizedLinear& layer) {
+    std::vector<std::int32_t> bias = layer.bias;
+    if (layer.clamp_min == layer.out.zero_point) {
+        for (std::int32_t& value : bias) {
+            value += value < std::numeric_limits<std::int32_t>::max() ? 1 : 0;
+        }
+    }
+    return bias;
+}
 
 /// [out][k][k][in] -> [out][in][k][k].
 std::vector<std::int8_t> channels_first(const QuantizedLinear& layer) {
@@ -41,7 +61,7 @@ class Int8Graph {
                      : io_ == Io::kUint8 ? "NCHW, raw pixels 0..255"
                                          : "NCHW, pixel - 128");
         graph_.output(kOnnxOutput, type, logits, "one score per label, the largest wins");
-        parameters(kOnnxInput, network_.input);
+        parameters(kOnnxInput, params_ = network_.input);
         value_ = kOnnxInput;
         if (io_ == Io::kFloat) {
             quantize(std::string(kOnnxInput) + ".quantize");
@@ -125,7 +145,8 @@ class Int8Graph {
         const Dims dims = layer.dense ? Dims{out, in} : Dims{out, in, layer.kernel, layer.kernel};
         const std::string weights =
             dequantized(layer.name + ".weight", dims, channels_first(layer), layer.weight_scales);
-        const std::string bias = dequantized(layer.name + ".bias", {out}, layer.bias, bias_scales);
+        const std::string bias =
+            dequantized(layer.name + ".bias", {out}, bias_for_one_rounding(layer), bias_scales);
         const bool whole = layer.clamp_min == -128 && layer.clamp_max == 127;
         const bool relu = layer.clamp_min == layer.out.zero_point && layer.clamp_max == 127;
         const std::string suffix = layer.dense ? ".gemm" : ".conv";
@@ -149,7 +170,7 @@ class Int8Graph {
                 graph_.constant(layer.name + ".high", {}, real(layer.clamp_max));
             value_ = graph_.node("Clip", layer.name + ".clip", {value_, low, high});
         }
-        parameters(layer.name, layer.out);
+        parameters(layer.name, params_ = layer.out);
         quantize(layer.name);
     }
 
@@ -164,6 +185,9 @@ class Int8Graph {
     void add(const QuantizedAveragePool& layer) {
         dequantize();
         value_ = graph_.node("GlobalAveragePool", layer.name + ".mean", {value_});
+        // The int8 network rounds ties away from q = 0. Means lie near the zero point.
+        params_.scale *= params_.zero_point < 0 ? 1.0F + kLean : 1.0F - kLean;
+        parameters(layer.name, params_);
         quantize(layer.name);
     }
 
@@ -182,6 +206,7 @@ class Int8Graph {
     const QuantizedNetwork& network_;
     Io io_;
     OnnxGraph& graph_;
+    QuantParams params_;
     std::string value_, scale_, zero_;
     bool flat_ = false;
 };

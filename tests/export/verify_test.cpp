@@ -3,10 +3,10 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "export/float_interpreter.hpp"
 #include "export/interpreter.hpp"
 #include "export/quantize/quantize.hpp"
 #include "space/errors.hpp"
+#include "tests/export/nearest_mean.hpp"
 #include "tests/export/support.hpp"
 
 using namespace nanonas;
@@ -37,46 +37,8 @@ test::Images stripes(std::int64_t count, Rng& rng) {
     return images;
 }
 
-/// Random convolutions, and a classifier that compares their features with each class's mean.
 space::TrainedNetwork nearest_mean(const test::Images& images, Rng& rng) {
-    const space::CellSpace cells{images.shape, kClasses, 0.5};
-    space::TrainedNetwork trained = test::random_trained(cells.build({8, 1}), rng);
-    trained.preprocess = {1.0F / 64.0F, 128};
-    const FoldedNetwork folded = fold(trained);
-    const std::size_t features_at = folded.layers.size() - 2;
-    FloatInterpreter interpreter(folded);
-    const auto features = static_cast<std::size_t>(output_of(folded.layers[features_at]).channels);
-    std::vector<std::vector<double>> sums(kClasses, std::vector<double>(features, 0.0));
-    std::vector<double> counts(kClasses, 0.0);
-    for (std::int64_t i = 0; i < images.view().count; ++i) {
-        interpreter.run(images.view().image(i));
-        const auto label = static_cast<std::size_t>(images.labels[static_cast<std::size_t>(i)]);
-        counts[label] += 1.0;
-        for (std::size_t f = 0; f < features; ++f) {
-            sums[label][f] += static_cast<double>(interpreter.activation(features_at)[f]);
-        }
-    }
-    // |x - m|^2 smallest where m x - |m|^2 / 2 is largest; the mean of all classes changes nothing
-    // but the size of the logits.
-    std::vector<double> centre(features, 0.0);
-    for (std::size_t c = 0; c < kClasses; ++c) {
-        for (std::size_t f = 0; f < features; ++f) {
-            sums[c][f] /= counts[c];
-            centre[f] += sums[c][f] / kClasses;
-        }
-    }
-    auto& weights = trained.weights.at("classifier.weight").values;
-    auto& bias = trained.weights.at("classifier.bias").values;
-    for (std::size_t c = 0; c < kClasses; ++c) {
-        double offset = 0.0;
-        for (std::size_t f = 0; f < features; ++f) {
-            const double from_centre = sums[c][f] - centre[f];
-            weights[c * features + f] = static_cast<float>(from_centre);
-            offset -= from_centre * (sums[c][f] + centre[f]) / 2.0;
-        }
-        bias[c] = static_cast<float>(offset);
-    }
-    return trained;
+    return test::nearest_mean({8, 1}, images.view(), kClasses, rng);
 }
 
 }  // namespace

@@ -1,0 +1,157 @@
+// onnx_cases OUT [MODEL]: networks as ONNX files with images and what they must answer, for
+// tests/peers/onnx_check.py. MODEL, trained on Fashion-MNIST, is added to networks of its own.
+//
+// OUT/<case>/uint8.onnx, int8.onnx, float.onnx (all int8 networks, by the type of their ends) and
+// float32.onnx; images.bin [count][h][w][c] uint8; int8.bin and float.bin [count][classes];
+// case.json.
+#include <cstdio>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "apps/nanonas/int8_ranges.hpp"
+#include "export/float_interpreter.hpp"
+#include "export/interpreter.hpp"
+#include "export/quantize/quantize.hpp"
+#include "export/writers/writer.hpp"
+#include "space/errors.hpp"
+#include "space/files.hpp"
+#include "tests/export/nearest_mean.hpp"
+#include "tests/export/support.hpp"
+#include "train/data/dataset.hpp"
+
+using namespace nanonas;
+using namespace nanonas::exporting;
+
+namespace {
+
+constexpr std::int64_t kImages = 1000;
+constexpr std::int64_t kCalibration = 500;
+
+template <typename Number>
+std::string bytes_of(const std::vector<Number>& values) {
+    std::string bytes(values.size() * sizeof(Number), '\0');
+    std::memcpy(bytes.data(), values.data(), bytes.size());
+    return bytes;
+}
+
+void write_case(const std::string& folder, const space::TrainedNetwork& trained,
+                const QuantizedNetwork& quantized, space::ImageView images, bool natural) {
+    images.count = std::min(images.count, kImages);
+    struct Variant {
+        const char* name;
+        Io io;
+        Precision precision;
+    };
+    for (const Variant& variant : {Variant{"uint8", Io::kUint8, Precision::kInt8},
+                                   Variant{"int8", Io::kInt8, Precision::kInt8},
+                                   Variant{"float", Io::kFloat, Precision::kInt8},
+                                   Variant{"float32", Io::kFloat, Precision::kFloat32}}) {
+        WriteOptions options;
+        options.name = variant.name;
+        options.io = variant.io;
+        options.precision = variant.precision;
+        write_files(folder, make_writer("onnx")->render({&trained, &quantized, images}, options));
+    }
+    const FoldedNetwork folded = fold(trained);
+    FloatInterpreter exact(folded);
+    Int8Interpreter rounded(quantized);
+    std::vector<float> float_scores;
+    std::vector<std::int8_t> int8_scores;
+    for (std::int64_t i = 0; i < images.count; ++i) {
+        const auto& one = exact.run(images.image(i));
+        float_scores.insert(float_scores.end(), one.begin(), one.end());
+        const auto& other = rounded.run(images.image(i));
+        int8_scores.insert(int8_scores.end(), other.begin(), other.end());
+    }
+    const std::int64_t pixels = images.count * images.shape.elements();
+    write_file(folder + "/images.bin", std::string(reinterpret_cast<const char*>(images.pixels),
+                                                   static_cast<std::size_t>(pixels)));
+    write_file(folder + "/float.bin", bytes_of(float_scores));
+    write_file(folder + "/int8.bin", bytes_of(int8_scores));
+    const nlohmann::json about = {{"count", images.count},
+                                  {"height", images.shape.height},
+                                  {"width", images.shape.width},
+                                  {"channels", images.shape.channels},
+                                  {"labels", trained.labels},
+                                  {"scale", trained.preprocess.scale},
+                                  {"mean", trained.preprocess.mean},
+                                  {"output_scale", quantized.output.scale},
+                                  {"output_zero_point", quantized.output.zero_point},
+                                  {"natural", natural}};
+    write_file(folder + "/case.json", about.dump(2) + "\n");
+}
+
+/// Random weights on random pixels: every shape and kernel, no class ahead of the others by much.
+void write_random(const std::string& folder, const space::Network& network, Rng& rng) {
+    const space::TrainedNetwork trained = test::random_trained(network, rng);
+    const test::Images images = test::random_images(network.input, kImages, network.classes(), rng);
+    std::vector<std::int64_t> rows = images.rows();
+    rows.resize(kCalibration);
+    write_case(folder, trained, quantize(trained, images.view(), rows, {2}), images.view(), false);
+}
+
+std::vector<space::Network> odd_orders() {
+    using namespace space;
+    const Network input{{13, 10, 3}, {}};
+    return {Network(input)
+                .add("wide", Conv2d{7, 5, true})
+                .add("point", Conv2d{9, 1, false})
+                .add("norm", BatchNorm{})
+                .add("relu", Relu{})
+                .add("pool", MaxPool2d{3})
+                .add("mean", GlobalAveragePool{})
+                .add("hidden", Dense{12})
+                .add("hidden.relu", Relu{})
+                .add("out", Dense{4}),
+            Network(input)
+                .add("image", Conv2d{5, 3, true})  // the names of the graph's own ends
+                .add("logits", Conv2d{6, 3, true})
+                .add("relu", Relu{})
+                .add("mean", GlobalAveragePool{})};
+}
+
+void write_all(const std::string& out, const std::string& model) {
+    Rng rng(7);
+    for (int i = 0; i < 8; ++i) {
+        write_random(out + "/random" + std::to_string(i), test::random_cells(rng), rng);
+    }
+    int number = 0;
+    for (const space::Network& network : odd_orders()) {
+        write_random(out + "/odd" + std::to_string(number++), network, rng);
+    }
+    const train::TrainingSet training = train::load_training("", {}, 0.3, 1);
+    const auto test = train::load_test("", "", {}, training.set.labels);
+    space::ImageView few = training.set.store->view();
+    few.count = 2000;
+    std::vector<std::int64_t> rows(kCalibration);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i] = static_cast<std::int64_t>(i);
+    }
+    for (const space::Candidate& candidate :
+         {space::Candidate{8, 2}, space::Candidate{16, 3}, space::Candidate{5, 0}}) {
+        const space::TrainedNetwork trained = test::nearest_mean(candidate, few, 10, rng);
+        write_case(out + "/means" + std::to_string(candidate.k) + "," + std::to_string(candidate.c),
+                   trained, quantize(trained, few, rows, {2}), test->set.store->view(), false);
+    }
+    if (!model.empty()) {
+        const app::StoredModel stored = app::read_stored_model(model);
+        write_case(out + "/trained", stored.trained, stored.quantized(model),
+                   test->set.store->view(), true);
+    }
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    if (count < 2 || count > 3) {
+        std::fputs("usage: onnx_cases OUT [MODEL]\n", stderr);
+        return 2;
+    }
+    try {
+        write_all(words[1], count == 3 ? words[2] : "");
+    } catch (const Error& error) {
+        std::fprintf(stderr, "onnx_cases: %s\n", error.what());
+        return 2;
+    }
+    return 0;
+}
