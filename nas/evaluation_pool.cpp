@@ -31,84 +31,131 @@ void check_finite(const Candidate& candidate, const Evaluation& evaluation) {
 
 }  // namespace
 
+std::optional<std::size_t> EvaluationPool::Task::waiting_repeat() const {
+    if (cancelled) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < repeats.size() && repeats[i].state != State::kFailed; ++i) {
+        if (repeats[i].state == State::kWaiting) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+bool EvaluationPool::Task::finished() const {
+    return running == 0 && std::all_of(repeats.begin(), repeats.end(), [](const Repeat& repeat) {
+               return repeat.state == State::kDone;
+           });
+}
+
+std::exception_ptr EvaluationPool::Task::error() const {
+    const auto first = std::find_if(repeats.begin(), repeats.end(), [](const Repeat& repeat) {
+        return repeat.state != State::kDone;
+    });
+    return running == 0 && first != repeats.end() && first->state == State::kFailed ? first->error
+                                                                                    : nullptr;
+}
+
+void EvaluationPool::Task::stop_running() {
+    for (Repeat& repeat : repeats) {
+        repeat.stop = repeat.state == State::kRunning;
+    }
+}
+
+FinishedEvaluation EvaluationPool::Task::take() {
+    std::vector<Evaluation> evaluations;
+    for (Repeat& repeat : repeats) {
+        evaluations.push_back(std::move(repeat.evaluation));
+    }
+    return {job.candidate, mean_of(evaluations), seconds, speculative};
+}
+
 EvaluationPool::EvaluationPool(Evaluator& evaluator, std::size_t workers,
                                const std::atomic<bool>* stop, SearchHooks hooks)
     : evaluator_(evaluator), workers_(workers), stop_(stop), hooks_(std::move(hooks)) {}
 
-bool EvaluationPool::ask(const EvaluationJob& job) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const auto found = tasks_.find(job.candidate);
-    if (found != tasks_.end()) {
-        found->second->asked = true;
-        return true;
+EvaluationPool::TaskPointer EvaluationPool::task_of(const EvaluationJob& job) {
+    TaskPointer& task = tasks_[job.candidate];
+    if (!task) {
+        task = std::make_shared<Task>(job, static_cast<std::size_t>(evaluator_.repeats()));
     }
-    auto task = std::make_shared<Task>();
-    task->job = job;
-    task->asked = true;
-    enqueue(std::move(task));
-    return false;
+    return task;
 }
 
-void EvaluationPool::speculate(const EvaluationJob& job) {
+void EvaluationPool::ask(const EvaluationJob& job) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    auto task = std::make_shared<Task>();
-    task->job = job;
-    task->speculative = true;
-    enqueue(std::move(task));
-    ++speculations_started_;
+    asked_ = task_of(job);
+    asked_->asked = true;
+    start_threads();
 }
 
-void EvaluationPool::enqueue(std::shared_ptr<Task> task) {
-    if (busy_ + 1 > threads_.size() && threads_.size() < workers_) {
+void EvaluationPool::speculate(const std::vector<EvaluationJob>& likely) {
+    std::vector<Candidate> given_up;
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        likely_.clear();
+        for (const EvaluationJob& job : likely) {
+            likely_.push_back(task_of(job));
+        }
+        for (auto entry = tasks_.begin(); entry != tasks_.end();) {
+            Task& task = *entry->second;
+            if (!task.asked &&
+                std::find(likely_.begin(), likely_.end(), entry->second) == likely_.end()) {
+                if (task.running > 0) {
+                    task.cancelled = true;
+                    task.stop_running();
+                } else if (!task.begun) {
+                    entry = tasks_.erase(entry);
+                    continue;
+                } else if (std::exchange(task.shown, false)) {
+                    given_up.push_back(entry->first);
+                }
+            }
+            ++entry;
+        }
+        start_threads();
+    }
+    if (hooks_.ended) {
+        std::for_each(given_up.begin(), given_up.end(), hooks_.ended);
+    }
+}
+
+void EvaluationPool::start_threads() {
+    std::size_t units = running_;
+    const auto count = [&](const Task& task) {
+        units += static_cast<std::size_t>(
+            std::count_if(task.repeats.begin(), task.repeats.end(),
+                          [](const Repeat& repeat) { return repeat.state == State::kWaiting; }));
+    };
+    if (asked_) {
+        count(*asked_);
+    }
+    for (const TaskPointer& task : likely_) {
+        count(*task);
+    }
+    while (threads_.size() < std::min(workers_, units)) {
         try {
             threads_.emplace_back([this] { work(); });
         } catch (const std::system_error& error) {
             if (threads_.empty()) {
                 throw IoError(std::string("no thread can be started (") + error.what() + ")");
             }
+            break;
         }
     }
-    ++busy_;
-    tasks_[task->job.candidate] = task;
-    if (task->asked) {
-        queue_.push_front(std::move(task));
-    } else {
-        queue_.push_back(std::move(task));
-    }
-    queued_.notify_one();
+    queued_.notify_all();
 }
 
-bool EvaluationPool::has(const Candidate& candidate) const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return tasks_.count(candidate) != 0;
-}
-
-bool EvaluationPool::has_idle_worker() const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return busy_ < workers_;
-}
-
-void EvaluationPool::cancel_all_but(const std::vector<Candidate>& likely) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (auto& [candidate, task] : tasks_) {
-        if (!task->asked && !task->ended() &&
-            std::find(likely.begin(), likely.end(), candidate) == likely.end()) {
-            task->cancelled = true;
-            task->stop = true;
-        }
-    }
-}
-
-std::optional<FinishedEvaluation> EvaluationPool::wait(const Candidate& asked) {
+std::optional<FinishedEvaluation> EvaluationPool::wait() {
     std::unique_lock<std::mutex> lock(mutex_);
-    // Looked up anew each time: a cancelled task that is asked for after all is replaced.
-    std::shared_ptr<Task> task;
-    while (!(task = tasks_.at(asked))->ended()) {
+    const TaskPointer task = asked_;
+    while (!task->ended()) {
         if (stop_ != nullptr && *stop_) {
             lock.unlock();
             shut_down();
             lock.lock();
-            if (!task->evaluation) {
+            if (!task->finished()) {
                 throw Interrupted();
             }
             break;
@@ -118,15 +165,15 @@ std::optional<FinishedEvaluation> EvaluationPool::wait(const Candidate& asked) {
         }
         ended_.wait_for(lock, kStopPoll);
     }
-    tasks_.erase(asked);
-    if (task->error) {
+    tasks_.erase(task->job.candidate);
+    asked_.reset();
+    if (const std::exception_ptr error = task->error()) {
         if (stop_ != nullptr && *stop_) {
             throw Interrupted();
         }
-        std::rethrow_exception(task->error);
+        std::rethrow_exception(error);
     }
-    return FinishedEvaluation{asked, std::move(*task->evaluation), task->seconds,
-                              task->speculative};
+    return task->take();
 }
 
 std::vector<FinishedEvaluation> EvaluationPool::take_finished() {
@@ -134,11 +181,11 @@ std::vector<FinishedEvaluation> EvaluationPool::take_finished() {
     std::vector<FinishedEvaluation> finished;
     for (auto entry = tasks_.begin(); entry != tasks_.end();) {
         Task& task = *entry->second;
-        if (task.asked || !task.evaluation) {
+        if (task.asked || !task.finished()) {
             ++entry;
             continue;
         }
-        finished.push_back({entry->first, std::move(*task.evaluation), task.seconds, true});
+        finished.push_back(task.take());
         entry = tasks_.erase(entry);
     }
     return finished;
@@ -148,9 +195,8 @@ void EvaluationPool::shut_down() {
     {
         const std::lock_guard<std::mutex> lock(mutex_);
         shutting_down_ = true;
-        queue_.clear();
         for (auto& entry : tasks_) {
-            entry.second->stop = true;
+            entry.second->stop_running();
         }
         queued_.notify_all();
     }
@@ -165,81 +211,117 @@ double EvaluationPool::speculative_seconds() const {
     return speculative_seconds_;
 }
 
+std::size_t EvaluationPool::speculations_started() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return speculations_started_;
+}
+
+std::optional<EvaluationPool::Unit> EvaluationPool::next_unit() {
+    // Between two asked for, the next is certain and known in no time: it goes before any guess.
+    if (!asked_ || asked_->ended()) {
+        return std::nullopt;
+    }
+    if (const auto repeat = asked_->waiting_repeat()) {
+        return Unit{asked_, *repeat};
+    }
+    for (const TaskPointer& task : likely_) {
+        if (const auto repeat = task->waiting_repeat()) {
+            return Unit{task, *repeat};
+        }
+    }
+    return std::nullopt;
+}
+
 void EvaluationPool::work() {
     std::unique_lock<std::mutex> lock(mutex_);
     while (true) {
-        queued_.wait(lock, [this] { return shutting_down_ || !queue_.empty(); });
+        std::optional<Unit> unit;
+        queued_.wait(lock, [&] { return shutting_down_ || (unit = next_unit()); });
         if (shutting_down_) {
             return;
         }
-        const std::shared_ptr<Task> task = std::move(queue_.front());
-        queue_.pop_front();
-        const bool speculative = task->speculative && !task->asked;
+        Task& task = *unit->task;
+        task.repeats[unit->repeat].state = State::kRunning;
+        ++task.running;
+        ++running_;
+        if (!std::exchange(task.begun, true)) {
+            task.speculative = !task.asked;
+            speculations_started_ += task.speculative ? 1 : 0;
+        }
+        const bool first = !std::exchange(task.shown, true);
+        const bool ahead = !task.asked;
         lock.unlock();
 
-        std::optional<Evaluation> evaluation;
-        std::exception_ptr error;
+        if (first && hooks_.started) {
+            hooks_.started(task.job.candidate, ahead);
+        }
         const auto start = std::chrono::steady_clock::now();
+        Evaluation evaluation;
+        std::exception_ptr error;
         try {
-            evaluation = run(*task, speculative);
+            evaluation = run(task, unit->repeat);
         } catch (...) {
             error = std::current_exception();
         }
         const double seconds = seconds_since(start);
 
         lock.lock();
-        settle(task, std::move(evaluation), std::move(error), seconds);
+        settle(task, unit->repeat, std::move(evaluation), std::move(error), seconds);
+        if (task.running == 1 && task.over(shutting_down_) && std::exchange(task.shown, false) &&
+            hooks_.ended) {
+            // Before its end can be seen, so that nobody hears of it after the decision.
+            lock.unlock();
+            hooks_.ended(task.job.candidate);
+            lock.lock();
+        }
+        leave(task);
     }
 }
 
-Evaluation EvaluationPool::run(const Task& task, bool speculative) {
-    if (task.stop) {
-        throw Interrupted();  // cancelled while queued
-    }
-    const Candidate& candidate = task.job.candidate;
-    if (hooks_.started) {
-        hooks_.started(candidate, speculative);
-    }
+Evaluation EvaluationPool::run(Task& task, std::size_t repeat) const {
     EvaluationContext context;
     context.seed = task.job.seed;
+    context.repeat = static_cast<std::int64_t>(repeat);
     context.progress = hooks_.progress;
-    context.stop = &task.stop;
-    Evaluation evaluation;
-    try {
-        evaluation = evaluator_.evaluate(candidate, task.job.network.get(), context);
-    } catch (...) {
-        if (hooks_.ended) {
-            hooks_.ended(candidate);
-        }
-        throw;
-    }
-    if (hooks_.ended) {
-        hooks_.ended(candidate);
-    }
-    check_finite(candidate, evaluation);
+    context.stop = &task.repeats[repeat].stop;
+    Evaluation evaluation =
+        evaluator_.evaluate(task.job.candidate, task.job.network.get(), context);
+    check_finite(task.job.candidate, evaluation);
     return evaluation;
 }
 
-void EvaluationPool::settle(const std::shared_ptr<Task>& task, std::optional<Evaluation> evaluation,
+void EvaluationPool::settle(Task& task, std::size_t number, Evaluation evaluation,
                             std::exception_ptr error, double seconds) {
-    --busy_;
-    speculation_ended_ = speculation_ended_ || !task->asked;
-    if (task->speculative) {
+    Repeat& repeat = task.repeats[number];
+    task.seconds += seconds;
+    if (task.speculative) {
         speculative_seconds_ += seconds;
     }
-    if (task->cancelled && error && !shutting_down_) {
-        tasks_.erase(task->job.candidate);
-        if (task->asked) {  // called off, then asked for after all
-            auto again = std::make_shared<Task>();
-            again->job = task->job;
-            again->asked = true;
-            enqueue(std::move(again));
-        }
+    if (!error) {
+        repeat.evaluation = std::move(evaluation);
+        repeat.state = State::kDone;
+    } else if (repeat.stop) {
+        repeat.state = State::kWaiting;
     } else {
-        task->evaluation = std::move(evaluation);
-        task->error = std::move(error);
-        task->seconds = seconds;
+        repeat.error = std::move(error);
+        repeat.state = State::kFailed;
+        // Those before it go on: one of them may fail too, and the first failure is the answer's.
+        for (std::size_t later = number + 1; later < task.repeats.size(); ++later) {
+            task.repeats[later].stop = true;
+        }
     }
+}
+
+void EvaluationPool::leave(Task& task) {
+    --task.running;
+    --running_;
+    if (task.running == 0 && std::exchange(task.cancelled, false)) {
+        for (Repeat& repeat : task.repeats) {
+            repeat.stop = false;
+        }
+        queued_.notify_all();  // it may have been asked for meanwhile
+    }
+    speculation_ended_ = speculation_ended_ || !task.asked;
     ended_.notify_all();
 }
 

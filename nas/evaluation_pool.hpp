@@ -1,11 +1,10 @@
 // Threads that evaluate candidates: the one asked for, and ahead of time what may be asked next.
+// The unit of work is one repeat of one candidate, so several threads can share a candidate.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <exception>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,7 +26,7 @@ struct EvaluationJob {
 struct FinishedEvaluation {
     Candidate candidate;
     Evaluation evaluation;
-    double seconds = 0.0;
+    double seconds = 0.0;      ///< wall time, that of all repeats added
     bool speculative = false;  ///< begun before it was asked for
 };
 
@@ -41,21 +40,20 @@ class EvaluationPool {
     EvaluationPool& operator=(const EvaluationPool&) = delete;
     ~EvaluationPool() { shut_down(); }
 
-    /// Makes sure that this job is under way or finished; true when it already was.
-    bool ask(const EvaluationJob& job);
-    void speculate(const EvaluationJob& job);
+    /// This job's repeats come before all else until it has ended. Whatever of it is under way or
+    /// done already is not begun again.
+    void ask(const EvaluationJob& job);
 
-    /// Under evaluation, finished and not taken, failed, or cancelled and not yet ended.
-    bool has(const Candidate& candidate) const;
-    bool has_idle_worker() const;
-
-    /// Stops speculation on all others; it ends soon after, and is forgotten.
-    void cancel_all_but(const std::vector<Candidate>& likely);
+    /// What workers do that find nothing left to begin of the job asked for, likeliest first.
+    /// Takes the place of the list before: speculation on all others is stopped, which takes
+    /// effect soon after; repeats that were done are kept.
+    void speculate(const std::vector<EvaluationJob>& likely);
 
     /// Until the job asked for has ended; nothing when a speculative one ended meanwhile: there may
-    /// be something to take, and a worker is idle. Rethrows what the evaluator threw; throws
-    /// Interrupted on the user's stop.
-    std::optional<FinishedEvaluation> wait(const Candidate& asked);
+    /// be something to take, and the list may be worth looking at again. Rethrows what the
+    /// evaluator threw, that of the first repeat that failed; throws Interrupted on the user's
+    /// stop.
+    std::optional<FinishedEvaluation> wait();
 
     /// Speculative evaluations that finished and were not asked for; each is returned once.
     std::vector<FinishedEvaluation> take_finished();
@@ -63,29 +61,55 @@ class EvaluationPool {
     /// Cancels everything and joins every thread.
     void shut_down();
 
-    std::size_t speculations_started() const { return speculations_started_; }
+    std::size_t speculations_started() const;
     /// Complete after shut_down only.
     double speculative_seconds() const;
 
   private:
-    struct Task {
-        EvaluationJob job;
-        bool speculative = false;
-        bool asked = false;
-        bool cancelled = false;
-        std::atomic<bool> stop{false};
-        std::optional<Evaluation> evaluation;
+    enum class State { kWaiting, kRunning, kDone, kFailed };
+    struct Repeat {
+        State state = State::kWaiting;
+        std::atomic<bool> stop{false};  ///< read by the evaluator
+        Evaluation evaluation;
         std::exception_ptr error;
+    };
+    struct Task {
+        Task(EvaluationJob its_job, std::size_t count) : job(std::move(its_job)), repeats(count) {}
+
+        const EvaluationJob job;
+        std::vector<Repeat> repeats;
+        std::size_t running = 0;
+        bool begun = false;
+        bool shown = false;        ///< hooks.started was called, hooks.ended was not
+        bool speculative = false;  ///< begun before it was asked for
+        bool asked = false;
+        bool cancelled = false;  ///< until its running repeats have ended
         double seconds = 0.0;
 
-        bool ended() const { return evaluation.has_value() || error != nullptr; }
+        /// The next to begin; none while it is cancelled or after a failure.
+        std::optional<std::size_t> waiting_repeat() const;
+        bool finished() const;             ///< every repeat done
+        std::exception_ptr error() const;  ///< set once it has failed for good
+        bool ended() const { return finished() || error(); }
+        /// Nothing of it is to be begun, for now at least.
+        bool over(bool shutting_down) const { return shutting_down || !waiting_repeat(); }
+        void stop_running();
+        FinishedEvaluation take();
+    };
+    using TaskPointer = std::shared_ptr<Task>;
+    struct Unit {
+        TaskPointer task;
+        std::size_t repeat = 0;
     };
 
-    void enqueue(std::shared_ptr<Task> task);
+    TaskPointer task_of(const EvaluationJob& job);
+    void start_threads();
+    std::optional<Unit> next_unit();
     void work();
-    Evaluation run(const Task& task, bool speculative);
-    void settle(const std::shared_ptr<Task>& task, std::optional<Evaluation> evaluation,
-                std::exception_ptr error, double seconds);
+    Evaluation run(Task& task, std::size_t repeat) const;
+    void settle(Task& task, std::size_t number, Evaluation evaluation, std::exception_ptr error,
+                double seconds);
+    void leave(Task& task);
 
     Evaluator& evaluator_;
     const std::size_t workers_;
@@ -95,9 +119,10 @@ class EvaluationPool {
     mutable std::mutex mutex_;  ///< guards all below
     std::condition_variable queued_;
     std::condition_variable ended_;
-    std::map<Candidate, std::shared_ptr<Task>> tasks_;
-    std::deque<std::shared_ptr<Task>> queue_;
-    std::size_t busy_ = 0;  ///< queued or running
+    std::map<Candidate, TaskPointer> tasks_;
+    TaskPointer asked_;
+    std::vector<TaskPointer> likely_;
+    std::size_t running_ = 0;
     bool shutting_down_ = false;
     bool speculation_ended_ = false;  ///< since wait last said so
     double speculative_seconds_ = 0.0;

@@ -33,7 +33,8 @@ struct EvaluationProgress {
 };
 
 struct EvaluationContext {
-    std::uint64_t seed = 0;  ///< of this candidate; derived, so order and threads do not matter
+    std::uint64_t seed = 0;   ///< of this candidate; derived, so order and threads do not matter
+    std::int64_t repeat = 0;  ///< which of the evaluator's repeats
     std::function<void(const EvaluationProgress&)> progress;  ///< may be empty; any thread
     const std::atomic<bool>* stop = nullptr;  ///< when it turns true: throw Interrupted soon
 };
@@ -41,10 +42,17 @@ struct EvaluationContext {
 class Evaluator {
   public:
     virtual ~Evaluator() = default;
-    /// Called from several threads at once, for different candidates. `network` is null when the
-    /// search knows no input shape (a recorded table alone decides).
+    /// Evaluations of one candidate that know nothing of each other: they may run at the same time,
+    /// and mean_of them is the candidate's. >= 1, always the same.
+    virtual std::int64_t repeats() const { return 1; }
+    /// One repeat. Called from several threads at once, for different candidates and repeats.
+    /// `network` is null when the search knows no input shape (a recorded table alone decides).
     virtual Evaluation evaluate(const Candidate& candidate, const space::Network* network,
                                 const EvaluationContext& context) = 0;
 };
+
+/// Mean score, curves one after the other, seconds added; infeasible when one repeat is (the first
+/// that is says why). `repeats` holds at least one, in their order.
+Evaluation mean_of(const std::vector<Evaluation>& repeats);
 
 }  // namespace nanonas::nas

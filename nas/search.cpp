@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -70,6 +71,8 @@ class SearchLoop {
         return derive_seed(options_.seed, "candidate", candidate.k, candidate.c);
     }
     void load_journal();
+    void decide_all();
+    void keep_decisions();
     Decided replay(const Candidate& candidate);
     Decided decide(const Candidate& candidate);
     Decided evaluate(const Prepared& prepared);
@@ -85,6 +88,9 @@ class SearchLoop {
     std::map<Candidate, Prepared> prepared_;
     std::map<Candidate, Ahead> ahead_;
     std::map<Candidate, std::size_t> decided_;  ///< index in result_.decisions
+    /// Decided, but not yet journalled and shown: a write to disk takes milliseconds, and by then
+    /// the workers know what comes next.
+    std::deque<Decided> unkept_;
     SearchResult result_;
     EvaluationPool pool_;
 };
@@ -92,31 +98,11 @@ class SearchLoop {
 SearchResult SearchLoop::run() {
     const auto start = std::chrono::steady_clock::now();
     load_journal();
-    while (const std::optional<Candidate> candidate = strategy_.ask()) {
-        const auto again = decided_.find(*candidate);
-        if (again != decided_.end()) {
-            strategy_.tell({*candidate, result_.decisions[again->second].score});
-            continue;
-        }
-        const std::size_t index = result_.decisions.size();
-        Decided event = index < recorded_.size() ? replay(*candidate) : decide(*candidate);
-        if (!event.replayed && options_.journal != nullptr) {
-            options_.journal->append(event.decision);
-        }
-        strategy_.tell({*candidate, event.decision.score});
-        decided_.emplace(*candidate, index);
-        prepared_.erase(*candidate);
-        result_.decisions.push_back(event.decision);
-        if (hooks_.decided) {
-            event.index = index;
-            event.best = strategy_.best();
-            hooks_.decided(event);
-        }
-    }
-    if (result_.decisions.size() < recorded_.size()) {
-        throw ConfigError(options_.journal->path() + ":" +
-                          std::to_string(options_.journal->line(result_.decisions.size())) +
-                          ": goes on where the search is over; written by another search");
+    try {
+        decide_all();
+    } catch (...) {
+        keep_decisions();
+        throw;
     }
     if (const std::optional<Outcome> best = strategy_.best()) {
         result_.best = result_.decisions.at(decided_.at(best->candidate));
@@ -129,6 +115,44 @@ SearchResult SearchLoop::run() {
         std::max(0.0, pool_.speculative_seconds() - speculation.used_seconds);
     result_.seconds = seconds_since(start);
     return std::move(result_);
+}
+
+void SearchLoop::decide_all() {
+    while (const std::optional<Candidate> candidate = strategy_.ask()) {
+        const auto again = decided_.find(*candidate);
+        if (again != decided_.end()) {
+            strategy_.tell({*candidate, result_.decisions[again->second].score});
+            continue;
+        }
+        const std::size_t index = result_.decisions.size();
+        Decided event = index < recorded_.size() ? replay(*candidate) : decide(*candidate);
+        strategy_.tell({*candidate, event.decision.score});
+        decided_.emplace(*candidate, index);
+        prepared_.erase(*candidate);
+        result_.decisions.push_back(event.decision);
+        event.index = index;
+        event.best = strategy_.best();
+        unkept_.push_back(std::move(event));
+    }
+    keep_decisions();
+    if (result_.decisions.size() < recorded_.size()) {
+        throw ConfigError(options_.journal->path() + ":" +
+                          std::to_string(options_.journal->line(result_.decisions.size())) +
+                          ": goes on where the search is over; written by another search");
+    }
+}
+
+void SearchLoop::keep_decisions() {
+    while (!unkept_.empty()) {
+        const Decided event = std::move(unkept_.front());
+        unkept_.pop_front();
+        if (!event.replayed && options_.journal != nullptr) {
+            options_.journal->append(event.decision);
+        }
+        if (hooks_.decided) {
+            hooks_.decided(event);
+        }
+    }
 }
 
 void SearchLoop::load_journal() {
@@ -201,7 +225,8 @@ Decided SearchLoop::evaluate(const Prepared& prepared) {
         std::optional<FinishedEvaluation> finished;
         try {
             use_idle_workers(candidate);
-            while (!(finished = pool_.wait(candidate))) {
+            keep_decisions();
+            while (!(finished = pool_.wait())) {
                 keep_finished();
                 use_idle_workers(candidate);
             }
@@ -273,26 +298,21 @@ void SearchLoop::use_idle_workers(const Candidate& asked) {
     if (options_.workers == 1) {
         return;
     }
-    const std::vector<Candidate> likely =
-        strategy_.likely_next(kHorizonPerWorker * options_.workers);
-    pool_.cancel_all_but(likely);
-    for (const Candidate& candidate : likely) {
-        if (!pool_.has_idle_worker()) {
-            return;
-        }
-        if (candidate == asked || decided_.count(candidate) != 0 || ahead_.count(candidate) != 0 ||
-            pool_.has(candidate)) {
+    std::vector<EvaluationJob> jobs;
+    for (const Candidate& candidate : strategy_.likely_next(kHorizonPerWorker * options_.workers)) {
+        if (candidate == asked || decided_.count(candidate) != 0 || ahead_.count(candidate) != 0) {
             continue;
         }
         try {
             const Prepared& prepared = prepare(candidate);
             if (prepared.fits()) {
-                pool_.speculate({candidate, prepared.network, prepared.decision.seed});
+                jobs.push_back({candidate, prepared.network, prepared.decision.seed});
             }
         } catch (const NetworkError&) {
             // Reported if it is ever asked for.
         }
     }
+    pool_.speculate(jobs);
 }
 
 }  // namespace

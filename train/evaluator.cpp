@@ -25,25 +25,21 @@ nas::Evaluation TrainingEvaluator::evaluate(const space::Candidate& candidate,
         throw NetworkError("candidate " + space::to_string(candidate) +
                            ": training needs a network, and so an input shape");
     }
-    nas::Evaluation evaluation;
-    double sum = 0.0;
-    for (std::int64_t repeat = 0; repeat < options_.repeats; ++repeat) {
-        TrainOptions training = options_.training;
-        training.seed = derive_seed(context.seed, "repeat", repeat);
-        TrainHooks hooks;
-        hooks.stop = context.stop;
-        if (context.progress) {
-            hooks.progress = [&](const TrainProgress& at) {
-                context.progress({candidate, repeat, options_.repeats, at.epoch, at.epochs,
-                                  at.epoch_fraction, at.best_accuracy});
-            };
-        }
-        const TrainResult result = train(*engine_, *network, preprocess_, data_, training, hooks);
-        sum += result.best_accuracy;
-        evaluation.seconds += result.seconds;
-        evaluation.curve.insert(evaluation.curve.end(), result.curve.begin(), result.curve.end());
+    TrainOptions training = options_.training;
+    training.seed = derive_seed(context.seed, "repeat", context.repeat);
+    TrainHooks hooks;
+    hooks.stop = context.stop;
+    if (context.progress) {
+        hooks.progress = [&](const TrainProgress& at) {
+            context.progress({candidate, context.repeat, options_.repeats, at.epoch, at.epochs,
+                              at.epoch_fraction, at.best_accuracy});
+        };
     }
-    evaluation.score = sum / static_cast<double>(options_.repeats);
+    TrainResult result = train(*engine_, *network, preprocess_, data_, training, hooks);
+    nas::Evaluation evaluation;
+    evaluation.score = result.best_accuracy;
+    evaluation.curve = std::move(result.curve);
+    evaluation.seconds = result.seconds;
     return evaluation;
 }
 

@@ -18,14 +18,15 @@ struct EvaluatorOptions {
     std::int64_t repeats = 1;  ///< trainings with seeds of their own; the score is their mean
 };
 
-/// Score: best validation accuracy over the epochs, mean over the repeats. A training that
-/// diverges counts with the best accuracy it had. Thread-safe.
+/// Score: best validation accuracy over the epochs. A training that diverges counts with the best
+/// accuracy it had. Thread-safe.
 class TrainingEvaluator final : public nas::Evaluator {
   public:
     /// `data` must outlive the evaluator. Throws ConfigError when repeats < 1.
     TrainingEvaluator(std::shared_ptr<const Engine> engine, const TrainingSet& data,
                       const space::Preprocess& preprocess, const EvaluatorOptions& options);
 
+    std::int64_t repeats() const override { return options_.repeats; }
     nas::Evaluation evaluate(const space::Candidate& candidate, const space::Network* network,
                              const nas::EvaluationContext& context) override;
 

@@ -1,6 +1,8 @@
 #include "apps/nanonas/search_view.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <numeric>
 
 #include "space/text.hpp"
 
@@ -66,22 +68,29 @@ nas::SearchHooks SearchView::hooks() {
         display_.note("evaluating " + space::to_string(candidate) + (speculative ? " ahead" : ""));
     };
     hooks.progress = [this](const nas::EvaluationProgress& at) {
-        const double epochs = static_cast<double>(at.epochs);
-        const double done = static_cast<double>(at.repeat) +
-                            (static_cast<double>(at.epoch) + at.epoch_fraction) / epochs;
-        std::string detail = "epoch " + std::to_string(std::min(at.epoch + 1, at.epochs)) + "/" +
-                             std::to_string(at.epochs);
-        if (at.repeats > 1) {
-            detail +=
-                ", repeat " + std::to_string(at.repeat + 1) + "/" + std::to_string(at.repeats);
-        }
-        if (at.best_so_far) {
-            detail += ", score so far " + score_text(*at.best_so_far, scored_by_table_);
+        std::vector<double>& done = done_[at.candidate];
+        done.resize(static_cast<std::size_t>(at.repeats));
+        double& mine = done[static_cast<std::size_t>(at.repeat)];
+        mine = (static_cast<double>(at.epoch) + at.epoch_fraction) / static_cast<double>(at.epochs);
+        std::string detail;
+        if (at.repeats == 1) {
+            detail = "epoch " + std::to_string(std::min(at.epoch + 1, at.epochs)) + "/" +
+                     std::to_string(at.epochs);
+            if (at.best_so_far) {
+                detail += ", score so far " + score_text(*at.best_so_far, scored_by_table_);
+            }
+        } else {
+            const auto whole =
+                std::count_if(done.begin(), done.end(), [](double share) { return share >= 1.0; });
+            detail =
+                std::to_string(whole) + " of " + std::to_string(at.repeats) + " trainings done";
         }
         const std::string name = space::to_string(at.candidate);
-        display_.bar(name, {name, done / static_cast<double>(at.repeats), detail});
+        const double sum = std::accumulate(done.begin(), done.end(), 0.0);
+        display_.bar(name, {name, sum / static_cast<double>(at.repeats), detail});
     };
     hooks.ended = [this](const nas::Candidate& candidate) {
+        done_.erase(candidate);
         display_.remove(space::to_string(candidate));
     };
     return hooks;

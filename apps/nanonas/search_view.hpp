@@ -1,7 +1,9 @@
 // A search as it is watched: a bar per running candidate under the growing table of decisions.
 #pragma once
 
+#include <map>
 #include <string>
+#include <vector>
 
 #include "apps/nanonas/display.hpp"
 #include "nas/search.hpp"
@@ -25,6 +27,7 @@ class SearchView {
     Display& display_;
     bool priced_;
     bool scored_by_table_;
+    std::map<nas::Candidate, std::vector<double>> done_;  ///< share of each repeat under way
 };
 
 }  // namespace nanonas::app
