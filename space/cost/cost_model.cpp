@@ -23,6 +23,10 @@ std::unique_ptr<CostModel> make(const Device& device) {
 const Runtime kRuntimes[] = {
     {"native", make<NativeCostModel>},
     {"tflm", make<TflmCostModel>},
+    {"tflm-reference",
+     [](const Device& device) -> std::unique_ptr<CostModel> {
+         return std::make_unique<TflmCostModel>(device, TflmKernels::kReference);
+     }},
 };
 
 }  // namespace

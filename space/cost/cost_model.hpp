@@ -36,6 +36,8 @@ struct Device {
     std::int64_t clock_hz = 0;  ///< 0: no latency
     /// Active power at clock_hz from the data sheet; 0: no energy.
     double active_power_mw = 0.0;
+    /// Names of the classes, which a .tflite carries; empty: "class 0", "class 1", ...
+    std::vector<std::string> labels = {};
 };
 
 struct CostReport {
@@ -68,7 +70,7 @@ class CostModel {
 /// Fills macc, weight_bytes, peak_tensor_bytes and layers: the part every runtime shares.
 CostReport layer_costs(const Network& network);
 
-/// Names of all runtimes, the default first: "native", "tflm".
+/// Names of all runtimes, the default first: "native", "tflm", ...
 std::vector<std::string> runtime_names();
 
 /// Throws ConfigError naming the known runtimes.
