@@ -50,10 +50,10 @@ void run_layer(const QuantizedLinear& layer, const Map& input, Map& output) {
             for (std::int64_t out = 0; out < layer.output.channels; ++out) {
                 const std::int32_t acc = accumulate(layer, input, y, x, out);
                 // Wide: a saturated accumulator plus the zero point leaves int32.
-                const std::int64_t value =
-                    std::int64_t{
-                        requantize(acc, layer.multipliers[static_cast<std::size_t>(out)])} +
-                    layer.out.zero_point;
+                const FixedMultiplier& m = layer.multipliers[static_cast<std::size_t>(out)];
+                const std::int64_t value = std::int64_t{layer.one_rounding ? requantize_once(acc, m)
+                                                                           : requantize(acc, m)} +
+                                           layer.out.zero_point;
                 output[at(layer.output, y, x, out)] = static_cast<std::int8_t>(
                     std::clamp<std::int64_t>(value, layer.clamp_min, layer.clamp_max));
             }
@@ -114,6 +114,11 @@ const std::vector<std::int8_t>& Int8Interpreter::run(const std::uint8_t* pixels)
         map = &activations_[i];
     }
     return *map;
+}
+
+void run_int8_layer(const QuantizedLayer& layer, const std::vector<std::int8_t>& input,
+                    std::vector<std::int8_t>& output) {
+    std::visit([&](const auto& kind) { run_layer(kind, input, output); }, layer);
 }
 
 const std::vector<std::int8_t>& Int8Interpreter::activation(std::size_t index) const {

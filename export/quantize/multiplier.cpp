@@ -71,4 +71,13 @@ std::int32_t requantize(std::int32_t acc, const FixedMultiplier& multiplier) {
                                   std::max(-multiplier.shift, 0));
 }
 
+std::int32_t requantize_once(std::int32_t acc, const FixedMultiplier& multiplier) {
+    const std::int32_t bits = 31 - multiplier.shift;
+    const std::int64_t half = std::int64_t{1} << (bits - 1);
+    const std::int64_t product = std::int64_t{acc} * multiplier.m0 + half;
+    // An arithmetic shift: rounds towards minus infinity.
+    const std::int64_t value = product >> bits;
+    return static_cast<std::int32_t>(std::clamp(value, std::int64_t{kLeast}, std::int64_t{kMost}));
+}
+
 }  // namespace nanonas::exporting

@@ -29,4 +29,7 @@ std::int32_t rounding_divide_by_pot(std::int32_t x, std::int32_t exponent);
 /// shift happens before both and saturates (quantize() never makes one).
 std::int32_t requantize(std::int32_t acc, const FixedMultiplier& multiplier);
 
+/// acc * M rounded once, halves up. What leaves int32 saturates.
+std::int32_t requantize_once(std::int32_t acc, const FixedMultiplier& multiplier);
+
 }  // namespace nanonas::exporting

@@ -67,6 +67,9 @@ void check_linear(const QuantizedLinear& layer, const space::Shape& input, std::
                    "[-31, 30]");
         }
     }
+    if (layer.one_rounding) {
+        refuse(layer.name, "is requantized with one rounding, the generated C does it with two");
+    }
     if (layer.clamp_min > layer.clamp_max) {
         refuse(layer.name, "has an empty output range");
     }
