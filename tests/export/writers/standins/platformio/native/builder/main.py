@@ -1,0 +1,6 @@
+from SCons.Script import Default, DefaultEnvironment
+
+env = DefaultEnvironment()
+program = env.BuildProgram()
+env.AddPlatformTarget("exec", program, env.VerboseAction('"$SOURCE"', "Executing"), "Run")
+Default(program)
