@@ -5,19 +5,23 @@
 //      "flash_bytes":..,"macc":..,"seed":"0x..."}
 //     {"index":1,"k":1,"c":1,"feasible":false,..,"violations":[{"bound":"macc","limit":..,..}],..}
 //     {"index":2,"k":1,"c":9,"feasible":false,"reason":"cells: a 28x28x1 input takes ..","seed":..}
-//     {"speculative":true,"k":2,"c":0,...}
 //
-// Decision records hold no wall-clock time: two runs, and a run killed and resumed, write the same
-// bytes. Speculative records keep work that idle workers finished before it was asked for; where
-// they stand depends on timing, and one worker writes none.
+// Records hold no wall-clock time: two runs, a run killed and resumed, and runs with any number of
+// workers write the same bytes. Work that idle workers finished before it was asked for depends on
+// timing; it is kept in a file of its own beside the journal, with the same first line:
+//
+//     journal.jsonl  ->  journal.speculation.jsonl
+//     {"speculative":true,"k":2,"c":0,...}
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "nas/line_file.hpp"
 #include "space/budget.hpp"
 #include "space/cell_space.hpp"
 
@@ -60,47 +64,43 @@ struct JournalHeader {
 /// The record of one decision without its newline, as the journal holds it.
 std::string to_json_line(std::size_t index, const Decision& decision);
 
+/// Where a journal keeps what was evaluated ahead.
+std::string speculation_path(const std::string& journal_path);
+
 class Journal {
   public:
     /// A new file. Throws ConfigError when `path` exists, IoError when it cannot be written.
+    /// Speculation left over from another journal of this name is discarded.
     static Journal create(const std::string& path, const JournalHeader& header);
 
     /// Goes on with a file, or starts one where there is none or not even a whole header. A torn
     /// last line is cut off. Throws DataError "path:LINE: ..." for a malformed line before it,
-    /// ConfigError naming what differs when the header is another run's, IoError.
+    /// ConfigError naming what differs when the header is another run's, IoError. The same holds
+    /// for the file of speculation, if there is one.
     static Journal resume(const std::string& path, const JournalHeader& header);
 
-    Journal(Journal&& other) noexcept;
-    Journal& operator=(Journal&& other) noexcept;
-    Journal(const Journal&) = delete;
-    Journal& operator=(const Journal&) = delete;
-    ~Journal();
-
-    const std::string& path() const { return path_; }
+    const std::string& path() const { return file_.path(); }
 
     /// All decisions of the file, those appended by this process included.
     const std::vector<Decision>& decisions() const { return decisions_; }
     /// Line of a decision in the file, from 1; for messages.
-    std::size_t line(std::size_t index) const { return lines_.at(index); }
+    static std::size_t line(std::size_t index) { return index + 2; }
     /// Finished speculative evaluations.
     const std::map<Candidate, Decision>& speculative() const { return speculative_; }
 
-    /// One write and one fsync; on return the record is on disk. On failure (disk full) the file
-    /// is cut back to its last whole record and IoError is thrown.
+    /// On return the record is on disk, see LineFile::append.
     void append(const Decision& decision);
     void append_speculative(const Decision& decision);
 
   private:
-    Journal(std::string path, int descriptor);
-    void read(const std::string& text, const JournalHeader& header);
-    void write_line(const std::string& line);
+    Journal(LineFile file, const JournalHeader& header) : file_(std::move(file)), header_(header) {}
+    void read(const std::vector<std::string>& lines);
+    void read_speculation();
 
-    std::string path_;
-    int descriptor_ = -1;
-    std::int64_t size_ = 0;
-    std::size_t line_count_ = 0;
+    LineFile file_;
+    JournalHeader header_;
+    std::optional<LineFile> speculation_;  ///< opened when first needed
     std::vector<Decision> decisions_;
-    std::vector<std::size_t> lines_;
     std::map<Candidate, Decision> speculative_;
 };
 

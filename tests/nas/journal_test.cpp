@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <filesystem>
 
 #include "tests/nas/support.hpp"
 
@@ -51,7 +52,7 @@ std::string message_of(const std::string& path, const JournalHeader& header = kH
 
 }  // namespace
 
-TEST_CASE("decisions come back from the file exactly, in order, with their lines") {
+TEST_CASE("decisions come back from the file exactly, in order; speculation has its own file") {
     const ScratchFolder folder;
     const std::string path = folder / "journal.jsonl";
     {
@@ -65,7 +66,8 @@ TEST_CASE("decisions come back from the file exactly, in order, with their lines
     const Journal journal = Journal::resume(path, kHeader);
     CHECK(journal.decisions() == samples());
     CHECK(journal.line(0) == 2);
-    CHECK(journal.line(1) == 4);
+    CHECK(journal.line(1) == 3);
+    CHECK(speculation_path(path) == (folder / "journal.speculation.jsonl"));
     REQUIRE(journal.speculative().size() == 1);
     CHECK(journal.speculative().at({3, 0}) == scored({3, 0}, 0.9));
 }
@@ -100,7 +102,9 @@ TEST_CASE("records are one line of JSON each, as documented") {
           "\"flash_bytes\":100,\"macc\":3000000,\"violations\":["
           "{\"bound\":\"ram_bytes\",\"limit\":40960,\"value\":50000,\"excess\":9040},"
           "{\"bound\":\"macc\",\"limit\":2730000,\"value\":3000000,\"excess\":270000}],"
-          "\"seed\":\"0x0000000000000005\"}\n"
+          "\"seed\":\"0x0000000000000005\"}\n");
+    CHECK(slurp(folder / "j.speculation") ==
+          "{\"journal\":1,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\"}\n"
           "{\"speculative\":true,\"k\":1,\"c\":9,\"feasible\":false,"
           "\"reason\":\"cells: a 28x28x1 input takes at most 4 cells\","
           "\"seed\":\"0x0000000000000000\"}\n");
@@ -160,6 +164,48 @@ TEST_CASE("a malformed line that is not the torn last one is named") {
     }
     spill(path, good);
     CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);
+}
+
+TEST_CASE("speculation is read as strictly as the journal, its torn last line cut away") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    const std::string ahead = speculation_path(path);
+    {
+        Journal journal = Journal::create(path, kHeader);
+        journal.append_speculative(samples()[0]);
+        journal.append_speculative(samples()[3]);
+    }
+    const std::string whole = slurp(ahead);
+    const std::string header = whole.substr(0, whole.find('\n') + 1);
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+        INFO("cut at " << size);
+        spill(ahead, whole.substr(0, size));
+        const auto lines = std::count(whole.begin(), whole.begin() + static_cast<long>(size), '\n');
+        REQUIRE(Journal::resume(path, kHeader).speculative().size() ==
+                static_cast<std::size_t>(std::max<long>(lines - 1, 0)));
+        REQUIRE(slurp(ahead) ==
+                (lines == 0 ? header : whole.substr(0, whole.rfind('\n', size - 1) + 1)));
+    }
+    spill(ahead, header + "{\"index\"\n" + whole.substr(header.size()));
+    CHECK(message_of(path) == ahead + ":2: not a journal record (not valid JSON)");
+    spill(ahead, header + to_json_line(0, samples()[0]) + "\n");
+    CHECK(message_of(path) == ahead + ":2: not a speculative record");
+    spill(ahead, whole);
+    CHECK_THAT(message_of(path, {8, "occam", kHeader.fingerprint}),
+               Catch::StartsWith(path + ":1: started with seed 7"));
+
+    spill(path, slurp(path) + whole.substr(header.size()));
+    CHECK_THAT(message_of(path),
+               Catch::StartsWith(path + ":2: a speculative record, expected in " + ahead));
+}
+
+TEST_CASE("a new journal does not take over the speculation of an old one") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    Journal::create(path, kHeader).append_speculative(samples()[0]);
+    std::filesystem::remove(path);
+    CHECK(Journal::create(path, kHeader).speculative().empty());
+    CHECK_FALSE(std::filesystem::exists(speculation_path(path)));
 }
 
 TEST_CASE("a journal of another run is refused, naming what differs") {

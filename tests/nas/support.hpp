@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "nas/evaluator.hpp"
@@ -61,7 +62,7 @@ class FakeEvaluator : public Evaluator {
                         const EvaluationContext& context) override {
         {
             const std::lock_guard<std::mutex> lock(mutex_);
-            clash = clash || !running_.insert(candidate).second;
+            clash = clash || !running_.insert({candidate, context.repeat}).second;
             calls.push_back(candidate);
             seeds[candidate] = context.seed;
             saw_network = network != nullptr;
@@ -70,12 +71,12 @@ class FakeEvaluator : public Evaluator {
         }
         struct Leave {
             FakeEvaluator& evaluator;
-            const Candidate& candidate;
+            const std::pair<Candidate, std::int64_t> unit;
             ~Leave() {
                 const std::lock_guard<std::mutex> lock(evaluator.mutex_);
-                evaluator.running_.erase(candidate);
+                evaluator.running_.erase(unit);
             }
-        } const leave{*this, candidate};
+        } const leave{*this, {candidate, context.repeat}};
         if (before) {
             before(candidate, context);
         }
@@ -84,24 +85,27 @@ class FakeEvaluator : public Evaluator {
         if (found == table_.end()) {
             evaluation.infeasible = "not in the table";
         } else {
-            evaluation.score = found->second;
-            evaluation.curve = {found->second / 3.0, found->second};
+            evaluation.score = found->second * (1.0 + 0.001 * static_cast<double>(context.repeat));
+            evaluation.curve = {found->second / 3.0, evaluation.score};
         }
         return evaluation;
     }
 
+    std::int64_t repeats() const override { return its_repeats; }
+
+    std::int64_t its_repeats = 1;  ///< their scores differ a little
     std::function<void(const Candidate&, const EvaluationContext&)> before;
     std::vector<Candidate> calls;
     std::map<Candidate, std::uint64_t> seeds;
     std::set<std::thread::id> threads;
     std::size_t most_at_once = 0;
     bool saw_network = false;
-    bool clash = false;  ///< one candidate twice at once
+    bool clash = false;  ///< one repeat of a candidate twice at once
 
   private:
     Table table_;
     std::mutex mutex_;
-    std::set<Candidate> running_;
+    std::set<std::pair<Candidate, std::int64_t>> running_;
 };
 
 /// Sleeps in small steps and heeds the stop flag, as a trainer does between batches.
@@ -136,20 +140,6 @@ inline std::vector<Candidate> order_of(const SearchResult& result) {
         order.push_back(decision.candidate);
     }
     return order;
-}
-
-/// The decision lines of a journal, without the header and speculation.
-inline std::string decision_lines(const std::string& journal) {
-    std::string kept;
-    for (std::size_t at = 0; at < journal.size();) {
-        const std::size_t end = std::min(journal.find('\n', at), journal.size() - 1) + 1;
-        const std::string line = journal.substr(at, end - at);
-        at = end;
-        if (line.compare(0, 8, "{\"index\"") == 0) {
-            kept += line;
-        }
-    }
-    return kept;
 }
 
 }  // namespace nanonas::nas::test
