@@ -12,7 +12,9 @@ namespace nanonas::exporting {
 std::string vectors_text(const QuantizedNetwork& network, const space::ImageView& samples,
                          std::int64_t count);
 
-/// Template of <name>_sample.h: the first image, for an example on the device.
-std::string sample_text(const QuantizedNetwork& network, const space::ImageView& samples);
+/// Template of <name>_sample.h: the first image, for an example on the device. `header`: the one
+/// that defines the frame's size.
+std::string sample_text(const QuantizedNetwork& network, const space::ImageView& samples,
+                        const std::string& header = "@name@.h");
 
 }  // namespace nanonas::exporting

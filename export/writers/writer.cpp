@@ -8,6 +8,7 @@
 #include "export/writers/onnx_writer.hpp"
 #include "export/writers/platformio_writer.hpp"
 #include "export/writers/tflite_writer.hpp"
+#include "export/writers/tflm_writer.hpp"
 #include "export/writers/zephyr_writer.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
@@ -36,6 +37,7 @@ const Format kFormats[] = {
     {"platformio", make<PlatformioWriter>},
     {"onnx", make<OnnxWriter>},
     {"tflite", make<TfliteWriter>},
+    {"tflm", make<TflmWriter>},
 };
 // clang-format on
 

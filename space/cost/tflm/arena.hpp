@@ -46,6 +46,10 @@ struct Structs {
     std::int64_t planned_buffer = 40;   ///< GreedyMemoryPlanner::per_buffer_size()
 };
 
+/// On a 64-bit computer: PyPI's tflite-micro 0.dev20261023182759 with its recording allocator and
+/// tensor compression, for x86-64.
+Structs host_structs();
+
 struct Arena {
     std::int64_t tensors = 0;     ///< the greedy plan: feature maps and scratch buffers
     std::int64_t structures = 0;  ///< what stays at the tail

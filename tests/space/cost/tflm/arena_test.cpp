@@ -4,7 +4,6 @@
 
 #include "space/cell_space.hpp"
 #include "space/random.hpp"
-#include "tests/space/cost/tflm/host.hpp"
 
 using namespace nanonas::space;
 using tflm::arena_of;
@@ -25,7 +24,7 @@ Network chain(const Shape& input, const std::vector<LayerKind>& kinds) {
     return network;
 }
 
-// Smallest arena_size, a multiple of 16, that the interpreter of the package in host.hpp takes.
+// Smallest arena_size, a multiple of 16, that the interpreter of host_structs() takes.
 struct Measured {
     Network network;
     std::int64_t arena_bytes;
@@ -52,7 +51,7 @@ TEST_CASE("the replay needs what the interpreter needs, to the step of 16 bytes"
     for (const Measured& row : kMeasured) {
         INFO(to_string(row.network.input));
         const tflm::Arena arena =
-            arena_of(operators_of(row.network), Kernels::kReference, nanonas::test::host_structs());
+            arena_of(operators_of(row.network), Kernels::kReference, tflm::host_structs());
         CHECK(arena.bytes == row.arena_bytes);
     }
 }
