@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/process.hpp"
 #include "export/interpreter.hpp"
 #include "space/errors.hpp"
@@ -12,6 +13,13 @@ namespace nanonas::app {
 
 namespace {
 
+device::Limits limits() {
+    device::Limits own;
+    own.stop = &stop_requested();
+    own.seconds = 600.0;
+    return own;
+}
+
 std::string first_line(const std::string& text) {
     return text.substr(0, text.find('\n'));
 }
@@ -19,7 +27,8 @@ std::string first_line(const std::string& text) {
 /// The first C compiler on PATH with the line it calls itself by; both empty when there is none.
 std::pair<std::string, std::string> find_compiler(const TemporaryDirectory& scratch) {
     for (const char* name : {"cc", "gcc", "clang"}) {
-        const Finished asked = run_program({name, "--version"}, scratch.file("version"), "");
+        const Finished asked =
+            run_program({name, "--version"}, scratch.file("version"), "", "", limits());
         if (asked.started && asked.code == 0) {
             return {name, first_line(read_file(scratch.file("version")))};
         }
@@ -42,7 +51,7 @@ CCheck check_c_source(const std::string& program, const std::string& source,
     const std::string folder = std::filesystem::path(source).parent_path().string();
     const Finished built = run_program({compiler, "-std=c99", "-O2", "-o", binary, "-I" + folder,
                                         "-I" + folder + "/../include", program + "/main.c", source},
-                                       "", scratch.file("messages"));
+                                       "", scratch.file("messages"), "", limits());
     if (built.code != 0) {
         throw ExportError(source + ": the emitted C does not compile (" +
                           first_line(read_file(scratch.file("messages"))) + ")");
@@ -54,7 +63,8 @@ CCheck check_c_source(const std::string& program, const std::string& source,
     write_file(
         scratch.file("images"),
         std::string(pixels, static_cast<std::size_t>(images.count * images.shape.elements())));
-    const Finished ran = run_program({binary, scratch.file("images")}, scratch.file("scores"), "");
+    const Finished ran =
+        run_program({binary, scratch.file("images")}, scratch.file("scores"), "", "", limits());
     if (ran.code != 0) {
         throw ExportError(source + ": the compiled program failed with exit code " +
                           std::to_string(ran.code));

@@ -174,9 +174,14 @@ Command parse_command(const std::vector<std::string>& words) {
         }
         throw ConfigError(error.what());
     }
+    std::string run;
     std::vector<std::string> extras = app.remaining();
     if (command.verb == Verb::kBench && !extras.empty() && extras[0].rfind("-", 0) != 0) {
         command.what = extras[0];
+        extras.erase(extras.begin());
+    }
+    if (command.verb == Verb::kValidate && !extras.empty() && extras[0].rfind("-", 0) != 0) {
+        run = extras[0];
         extras.erase(extras.begin());
     }
     if (!extras.empty()) {
@@ -197,6 +202,12 @@ Command parse_command(const std::vector<std::string>& words) {
             option->read(command.config, values[index], std::string("--") + option->name);
         }
         ++index;
+    }
+    if (!run.empty()) {
+        if (!command.config.output.model.empty()) {
+            throw ConfigError(run + ": --model names the model already; give one of them");
+        }
+        command.config.output.model = run;
     }
     command.config.validate();
     if (command.config.budget.runtime == "all" && command.verb != Verb::kProfile) {

@@ -98,7 +98,9 @@ std::string verb_help(Verb verb) {
     const VerbInfo& about = info(verb);
     std::string text = std::string("nanonas ") + about.name + ": " + about.summary + "\n\n" +
                        "Usage: nanonas " + about.name +
-                       (verb == Verb::kBench ? " WHAT [options]\n\n" : " [options]\n\n") +
+                       (verb == Verb::kBench      ? " WHAT [options]\n\n"
+                        : verb == Verb::kValidate ? " RUN [options]\n\n"
+                                                  : " [options]\n\n") +
                        about.about;
     for (const Group group :
          {Group::kData, Group::kBudget, Group::kSearch, Group::kTraining, Group::kOutput}) {

@@ -28,6 +28,8 @@ int run_verb(Session& session) {
             return run_export(session);
         case Verb::kProfile:
             return run_profile(session);
+        case Verb::kValidate:
+            return run_validate(session);
         case Verb::kTargets:
             return run_targets(session);
         case Verb::kBench:

@@ -8,7 +8,17 @@
 
 namespace nanonas::app {
 
-enum class Verb { kSearch, kTrain, kQuantize, kEvaluate, kExport, kProfile, kTargets, kBench };
+enum class Verb {
+    kSearch,
+    kTrain,
+    kQuantize,
+    kEvaluate,
+    kExport,
+    kProfile,
+    kValidate,
+    kTargets,
+    kBench
+};
 
 struct VerbInfo {
     Verb verb;

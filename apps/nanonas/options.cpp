@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "export/device/core.hpp"
 #include "export/writers/writer.hpp"
 #include "nas/strategy.hpp"
 #include "space/cost/cost_model.hpp"
@@ -119,12 +120,23 @@ void OutputOptions::validate() const {
     exporting::make_writer(format);
 }
 
+void DeviceOptions::validate() const {
+    if (!device.empty() && device != "all" && device != "host") {
+        try {
+            nanonas::device::core_named(device);
+        } catch (const ConfigError& error) {
+            throw ConfigError(std::string("--device: ") + error.what() + " (or all, or host)");
+        }
+    }
+}
+
 void Config::validate() const {
     data.validate();
     budget.validate();
     search.validate();
     training.validate();
     output.validate();
+    device.validate();
 }
 
 }  // namespace nanonas::app

@@ -87,12 +87,21 @@ struct OutputOptions {
     void validate() const;
 };
 
+struct DeviceOptions {
+    std::string device;  ///< a core, "all" or "host"; empty: this computer and the target's core
+    std::int64_t images = 0;  ///< 0: the shipped vectors
+    bool strict = false;
+
+    void validate() const;
+};
+
 struct Config {
     DataOptions data;
     BudgetOptions budget;
     SearchOptions search;
     TrainingOptions training;
     OutputOptions output;
+    DeviceOptions device;
 
     void validate() const;
 };

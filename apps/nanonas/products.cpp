@@ -5,6 +5,7 @@
 #include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/interrupt.hpp"
+#include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/sample.hpp"
 #include "export/quantize/fold.hpp"
@@ -68,10 +69,10 @@ nlohmann::json cost_json(const space::Network& network, const space::CostModel& 
         return one;
     };
     nlohmann::json cost = {{"runtime", report.runtime},
-            {"basis", model.basis()},
-            {"ram_bytes", entry(report.ram_bytes, budget.ram_bytes)},
-            {"flash_bytes", entry(report.flash_bytes, budget.flash_bytes)},
-            {"macc", entry(report.macc, budget.macc)}};
+                           {"basis", model.basis()},
+                           {"ram_bytes", entry(report.ram_bytes, budget.ram_bytes)},
+                           {"flash_bytes", entry(report.flash_bytes, budget.flash_bytes)},
+                           {"macc", entry(report.macc, budget.macc)}};
     if (report.instructions) {
         cost["instructions"] = *report.instructions;
     }
@@ -230,6 +231,9 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
                                Sample(pool, spread(rows, output.check_images)).view());
         display.remove("check");
     }
+    display.bar("device", {"target's core", 0.0, "linking and emulating"});
+    summary["linked"] = link_winner(session.config(), c_folder, quantized);
+    display.remove("device");
     summary["seconds"]["c"] = since(start);
     summary["c_check"] = {{"asked", output.check_images},
                           {"compiler", check.compiler},
@@ -237,7 +241,13 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
                           {"mismatches", check.mismatches}};
     summary["files"]["model"] = model_file;
     summary["files"]["c"] = c_folder;
-    return check.mismatches > 0 ? kFailed : kDone;
+    summary["failures"] = linked_failures(session.config(), summary["linked"]);
+    if (check.mismatches > 0) {
+        summary["failures"].push_back("the C differs from the integer reference on " +
+                                      grouped(check.mismatches) + " of " + grouped(check.images) +
+                                      " images");
+    }
+    return summary["failures"].empty() ? kDone : kFailed;
 }
 
 }  // namespace nanonas::app

@@ -21,8 +21,9 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
 
 /// Quantizes on training images, compares on validation and test images, writes
 /// `<folder>/model.safetensors` and `<folder>/c/`, and checks the C.
-/// Adds "accuracy", "c_check", "seconds" and "files" to `summary`. Returns the exit code: kFailed
-/// when the C disagrees with the reference.
+/// Links the C for the target's core and runs it emulated, where the tools are. Adds "accuracy",
+/// "c_check", "linked", "failures", "seconds" and "files" to `summary`. Returns the exit code:
+/// kFailed when there are failures.
 int make_products(Session& session, const space::TrainedNetwork& trained, const DataSets& data,
                   const std::string& folder, nlohmann::json& summary);
 

@@ -28,6 +28,11 @@ std::string Session::farewell() const {
 void Session::result(const nlohmann::json& document, const std::string& text) {
     display_.close();
     print(config().output.json ? document.dump(2) + "\n" : text);
+    if (document.contains("failures")) {
+        for (const nlohmann::json& failure : document["failures"]) {
+            std::fprintf(stderr, "nanonas: %s\n", failure.get<std::string>().c_str());
+        }
+    }
 }
 
 }  // namespace nanonas::app

@@ -28,7 +28,8 @@ class Session {
     /// The one line that ends an interrupted invocation.
     std::string farewell() const;
 
-    /// Prints the result on standard output: the document with --json, else the text.
+    /// Prints the result on standard output: the document with --json, else the text. Its
+    /// "failures", when it has any, go to standard error, a line each.
     /// Throws IoError when standard output cannot be written.
     void result(const nlohmann::json& document, const std::string& text);
 
@@ -50,6 +51,7 @@ int run_quantize(Session& session);
 int run_evaluate(Session& session);
 int run_export(Session& session);
 int run_profile(Session& session);
+int run_validate(Session& session);
 int run_targets(Session& session);
 int run_bench(Session& session);
 

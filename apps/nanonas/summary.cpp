@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "apps/nanonas/display.hpp"
+#include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/search_view.hpp"
 #include "apps/nanonas/session.hpp"
@@ -146,7 +147,7 @@ int show_finished(Session& session, const RunPlan& plan) {
     const json summary = nanonas::json::parse(read_file(file), file);
     session.display().line(plan.path + ": this run is finished; its summary again");
     session.result(summary, summary_text(summary));
-    return kDone;
+    return summary.value("failures", json::array()).empty() ? kDone : kFailed;
 }
 
 std::string summary_text(const json& summary) {
@@ -168,6 +169,9 @@ std::string summary_text(const json& summary) {
     }
     if (summary.contains("cost")) {
         text += cost_text(summary["cost"]) + "\n";
+    }
+    if (summary.contains("linked") && summary.contains("cost")) {
+        text += linked_text(summary["linked"], summary["cost"]);
     }
     if (summary.contains("search")) {
         text += search_text(summary["search"]);

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
@@ -20,6 +21,7 @@ int run_quantize(Session& session) {
         throw ConfigError("--out: " + config.output.out +
                           " already holds a model; name another directory");
     }
+    require_strict(config);
     const space::TrainedNetwork trained = read_stored_model(file).trained;
     config.data.input = trained.network.input;
     const DataSets data = load_data(config, session.display());
@@ -34,7 +36,7 @@ int run_quantize(Session& session) {
     nlohmann::json summary;
     summary["verb"] = "quantize";
     summary["version"] = NANONAS_VERSION;
-    summary["cost"] = cost_json(trained.network, *resolve_cost_model(config.budget),
+    summary["cost"] = cost_json(trained.network, *resolve_cost_model(config.budget, trained.labels),
                                 resolve_budget(config.budget));
     const int code = make_products(session, trained, data, config.output.out, summary);
     session.result(summary, summary_text(summary));

@@ -4,6 +4,7 @@
 #include "apps/nanonas/data_sets.hpp"
 #include "apps/nanonas/evaluators.hpp"
 #include "apps/nanonas/interrupt.hpp"
+#include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
@@ -106,11 +107,12 @@ int run_search(Session& session) {
     const Config& config = session.config();
     require_consistent(config);
     const space::Budget budget = resolve_budget(config.budget);
-    const auto cost_model = resolve_cost_model(config.budget);
+    auto cost_model = resolve_cost_model(config.budget);
     if (!config.search.scores.empty()) {
         nas::TableEvaluator{
             config.search.scores};  // a malformed table ends it before anything begins
     }
+    require_strict(config);
     const RunPlan plan = plan_run(config, Verb::kSearch, run_base(config, Verb::kSearch));
     if (plan.finished) {
         return show_finished(session, plan);
@@ -120,6 +122,7 @@ int run_search(Session& session) {
     std::optional<DataSets> data;
     if (needs_data(config)) {
         data = load_data(config, display);
+        cost_model = resolve_cost_model(config.budget, data->training.set.labels);
         summary["seconds"]["load"] = since(start);
     }
     display.line("budget: " + budget_text(budget) + ", runtime " + config.budget.runtime);

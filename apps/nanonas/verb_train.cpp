@@ -1,5 +1,6 @@
 #include <chrono>
 
+#include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
@@ -22,13 +23,15 @@ int run_train(Session& session) {
     }
     const space::Candidate arch = *config.training.arch;
     const space::Budget budget = resolve_budget(config.budget);
-    const auto cost_model = resolve_cost_model(config.budget);
+    auto cost_model = resolve_cost_model(config.budget);
+    require_strict(config);
     const RunPlan plan = plan_run(config, Verb::kTrain, run_base(config, Verb::kTrain));
     if (plan.finished) {
         return show_finished(session, plan);
     }
 
     const DataSets data = load_data(config, display);
+    cost_model = resolve_cost_model(config.budget, data.training.set.labels);
     nlohmann::json summary;
     summary["seconds"]["load"] = seconds();
     const space::CellSpace cells = data.cells();

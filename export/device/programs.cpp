@@ -149,7 +149,7 @@ SECTIONS {
     .bss (NOLOAD) : { _bss = .; *(.bss*) *(COMMON) . = ALIGN(4); _bss_end = .; } > RAM
     _stack_top = ORIGIN(RAM) + LENGTH(RAM);
     /* Room for the stack, so that a board that is too small is refused here. */
-    .room (NOLOAD) : { . = . + 2048; } > RAM
+    ASSERT(_stack_top - _bss_end >= 2048, "RAM overflowed: no room for the stack")
 }
 )";
 }

@@ -27,7 +27,7 @@ std::vector<Option> make_data_options() {
          "DIR",
          Kind::kText,
          Group::kData,
-         {kS, kT, kQ, kE, kX},
+         {kS, kT, kQ, kE, kX, kV},
          true,
          "test images in the same form, touched once at the end; IDX and CIFAR-10 sets bring their "
          "own; export takes its sample and test vectors from them",
@@ -67,7 +67,7 @@ std::vector<Option> make_data_options() {
          "",
          Kind::kSwitch,
          Group::kData,
-         {kS, kT, kQ, kE, kB},
+         {kS, kT, kQ, kE, kB, kV},
          true,
          "count unreadable images and go on instead of stopping at the first",
          [](Config& c, Text t, Text w) { c.data.skip_bad = parse_switch(t, w); },

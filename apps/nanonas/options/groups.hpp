@@ -17,6 +17,7 @@ std::vector<Option> make_budget_options();
 std::vector<Option> make_search_options();
 std::vector<Option> make_training_options();
 std::vector<Option> make_output_options();
+std::vector<Option> make_device_options();
 
 constexpr std::int64_t kLargest = INT64_MAX;
 constexpr std::int64_t kCountLimit = 1'000'000;
@@ -42,6 +43,7 @@ Value prefixed(Value (*parse)(Text), Text text, Text what) {
 }
 
 constexpr Verb kS = Verb::kSearch, kT = Verb::kTrain, kQ = Verb::kQuantize, kE = Verb::kEvaluate,
-               kX = Verb::kExport, kP = Verb::kProfile, kB = Verb::kBench, kG = Verb::kTargets;
+               kX = Verb::kExport, kP = Verb::kProfile, kB = Verb::kBench, kG = Verb::kTargets,
+               kV = Verb::kValidate;
 
 }  // namespace nanonas::app

@@ -1,0 +1,179 @@
+#include "apps/nanonas/linked.hpp"
+
+#include "apps/nanonas/device_view.hpp"
+#include "apps/nanonas/interrupt.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/summary.hpp"
+#include "space/errors.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+using json = nlohmann::json;
+
+/// Where no target names a core: that of most boards here.
+constexpr const char* kDefaultCore = "cortex-m4";
+
+std::string core_of(const Config& config) {
+    const std::string core = resolve_device(config.budget).core;
+    return core.empty() ? kDefaultCore : core;
+}
+
+std::string no_core(const std::string& core) {
+    return "no emulated board and no compiler flags are known for core " + core;
+}
+
+}  // namespace
+
+device::Limits device_limits() {
+    device::Limits limits;
+    limits.stop = &stop_requested();
+    return limits;
+}
+
+void require_strict(const Config& config) {
+    if (!config.device.strict) {
+        return;
+    }
+    const std::string core = core_of(config);
+    if (device::find_core(core) == nullptr) {
+        throw ConfigError("--strict: " + no_core(core));
+    }
+    const device::Toolchain tools = device::find_toolchain(device_limits());
+    if (!tools.can_run()) {
+        throw ConfigError("--strict: " + tools.missing);
+    }
+}
+
+json link_winner(const Config& config, const std::string& c_folder,
+                 const exporting::QuantizedNetwork& network) {
+    const std::string name = core_of(config);
+    const device::Core* const core = device::find_core(name);
+    const device::Limits limits = device_limits();
+    const device::Toolchain tools = device::find_toolchain(limits);
+    json linked = {{"core", name},
+                   {"core_is_the_targets", !resolve_device(config.budget).core.empty()},
+                   {"missing", core == nullptr ? no_core(name) : tools.missing}};
+    if (core == nullptr || !tools.can_link()) {
+        return linked;
+    }
+    const space::Budget budget = resolve_budget(config.budget);
+    try {
+        const device::Export source = device::find_export(c_folder);
+        const device::LinkReport report = device::link_report(source, *core, tools, limits);
+        linked["compiler"] = report.compiler;
+        linked["flags"] = report.flags;
+        linked["frame"] = linked_json(report.frame, report.stated_frame_arena_bytes);
+        linked["rows"] = linked_json(report.rows, report.stated_rows_arena_bytes);
+        std::int64_t stack = report.stated_stack_bytes.value_or(0);
+        if (tools.can_run()) {
+            const device::ShippedVectors vectors =
+                device::read_vectors(source, network.source.input, network.source.classes());
+            const auto expected = device::oracle_scores(network, vectors.view());
+            device::ValidateRequest request;
+            request.source = source;
+            request.network = &network;
+            request.images = vectors.view();
+            request.expected = &expected;
+            request.layers = false;
+            const device::DeviceReport checked = device::validate(request, *core, tools, limits);
+            linked["device"] = device_json(checked, network.source);
+            stack = std::max(checked.frame.run.stack_bytes, checked.rows.run.stack_bytes);
+        }
+        linked["stack_bytes"] = stack;
+        linked["ram_bytes"] = report.frame.whole.ram_bytes() + stack;
+        linked["rows_ram_bytes"] = report.rows.whole.ram_bytes() + stack;
+        linked["flash_bytes"] = report.frame.whole.flash_bytes();
+        linked["overruns"] = overruns(linked["ram_bytes"].get<std::int64_t>(),
+                                      linked["flash_bytes"].get<std::int64_t>(), budget, name);
+    } catch (const ExportError& error) {
+        linked["failed"] = error.what();
+    }
+    return linked;
+}
+
+std::vector<std::string> linked_failures(const Config& config, const json& linked) {
+    std::vector<std::string> lines;
+    const std::string core = linked["core"].get<std::string>();
+    if (linked.contains("device")) {
+        for (const char* entry : {"frame", "rows"}) {
+            if (linked["device"][entry]["mismatches"] > 0) {
+                lines.push_back(core + ", " + entry +
+                                " entry: " + verdict_text(linked["device"][entry]));
+            }
+        }
+    }
+    if (!config.device.strict) {
+        return lines;
+    }
+    if (linked.contains("failed")) {
+        lines.push_back("--strict: " + linked["failed"].get<std::string>());
+    } else if (!linked.contains("device")) {
+        lines.push_back("--strict: " + linked["missing"].get<std::string>());
+    }
+    for (const json& overrun : linked.value("overruns", json::array())) {
+        lines.push_back("--strict: " + overrun.get<std::string>());
+    }
+    return lines;
+}
+
+std::string linked_text(const json& linked, const json& cost) {
+    if (linked.contains("failed")) {
+        return "  linked    FAILED: " + linked["failed"].get<std::string>() + "\n";
+    }
+    if (!linked.contains("frame")) {
+        return "  linked    no: RAM and flash above are the cost model's (" +
+               linked["missing"].get<std::string>() + ")\n";
+    }
+    const auto figure = [](const json& value) { return bytes_text(value.get<std::int64_t>()); };
+    const std::string core = linked["core"].get<std::string>();
+    const std::string measured = linked.contains("device") ? "measured" : "stated in the header";
+    const bool native = cost["runtime"] == "native";
+    std::string text =
+        table({{"linked for " + core,
+                native ? "cost model" : "cost model (" + cost["runtime"].get<std::string>() + ")",
+                "ELF: network", "ELF: whole firmware"},
+               {"  RAM with stack", figure(cost["ram_bytes"]["value"]),
+                bytes_text(linked["frame"]["network"]["static_ram_bytes"].get<std::int64_t>() +
+                           linked["stack_bytes"].get<std::int64_t>()),
+                figure(linked["ram_bytes"])},
+               {"  flash", figure(cost["flash_bytes"]["value"]),
+                figure(linked["frame"]["network"]["flash_bytes"]), figure(linked["flash_bytes"])}},
+              "  ");
+    text += "  The ELF's figures are the linker's (" + linked["compiler"].get<std::string>() +
+            (linked["core_is_the_targets"] == true ? "" : "; no target names a core") +
+            "), stack " + grouped(linked["stack_bytes"].get<std::int64_t>()) + " B " + measured +
+            "; rows pushed one by one: RAM " + figure(linked["rows_ram_bytes"]) + ".\n\n";
+    for (const json& overrun : linked["overruns"]) {
+        text += "  over      " + overrun.get<std::string>() + "\n";
+    }
+    if (!linked.contains("device")) {
+        return text + "  device    not emulated (" + linked["missing"].get<std::string>() + ")\n";
+    }
+    const json& device = linked["device"];
+    for (const char* entry : {"frame", "rows"}) {
+        text += std::string("  device    ") + core + ", " + entry + " entry, " +
+                grouped(device[entry]["instructions"].get<std::int64_t>()) + " instructions; " +
+                verdict_text(device[entry]) + "\n";
+    }
+    return text;
+}
+
+std::vector<std::string> overruns(std::int64_t ram_bytes, std::int64_t flash_bytes,
+                                  const space::Budget& budget, const std::string& core) {
+    space::Budget bounds;
+    bounds.ram_bytes = budget.ram_bytes;
+    bounds.flash_bytes = budget.flash_bytes;
+    space::CostReport real;
+    real.ram_bytes = ram_bytes;
+    real.flash_bytes = flash_bytes;
+    std::vector<std::string> lines;
+    for (const space::Violation& violation : space::violations(bounds, real)) {
+        lines.push_back(core + ": linked " + space::to_string(std::vector{violation}));
+    }
+    return lines;
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,275 @@
+#include <filesystem>
+#include <optional>
+
+#include "apps/nanonas/data_sets.hpp"
+#include "apps/nanonas/device_view.hpp"
+#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/interrupt.hpp"
+#include "apps/nanonas/linked.hpp"
+#include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/sample.hpp"
+#include "apps/nanonas/session.hpp"
+#include "export/device/validate.hpp"
+#include "export/writers/writer.hpp"
+#include "space/errors.hpp"
+#include "space/files.hpp"
+#include "space/json/strict.hpp"
+#include "space/random.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kMostDefaultImages = 1000;
+
+/// The C that lies beside the model, or else its export made again in a folder of its own.
+class CExport {
+  public:
+    CExport(const std::string& model_file, const exporting::QuantizedNetwork& network,
+            std::int64_t vectors) {
+        const fs::path beside = fs::path(model_file).parent_path() / "c";
+        std::error_code error;
+        shipped_ = fs::is_directory(beside, error);
+        if (shipped_) {
+            source_ = device::find_export(beside.string());
+            return;
+        }
+        scratch_.emplace();
+        const space::Shape& shape = network.source.input;
+        Rng rng(1);
+        std::vector<std::uint8_t> pixels(static_cast<std::size_t>(vectors * shape.elements()));
+        for (std::uint8_t& pixel : pixels) {
+            pixel = static_cast<std::uint8_t>(rng.below(256));
+        }
+        exporting::WriteOptions options;
+        options.vectors = vectors;
+        exporting::write_files(
+            scratch_->path(),
+            exporting::make_writer("c")->render(
+                {nullptr, &network, {shape, vectors, pixels.data(), nullptr}}, options));
+        source_ = device::find_export(scratch_->path());
+    }
+
+    const device::Export& source() const { return source_; }
+    bool shipped() const { return shipped_; }
+
+  private:
+    bool shipped_ = false;
+    std::optional<device::TemporaryDirectory> scratch_;
+    device::Export source_;
+};
+
+/// The shipped vectors first; then images of --test, or else seeded changes of the vectors: pixels
+/// moved by up to 32, noise, and noise of 0 and 255 only.
+class Images {
+  public:
+    Images(Session& session, const space::TrainedNetwork& trained,
+           const device::ShippedVectors& vectors)
+        : shape_(vectors.shape), pixels_(vectors.pixels) {
+        const Config& config = session.config();
+        std::int64_t wanted = config.device.images;
+        if (!config.data.test.empty()) {
+            const train::TestSet test =
+                load_evaluation(config, shape_, trained.labels, session.display());
+            const space::ImageView all = test.set.store->view();
+            wanted = wanted == 0 ? std::min(all.count, kMostDefaultImages) : wanted;
+            for (const std::int64_t row :
+                 spread(all_rows(all.count), std::max<std::int64_t>(0, wanted - vectors.count))) {
+                pixels_.insert(pixels_.end(), all.image(row), all.image(row) + shape_.elements());
+            }
+        } else {
+            vary(vectors, wanted);
+        }
+        count_ = static_cast<std::int64_t>(pixels_.size()) / shape_.elements();
+        if (wanted > 0) {
+            count_ = std::min(count_, wanted);
+        }
+    }
+
+    space::ImageView view() const { return {shape_, count_, pixels_.data(), nullptr}; }
+
+  private:
+    void vary(const device::ShippedVectors& vectors, std::int64_t wanted) {
+        Rng rng(1);
+        for (std::int64_t i = vectors.count; i < wanted; ++i) {
+            const std::uint8_t* base = vectors.view().image(i % vectors.count);
+            for (std::int64_t at = 0; at < shape_.elements(); ++at) {
+                const int drawn = static_cast<int>(rng.below(256));
+                const int moved = base[at] + drawn / 4 - 32;
+                const int value = i % 3 == 0   ? std::min(255, std::max(0, moved))
+                                  : i % 3 == 1 ? drawn
+                                               : drawn % 2 * 255;
+                pixels_.push_back(static_cast<std::uint8_t>(value));
+            }
+        }
+    }
+
+    space::Shape shape_;
+    std::int64_t count_ = 0;
+    std::vector<std::uint8_t> pixels_;
+};
+
+/// The target that the run beside the model was made for; empty when it names none.
+std::string target_of_run(const std::string& model_file) {
+    const fs::path folder = fs::path(model_file).parent_path().parent_path();
+    std::error_code error;
+    const std::string file = (folder / "config.json").string();
+    if (folder.empty() || !fs::exists(file, error)) {
+        return "";
+    }
+    const nlohmann::json config = json::parse(read_file(file), file);
+    return config.is_object() && config.contains("target") && config["target"].is_string()
+               ? config["target"].get<std::string>()
+               : "";
+}
+
+/// Empty: this computer only.
+std::vector<std::string> cores_of(const Config& config, const std::string& model_file) {
+    const std::string& asked = config.device.device;
+    if (asked == "host") {
+        return {};
+    }
+    if (asked == "all") {
+        return device::core_names();
+    }
+    if (!asked.empty()) {
+        return {device::core_named(asked).name};
+    }
+    BudgetOptions budget = config.budget;
+    if (budget.target.empty()) {
+        budget.target = target_of_run(model_file);
+    }
+    return budget.target.empty()
+               ? std::vector<std::string>()
+               : std::vector<std::string>{device::core_named(resolve_device(budget).core).name};
+}
+
+/// One line per verdict that is not good; overruns only with --strict.
+std::vector<std::string> failures_of(const nlohmann::json& document, bool strict) {
+    std::vector<std::string> lines;
+    const auto judge = [&](const std::string& what, const nlohmann::json& compared) {
+        if (compared["mismatches"] > 0) {
+            lines.push_back(what + ": " + verdict_text(compared));
+        }
+    };
+    judge("shipped vectors", document["vectors"]);
+    for (const char* entry : {"frame", "rows"}) {
+        const std::string name = std::string(entry) + " entry";
+        if (document.contains("host")) {
+            judge("this computer, " + name, document["host"][entry]);
+        }
+        for (const nlohmann::json& device : document["devices"]) {
+            judge(device["core"].get<std::string>() + ", " + name, device[entry]);
+        }
+    }
+    if (document.contains("failed")) {
+        lines.push_back(document["failed"].get<std::string>());
+    }
+    if (strict) {
+        for (const nlohmann::json& overrun : document["overruns"]) {
+            lines.push_back("--strict: " + overrun.get<std::string>());
+        }
+    }
+    return lines;
+}
+
+std::string host_text(const nlohmann::json& host) {
+    if (host["compiler"] == "") {
+        return "  this computer: not checked, no C compiler (cc, gcc or clang) here\n";
+    }
+    return "  this computer, " + host["compiler"].get<std::string>() + "\n    frame entry  " +
+           verdict_text(host["frame"]) + "\n    rows entry   " + verdict_text(host["rows"]) + "\n";
+}
+
+std::string report_text(const nlohmann::json& document) {
+    std::string text = "\n" + document["c"].get<std::string>() + ": " +
+                       document["network"].get<std::string>() + "\n\n  shipped vectors  " +
+                       verdict_text(document["vectors"]) + "\n";
+    if (document.contains("host")) {
+        text += "\n" + host_text(document["host"]);
+    }
+    for (const nlohmann::json& one : document["devices"]) {
+        text += "\n" + device_text(one);
+    }
+    for (const nlohmann::json& overrun : document["overruns"]) {
+        text += "\n  over the budget: " + overrun.get<std::string>() + "\n";
+    }
+    if (document["devices"].empty() && !document.contains("failed")) {
+        text += "\n  No device was emulated: name one with --device or --target.\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+int run_validate(Session& session) {
+    const Config& config = session.config();
+    const std::string file = model_path(config.output);
+    const StoredModel stored = read_stored_model(file);
+    const exporting::QuantizedNetwork network = stored.quantized(file);
+    const space::Budget budget = resolve_budget(config.budget);
+    const std::vector<std::string> cores = cores_of(config, file);
+    const device::Limits limits = device_limits();
+    const device::Toolchain tools =
+        cores.empty() ? device::Toolchain{} : device::find_toolchain(limits);
+    if (!cores.empty() && !tools.can_run()) {
+        throw ConfigError("--device: " + tools.missing);
+    }
+    const CExport source(file, network, config.output.vectors);
+    const std::int64_t classes = network.source.classes();
+    const device::ShippedVectors vectors =
+        device::read_vectors(source.source(), network.source.input, classes);
+    const Images images(session, stored.trained, vectors);
+    const std::vector<std::int8_t> expected = device::oracle_scores(network, images.view());
+
+    nlohmann::json document = {
+        {"verb", "validate"},
+        {"model", file},
+        {"c", source.shipped() ? source.source().folder : "the C export of " + file},
+        {"network", to_string(network.source.input) + ", " + std::to_string(classes) + " classes"},
+        {"images", images.view().count},
+        {"vectors", compared_json(device::compare_scores(
+                        vectors.scores, device::oracle_scores(network, vectors.view()), classes))},
+        {"devices", nlohmann::json::array()},
+        {"overruns", nlohmann::json::array()}};
+    std::int64_t mismatches = document["vectors"]["mismatches"].get<std::int64_t>();
+    device::ValidateRequest request;
+    request.source = source.source();
+    request.network = &network;
+    request.images = images.view();
+    request.expected = &expected;
+    try {
+        if (config.device.device.empty() || config.device.device == "host") {
+            const device::HostReport host = device::validate_here(request, limits);
+            document["host"] = {{"compiler", host.compiler},
+                                {"frame", compared_json(host.frame)},
+                                {"rows", compared_json(host.rows)}};
+            mismatches += host.mismatches();
+        }
+        for (const std::string& core : cores) {
+            const device::DeviceReport report =
+                device::validate(request, device::core_named(core), tools, limits,
+                                 [&](const char* part, double fraction) {
+                                     session.display().bar("device", {core, fraction, part});
+                                 });
+            session.display().remove("device");
+            document["devices"].push_back(device_json(report, network.source));
+            mismatches += report.mismatches();
+            for (const std::string& overrun :
+                 overruns(report.frame.ram_bytes(), report.frame.flash_bytes(), budget, core)) {
+                document["overruns"].push_back(overrun);
+            }
+        }
+    } catch (const ExportError& error) {
+        document["failed"] = error.what();
+    }
+    document["mismatches"] = mismatches;
+    document["failures"] = failures_of(document, config.device.strict);
+    session.result(document, report_text(document));
+    return document["failures"].empty() ? kDone : kFailed;
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,108 @@
+#include "export/device/validate.hpp"
+
+#include <algorithm>
+
+#include "space/cost/cost_model.hpp"
+#include "space/errors.hpp"
+#include "space/files.hpp"
+#include "space/plan/streaming_plan.hpp"
+
+namespace nanonas::device {
+
+namespace {
+
+/// Images that layers are counted on; each costs the same but for a few branches.
+constexpr std::int64_t kTracedImages = 4;
+
+std::int64_t macc_of(const space::CostReport& costs, const std::string& layer) {
+    const auto found =
+        std::find_if(costs.layers.begin(), costs.layers.end(),
+                     [&](const space::LayerCost& cost) { return cost.name == layer; });
+    return found == costs.layers.end() ? 0 : found->macc;
+}
+
+std::vector<LayerReport> name_layers(const space::Network& network,
+                                     const std::vector<double>& instructions) {
+    const space::StreamingPlan plan = space::plan_streaming(network);
+    const space::CostReport costs = space::layer_costs(network);
+    std::vector<LayerReport> layers;
+    const auto add = [&](const std::string& shown, const std::string& layer) {
+        const std::size_t index = layers.size();
+        layers.push_back({shown, macc_of(costs, layer),
+                          index < instructions.size() ? instructions[index] : 0.0});
+    };
+    for (const space::StreamingStage& stage : plan.stages) {
+        add(stage.end == stage.name ? stage.name : stage.name + " to " + stage.end, stage.name);
+    }
+    add(plan.average + " to " + plan.classifier, plan.classifier);
+    return layers;
+}
+
+RunRequest run_request(const ValidateRequest& request, Entry entry) {
+    return {request.source, entry, request.network->source.classes(), request.images, false};
+}
+
+EntryReport run_entry(const ValidateRequest& request, Entry entry, const LinkedFirmware& linked,
+                      const Core& core, const Toolchain& tools, const Limits& limits,
+                      const std::function<void(const char*, double)>& done) {
+    EntryReport report;
+    const char* const part = entry == Entry::kFrame ? "frame entry" : "rows entry";
+    report.run = run(run_request(request, entry), core, tools, limits, [&](std::int64_t images) {
+        if (done) {
+            done(part, static_cast<double>(images) / static_cast<double>(request.images.count));
+        }
+    });
+    report.compared =
+        compare_scores(report.run.scores, *request.expected, request.network->source.classes());
+    report.linked = linked;
+    return report;
+}
+
+}  // namespace
+
+DeviceReport validate(const ValidateRequest& request, const Core& core, const Toolchain& tools,
+                      const Limits& limits,
+                      const std::function<void(const char* part, double fraction)>& done) {
+    DeviceReport report;
+    report.link = link_report(request.source, core, tools, limits);
+    report.frame = run_entry(request, Entry::kFrame, report.link.frame, core, tools, limits, done);
+    report.rows = run_entry(request, Entry::kRows, report.link.rows, core, tools, limits, done);
+    if (request.layers) {
+        RunRequest traced = run_request(request, Entry::kFrame);
+        traced.images.count = std::min(traced.images.count, kTracedImages);
+        traced.trace = true;
+        const DeviceRun counted = run(traced, core, tools, limits);
+        const auto& layers = counted.layer_instructions;
+        // An export without the hook tells nothing.
+        if (std::any_of(layers.begin(), layers.end(), [](double one) { return one > 0.0; })) {
+            report.layers = name_layers(request.network->source, layers);
+        }
+    }
+    return report;
+}
+
+HostReport validate_here(const ValidateRequest& request, const Limits& limits) {
+    HostReport report;
+    const TemporaryDirectory scratch;
+    for (const char* name : {"cc", "gcc", "clang"}) {
+        Limits own = limits;
+        own.progress = nullptr;
+        const Finished asked = run_program({name, "--version"}, "version", "", scratch.path(), own);
+        if (!asked.started || asked.code != 0) {
+            continue;
+        }
+        const std::string version = read_file(scratch.file("version"));
+        report.compiler = version.substr(0, version.find('\n'));
+        const std::int64_t classes = request.network->source.classes();
+        report.frame =
+            compare_scores(run_here(run_request(request, Entry::kFrame), name, limits).scores,
+                           *request.expected, classes);
+        report.rows =
+            compare_scores(run_here(run_request(request, Entry::kRows), name, limits).scores,
+                           *request.expected, classes);
+        break;
+    }
+    return report;
+}
+
+}  // namespace nanonas::device

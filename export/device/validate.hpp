@@ -1,0 +1,65 @@
+// One core's whole verdict on an export: linked, run through both entry points, compared, counted.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "export/device/check.hpp"
+#include "export/device/link.hpp"
+#include "export/device/run.hpp"
+#include "export/quantize/quantized_network.hpp"
+
+namespace nanonas::device {
+
+struct EntryReport {
+    DeviceRun run;
+    Mismatch compared;
+    LinkedFirmware linked;
+
+    /// Static memory of the whole firmware and the stack of an inference.
+    std::int64_t ram_bytes() const { return linked.whole.ram_bytes() + run.stack_bytes; }
+    std::int64_t flash_bytes() const { return linked.whole.flash_bytes(); }
+};
+
+struct LayerReport {
+    std::string name;
+    std::int64_t macc = 0;
+    double instructions = 0.0;  ///< per inference of the frame entry
+};
+
+struct DeviceReport {
+    LinkReport link;
+    EntryReport frame;
+    EntryReport rows;
+    std::vector<LayerReport> layers;  ///< empty when not asked for
+
+    std::int64_t mismatches() const { return frame.compared.mismatches + rows.compared.mismatches; }
+};
+
+struct ValidateRequest {
+    Export source;
+    const exporting::QuantizedNetwork* network = nullptr;
+    space::ImageView images;
+    const std::vector<std::int8_t>* expected = nullptr;  ///< oracle_scores of the images
+    bool layers = true;
+};
+
+/// Throws ExportError when the export does not compile, link, run or end; Interrupted. A mismatch
+/// is no error but part of the report. `done` is told "frame entry" or "rows entry" and the share
+/// of its images that is done.
+DeviceReport validate(const ValidateRequest& request, const Core& core, const Toolchain& tools,
+                      const Limits& limits = {},
+                      const std::function<void(const char* part, double fraction)>& done = {});
+
+/// Both entry points on this computer.
+struct HostReport {
+    std::string compiler;  ///< its version line; empty: none found, nothing was checked
+    Mismatch frame, rows;
+
+    std::int64_t mismatches() const { return frame.mismatches + rows.mismatches; }
+};
+
+HostReport validate_here(const ValidateRequest& request, const Limits& limits = {});
+
+}  // namespace nanonas::device

@@ -1,0 +1,210 @@
+// validate and the linked winner: what is compared, what is said, which exit code.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "apps/nanonas/linked.hpp"
+#include "export/device/toolchain.hpp"
+#include "tests/apps/program.hpp"
+
+using namespace nanonas;
+using namespace nanonas::test;
+using Catch::Contains;
+using nlohmann::json;
+
+namespace {
+
+/// PATH is another one as long as this lives.
+class Path {
+  public:
+    explicit Path(const std::string& path) : before_(std::getenv("PATH")) {
+        ::setenv("PATH", path.c_str(), 1);
+    }
+    ~Path() { ::setenv("PATH", before_.c_str(), 1); }
+    Path(const Path&) = delete;
+    Path& operator=(const Path&) = delete;
+
+  private:
+    std::string before_;
+};
+
+/// One trained run, copied for whoever wants to change it.
+struct TrainedRun : Scratch {
+    TrainedRun() {
+        static const Original original;
+        trained = original.trained;
+        std::filesystem::copy(original.folder(), folder(),
+                              std::filesystem::copy_options::recursive);
+    }
+
+    Ran validate(const std::string& more) const {
+        return run(words("validate a --quiet --json " + more), folder());
+    }
+    void replace(const std::string& file, const std::string& old, const std::string& now) const {
+        std::string text = read(path(file));
+        const std::size_t at = text.find(old);
+        REQUIRE(at != std::string::npos);
+        write(path(file), text.replace(at, old.size(), now));
+    }
+
+    Ran trained;
+
+  private:
+    struct Original : Scratch {
+        Original() {
+            make_images(path("data"), 3, 20);
+            trained = run(words("train --arch 2,1 --data data --epochs 2 --batch 8 --quiet --out a "
+                                "--check-images 0 --target stm32l010rb --json"),
+                          folder());
+        }
+        Ran trained;
+    };
+};
+
+bool tools_found() {
+    const device::Toolchain tools = device::find_toolchain();
+    if (!tools.can_run()) {
+        WARN("no device is emulated: " << tools.missing);
+    }
+    return tools.can_run();
+}
+
+}  // namespace
+
+TEST_CASE("a run is linked and emulated for its target, and validate finds it right") {
+    const TrainedRun scratch;
+    INFO(scratch.trained.err);
+    REQUIRE(scratch.trained.code == 0);
+    const json linked = json::parse(scratch.trained.out)["linked"];
+    CHECK(linked["core"] == "cortex-m0plus");
+    if (!tools_found()) {
+        CHECK_THAT(linked["missing"].get<std::string>(), Contains("apt-get install"));
+        return;
+    }
+    CHECK(linked["frame"]["network"]["static_ram_bytes"] == linked["frame"]["stated_arena_bytes"]);
+    CHECK(linked["device"]["mismatches"] == 0);
+    CHECK(linked["ram_bytes"] == linked["frame"]["whole"]["static_ram_bytes"].get<std::int64_t>() +
+                                     linked["stack_bytes"].get<std::int64_t>());
+    CHECK(linked["overruns"].empty());
+
+    SECTION("without options: this computer and the run's own core, on the shipped vectors") {
+        const Ran ran = scratch.validate("");
+        INFO(ran.err);
+        REQUIRE(ran.code == 0);
+        const json report = json::parse(ran.out);
+        CHECK(report["images"] == 8);
+        CHECK(report["host"]["frame"]["images"] == 8);
+        REQUIRE(report["devices"].size() == 1);
+        CHECK(report["devices"][0]["core"] == "cortex-m0plus");
+        CHECK(report["devices"][0]["layers"].size() == 3);
+        CHECK(report["devices"][0]["frame"]["instructions"] > 1000);
+        CHECK(report["failures"].empty());
+    }
+    SECTION("a model file alone is exported again; many images, all cores") {
+        std::filesystem::copy(scratch.path("a/winner/model.safetensors"), scratch.path("m"));
+        const Ran ran =
+            run(words("validate --model m --device all --images 50 --json"), scratch.folder());
+        INFO(ran.err);
+        REQUIRE(ran.code == 0);
+        const json report = json::parse(ran.out);
+        CHECK(report["devices"].size() == 6);
+        for (const json& device : report["devices"]) {
+            CHECK(device["frame"]["images"] == 50);
+            CHECK(device["rows"]["images"] == 50);
+        }
+    }
+    SECTION("a corrupted vector is a mismatch") {
+        const std::string file = "a/winner/c/model_vectors.h";
+        const std::string text = read(scratch.path(file));
+        const std::string table = "[MODEL_CLASSES] = {\n    {";
+        const std::size_t at = text.find(table) + table.size();
+        const std::string score = text.substr(at, text.find(',', at) - at);
+        scratch.replace(file, table + score, table + std::to_string(std::stoi(score) / 2 + 3));
+        const Ran ran = scratch.validate("--device cortex-m4");
+        CHECK(ran.code == 1);
+        CHECK_THAT(ran.err, Contains("shipped vectors: 8 images: FAILED, 1 differ (image 0"));
+        CHECK(lines(ran.err) == 1);
+    }
+    SECTION("changed weights are a mismatch on every side") {
+        scratch.replace("a/winner/c/model.c", "dense_bias[3] = {", "dense_bias[3] = {90000 + ");
+        const Ran ran = scratch.validate("");
+        CHECK(ran.code == 1);
+        CHECK_THAT(ran.err,
+                   Contains("this computer, frame entry") && Contains("cortex-m0plus, rows entry"));
+    }
+    SECTION("C that does not compile fails with the compiler's words") {
+        scratch.replace("a/winner/c/model.c", "#include", "#inklude");
+        const Ran ran = scratch.validate("--device cortex-m4");
+        CHECK(ran.code == 1);
+        CHECK_THAT(ran.err, Contains("does not compile") && Contains("inklude"));
+        CHECK(lines(ran.err) == 1);
+    }
+    SECTION("a broken bound fails with --strict only") {
+        CHECK(scratch.validate("--device cortex-m4 --flash 500").code == 0);
+        const Ran ran = scratch.validate("--device cortex-m4 --flash 500 --strict");
+        CHECK(ran.code == 1);
+        CHECK_THAT(ran.err, Contains("--strict: cortex-m4: linked flash") && Contains("> 500 B"));
+    }
+    SECTION("an unknown core and a second model are bad usage") {
+        const Ran core = scratch.validate("--device cortex-m4f");
+        CHECK(core.code == 2);
+        CHECK_THAT(core.err, Contains("--device") && Contains("did you mean cortex-m4?"));
+        CHECK(scratch.validate("--model a").code == 2);
+    }
+}
+
+TEST_CASE("without the tools one line says what to install") {
+    const TrainedRun scratch;
+    REQUIRE(scratch.trained.code == 0);
+    const Path path(scratch.folder());
+    const Ran ran = scratch.validate("--device cortex-m4");
+    CHECK(ran.code == 2);
+    CHECK(lines(ran.err) == 1);
+    CHECK_THAT(ran.err, Contains("arm-none-eabi-gcc, qemu-system-arm: not found; install with: "
+                                 "apt-get install"));
+    CHECK(scratch.validate("--device host").code == 0);
+
+    const std::string train =
+        "train --arch 2,1 --data data --epochs 1 --batch 8 --quiet --check-images 0 ";
+    const Ran strict = run(words(train + "--out s --strict"), scratch.folder());
+    CHECK(strict.code == 2);
+    CHECK_THAT(strict.err, Contains("--strict: arm-none-eabi-gcc"));
+    CHECK_FALSE(exists(scratch.path("s")));
+
+    const Ran plain = run(words(train + "--out p"), scratch.folder());
+    CHECK(plain.code == 0);
+    CHECK_THAT(plain.out, Contains("RAM and flash above are the cost model's"));
+}
+
+TEST_CASE("an ELF over the budget fails a run with --strict, differing bytes fail it always") {
+    app::Config config;
+    space::Budget budget;
+    budget.ram_bytes = 1000;
+    budget.flash_bytes = 2000;
+    CHECK(app::overruns(1000, 2000, budget, "cortex-m4").empty());
+    const auto over = app::overruns(1001, 1999, budget, "cortex-m4");
+    REQUIRE(over.size() == 1);
+    CHECK(over[0] == "cortex-m4: linked RAM 1,001 B > 1,000 B by 1 B");
+
+    const json right = {{"mismatches", 0}, {"images", 8}, {"first_mismatch", ""}};
+    json wrong = right;
+    wrong["mismatches"] = 1;
+    json linked = {{"core", "cortex-m4"},
+                   {"missing", ""},
+                   {"overruns", over},
+                   {"device", {{"frame", right}, {"rows", right}}}};
+    CHECK(app::linked_failures(config, linked).empty());
+    config.device.strict = true;
+    CHECK(app::linked_failures(config, linked).size() == 1);
+    linked["device"]["rows"] = wrong;
+    CHECK(app::linked_failures(config, linked).size() == 2);
+    config.device.strict = false;
+    REQUIRE(app::linked_failures(config, linked).size() == 1);
+    CHECK_THAT(app::linked_failures(config, linked)[0], Contains("cortex-m4, rows entry"));
+
+    const json nothing = {{"core", "cortex-m4"}, {"missing", "qemu-system-arm: not found"}};
+    CHECK(app::linked_failures(config, nothing).empty());
+    config.device.strict = true;
+    CHECK(app::linked_failures(config, nothing).size() == 1);
+}
