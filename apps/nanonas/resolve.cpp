@@ -68,8 +68,10 @@ space::Device resolve_device(const BudgetOptions& options) {
                : json::find_target(options.target, configs_folder("targets")).device();
 }
 
-std::unique_ptr<space::CostModel> resolve_cost_model(const BudgetOptions& options) {
-    const space::Device device = resolve_device(options);
+std::unique_ptr<space::CostModel> resolve_cost_model(const BudgetOptions& options,
+                                                     const std::vector<std::string>& labels) {
+    space::Device device = resolve_device(options);
+    device.labels = labels;
     auto model = space::make_cost_model(options.runtime, device);
     const auto require = [&](const char* option, bool bounded, bool known, const char* needed) {
         if (bounded && !known) {

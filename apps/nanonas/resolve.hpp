@@ -22,9 +22,10 @@ space::Budget resolve_budget(const BudgetOptions& options);
 /// The target's core, clock and power; an empty Device without a target.
 space::Device resolve_device(const BudgetOptions& options);
 
-/// The cost model of the options' runtime on their target. Throws ConfigError when latency or
-/// energy is bounded and the two cannot tell it.
-std::unique_ptr<space::CostModel> resolve_cost_model(const BudgetOptions& options);
+/// The cost model of the options' runtime on their target; `labels` as in space::Device. Throws
+/// ConfigError when latency or energy is bounded and the two cannot tell it.
+std::unique_ptr<space::CostModel> resolve_cost_model(const BudgetOptions& options,
+                                                     const std::vector<std::string>& labels = {});
 
 /// "RAM 40,960 B (40.0 KiB), flash ..., MACC ..." or "no bound".
 std::string budget_text(const space::Budget& budget);

@@ -75,8 +75,9 @@ int run_evaluate(Session& session) {
     const exporting::Comparison comparison = compare_rows(
         session, stored.trained, quantized, images, all_rows(images.count), "test images");
     nlohmann::json document = to_json(comparison, stored.trained.labels);
-    document["cost"] = cost_json(stored.trained.network, *resolve_cost_model(config.budget),
-                                 resolve_budget(config.budget));
+    document["cost"] =
+        cost_json(stored.trained.network, *resolve_cost_model(config.budget, stored.trained.labels),
+                  resolve_budget(config.budget));
     document["verb"] = "evaluate";
     document["model"] = file;
     document["data"] = test.set.description;
