@@ -149,10 +149,14 @@ FloatInterpreter::FloatInterpreter(const FoldedNetwork& network)
 }
 
 const std::vector<float>& FloatInterpreter::run(const std::uint8_t* pixels) {
+    return run(pixels, network_.layers.size());
+}
+
+const std::vector<float>& FloatInterpreter::run(const std::uint8_t* pixels, std::size_t layers) {
     std::transform(pixels, pixels + input_.size(), input_.begin(),
                    [&](std::uint8_t pixel) { return network_.preprocess.apply(pixel); });
     const Map* map = &input_;
-    for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+    for (std::size_t i = 0; i < layers; ++i) {
         Map& output = activations_[i];
         std::visit(space::Overloaded{
                        [&](const FoldedLinear& layer) {

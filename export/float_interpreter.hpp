@@ -16,6 +16,8 @@ class FloatInterpreter {
 
     /// `pixels` [height][width][channels] raw uint8; returns the logits, valid until the next run.
     const std::vector<float>& run(const std::uint8_t* pixels);
+    /// The first `layers` layers only, at least one; returns what the last of them wrote.
+    const std::vector<float>& run(const std::uint8_t* pixels, std::size_t layers);
 
     /// Output of layer `index` in the last run, [height][width][channels].
     const std::vector<float>& activation(std::size_t index) const { return activations_.at(index); }

@@ -27,6 +27,10 @@ class Int8Interpreter {
     std::vector<std::vector<std::int8_t>> activations_;
 };
 
+/// One layer alone; `output` has its output's size.
+void run_int8_layer(const QuantizedLayer& layer, const std::vector<std::int8_t>& input,
+                    std::vector<std::int8_t>& output);
+
 /// Index of the largest score; the first of equals.
 std::int64_t top_class(const std::vector<std::int8_t>& scores);
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "export/quantize/fold.hpp"
 #include "export/quantize/multiplier.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/errors.hpp"
@@ -62,6 +61,16 @@ std::vector<float> weight_scales(const FoldedLinear& layer, double in_scale) {
     return scales;
 }
 
+}  // namespace
+
+QuantParams input_params(const space::Preprocess& preprocess) {
+    if (!std::isnormal(preprocess.scale) || preprocess.scale < 0.0F || preprocess.mean < 0 ||
+        preprocess.mean > 255) {
+        throw ExportError("pre-processing needs a positive scale and a mean in [0, 255]");
+    }
+    return {preprocess.scale, preprocess.mean - 128};
+}
+
 QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, const QuantParams& in) {
     if (static_cast<double>(layer.taps()) * 255.0 * kWeightSteps >= kLargestHalf) {
         throw ExportError("layer '" + layer.name + "': " + std::to_string(layer.taps()) +
@@ -70,6 +79,7 @@ QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, cons
     QuantizedLinear rounded;
     rounded.name = layer.name;
     rounded.dense = layer.dense;
+    rounded.one_rounding = layer.dense;
     rounded.kernel = layer.kernel;
     rounded.input = layer.input;
     rounded.output = layer.output;
@@ -102,8 +112,6 @@ QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, cons
     return rounded;
 }
 
-}  // namespace
-
 QuantizedNetwork quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
                           const std::vector<std::int64_t>& rows, const QuantizeOptions& options) {
     return quantize(trained, observe_ranges(fold(trained), images, rows, options.threads));
@@ -111,10 +119,6 @@ QuantizedNetwork quantize(const space::TrainedNetwork& trained, const space::Ima
 
 QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges) {
     const FoldedNetwork folded = fold(trained);
-    if (!std::isnormal(trained.preprocess.scale) || trained.preprocess.scale < 0.0F ||
-        trained.preprocess.mean < 0 || trained.preprocess.mean > 255) {
-        throw ExportError("pre-processing needs a positive scale and a mean in [0, 255]");
-    }
     if (ranges.size() != folded.layers.size()) {
         throw ExportError(std::to_string(ranges.size()) + " activation ranges for " +
                           std::to_string(folded.layers.size()) + " layers");
@@ -125,7 +129,7 @@ QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vecto
     quantized.preprocess = trained.preprocess;
     quantized.labels = trained.labels;
     quantized.provenance = trained.provenance;
-    quantized.input = {trained.preprocess.scale, trained.preprocess.mean - 128};
+    quantized.input = input_params(trained.preprocess);
     QuantParams params = quantized.input;
     for (std::size_t i = 0; i < folded.layers.size(); ++i) {
         std::visit(space::Overloaded{

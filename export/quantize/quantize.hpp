@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "export/quantize/fold.hpp"
 #include "export/quantize/quantized_network.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/images.hpp"
@@ -14,6 +15,13 @@ namespace nanonas::exporting {
 struct QuantizeOptions {
     int threads = 1;
 };
+
+/// Parameters of raw pixels less 128. Throws ExportError for a scale or mean that has none.
+QuantParams input_params(const space::Preprocess& preprocess);
+
+/// One layer with its input's parameters and its output's range. Throws ExportError for weights too
+/// large to round and for more inputs than an int32 accumulator holds.
+QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, const QuantParams& in);
 
 /// Folds batch norm, finds activation ranges (min-max) on `rows` of `images` (training images,
 /// at least one), rounds. Deterministic for any number of threads.

@@ -19,7 +19,7 @@ constexpr float kLean = 0x1p-20F;
 /// zero it would be farther: only where a ReLU hides it.
 std::vector<std::int32_t> bias_for_one_rounding(const QuantizedLinear& layer) {
     std::vector<std::int32_t> bias = layer.bias;
-    if (layer.clamp_min == layer.out.zero_point) {
+    if (!layer.one_rounding && layer.clamp_min == layer.out.zero_point) {
         for (std::int32_t& value : bias) {
             value += value < std::numeric_limits<std::int32_t>::max() ? 1 : 0;
         }

@@ -1,0 +1,281 @@
+#include "export/quantize/calibrate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "export/float_interpreter.hpp"
+#include "export/interpreter.hpp"
+#include "export/parallel.hpp"
+#include "export/quantize/calibrate_histogram.hpp"
+#include "export/quantize/calibrate_sums.hpp"
+#include "export/quantize/quantize.hpp"
+#include "space/errors.hpp"
+
+namespace nanonas::exporting {
+
+namespace {
+
+constexpr std::int64_t kTrialImages = 256;
+constexpr std::int64_t kFewestTrialImages = 16;
+constexpr std::int64_t kTrialBytes = std::int64_t{64} << 20;
+
+using Map = std::vector<std::int8_t>;
+
+const FoldedLinear* linear_of(const FoldedLayer& layer) {
+    return std::get_if<FoldedLinear>(&layer);
+}
+
+/// Histograms of one thread, for the linear layers.
+struct Counter {
+    Counter(const FoldedNetwork& network, const std::vector<Range>& ranges) : interpreter(network) {
+        for (const Range& range : ranges) {
+            histograms.emplace_back(range);
+        }
+    }
+    FloatInterpreter interpreter;
+    std::vector<Histogram> histograms;
+};
+
+struct Power {
+    double signal = 0.0;
+    double error = 0.0;
+};
+
+/// The calibration of one network on one set of rows.
+class Calibrator {
+  public:
+    Calibrator(const FoldedNetwork& network, const space::ImageView& images,
+               const std::vector<std::int64_t>& rows, const CalibrateOptions& options,
+               const std::function<void(double)>& progress, const std::atomic<bool>* stop)
+        : network_(network),
+          images_(images),
+          rows_(rows),
+          options_(options),
+          threads_(static_cast<std::size_t>(std::max(options.threads, 1))),
+          progress_(progress),
+          stop_(stop) {}
+
+    Calibration run() {
+        result_.images = static_cast<std::int64_t>(rows_.size());
+        result_.ranges = observe_ranges(network_, images_, rows_, options_.threads);
+        const bool counted =
+            std::any_of(options_.methods.begin(), options_.methods.end(),
+                        [](RangeMethod method) { return method != RangeMethod::kMinMax; });
+        if (counted) {
+            count();
+        }
+        choose_trial_rows();
+        start_maps();
+        QuantParams params = input_params(network_.preprocess);
+        for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+            step_ = i;
+            std::visit(
+                space::Overloaded{
+                    [&](const FoldedLinear& layer) { params = choose(i, layer, params); },
+                    [&](const FoldedMaxPool& layer) {
+                        advance_pool(
+                            QuantizedMaxPool{layer.name, layer.size, layer.input, layer.output});
+                    },
+                    [&](const FoldedAveragePool& layer) {
+                        advance_pool(QuantizedAveragePool{layer.name, layer.input, layer.output});
+                    },
+                },
+                network_.layers[i]);
+        }
+        return std::move(result_);
+    }
+
+  private:
+    void report(double of_step) const {
+        if (progress_) {
+            progress_((static_cast<double>(step_) + of_step) /
+                      static_cast<double>(network_.layers.size()));
+        }
+    }
+
+    void count() {
+        std::vector<Counter> counters(threads_, Counter(network_, result_.ranges));
+        for_each_index(
+            static_cast<std::int64_t>(rows_.size()), options_.threads,
+            [&](std::size_t worker, std::int64_t index) {
+                Counter& counter = counters[worker];
+                counter.interpreter.run(images_.image(rows_[static_cast<std::size_t>(index)]));
+                for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+                    if (linear_of(network_.layers[i]) != nullptr) {
+                        for (const float value : counter.interpreter.activation(i)) {
+                            counter.histograms[i].add(value);
+                        }
+                    }
+                }
+            },
+            {}, stop_);
+        histograms_ = std::move(counters.front().histograms);
+        for (std::size_t other = 1; other < counters.size(); ++other) {
+            for (std::size_t i = 0; i < histograms_.size(); ++i) {
+                histograms_[i].merge(counters[other].histograms[i]);
+            }
+        }
+    }
+
+    /// Evenly spaced, few enough for their maps to stay small.
+    void choose_trial_rows() {
+        std::int64_t largest = network_.input.elements();
+        for (const FoldedLayer& layer : network_.layers) {
+            largest = std::max(largest, output_of(layer).elements());
+        }
+        const std::int64_t affordable = std::max(kFewestTrialImages, kTrialBytes / (2 * largest));
+        const auto all = static_cast<std::int64_t>(rows_.size());
+        const std::int64_t count = std::min({all, kTrialImages, affordable});
+        for (std::int64_t i = 0; i < count; ++i) {
+            trial_rows_.push_back(rows_[static_cast<std::size_t>(i * all / count)]);
+        }
+        result_.trial_images = count;
+    }
+
+    void start_maps() {
+        maps_.resize(trial_rows_.size());
+        for (std::size_t i = 0; i < maps_.size(); ++i) {
+            const std::uint8_t* pixels = images_.image(trial_rows_[i]);
+            maps_[i].resize(static_cast<std::size_t>(network_.input.elements()));
+            std::transform(
+                pixels, pixels + maps_[i].size(), maps_[i].begin(),
+                [](std::uint8_t pixel) { return static_cast<std::int8_t>(pixel - 128); });
+        }
+    }
+
+    void advance_pool(const QuantizedLayer& layer) {
+        advance([&](const Map& input, Map& output) { run_int8_layer(layer, input, output); });
+    }
+
+    /// The maps of all trial images through one layer.
+    template <typename Layer>
+    void advance(const Layer& layer) {
+        const auto size = static_cast<std::size_t>(output_of(network_.layers[step_]).elements());
+        for_each_index(
+            static_cast<std::int64_t>(maps_.size()), options_.threads,
+            [&](std::size_t, std::int64_t index) {
+                Map& map = maps_[static_cast<std::size_t>(index)];
+                Map output(size);
+                layer(map, output);
+                map = std::move(output);
+            },
+            {}, stop_);
+    }
+
+    Range range_by(RangeMethod method, std::size_t layer) const {
+        switch (method) {
+            case RangeMethod::kMinMax:
+                return result_.ranges[layer];
+            case RangeMethod::kPercentile:
+                return percentile_range(histograms_[layer], options_.percentile);
+            case RangeMethod::kMse:
+                return least_error_range(histograms_[layer]);
+        }
+        return result_.ranges[layer];
+    }
+
+    /// Tries each method on layer `index`, keeps the best and moves the maps on.
+    QuantParams choose(std::size_t index, const FoldedLinear& layer, const QuantParams& in) {
+        LayerCalibration calibration;
+        calibration.name = layer.name;
+        calibration.layer = index;
+        std::vector<QuantizedLinear> candidates;
+        for (const RangeMethod method : options_.methods) {
+            Trial trial;
+            trial.method = method;
+            trial.range = range_by(method, index);
+            candidates.push_back(round_linear(layer, trial.range, in));
+            calibration.trials.push_back(trial);
+        }
+        measure(index, candidates, calibration.trials);
+        const auto best =
+            std::min_element(calibration.trials.begin(), calibration.trials.end(),
+                             [](const Trial& a, const Trial& b) { return a.error < b.error; });
+        calibration.chosen = best->method;
+        result_.ranges[index] = best->range;
+        const QuantizedLinear& chosen =
+            candidates[static_cast<std::size_t>(best - calibration.trials.begin())];
+        result_.layers.push_back(std::move(calibration));
+        const LayerSums sums_of(chosen);
+        advance([&](const Map& input, Map& output) {
+            std::vector<std::int32_t> sums;
+            sums_of.run(input, sums);
+            requantize_sums(chosen, sums, output);
+        });
+        return chosen.out;
+    }
+
+    /// Power per image first, summed in their order: the threads leave no trace.
+    void measure(std::size_t index, const std::vector<QuantizedLinear>& candidates,
+                 std::vector<Trial>& trials) {
+        const LayerSums layer(candidates.front());  // all have the same weights
+        std::vector<FloatInterpreter> exact(threads_, FloatInterpreter(network_));
+        std::vector<std::vector<Power>> powers(maps_.size(), std::vector<Power>(candidates.size()));
+        for_each_index(
+            static_cast<std::int64_t>(maps_.size()), options_.threads,
+            [&](std::size_t worker, std::int64_t image) {
+                const auto at = static_cast<std::size_t>(image);
+                exact[worker].run(images_.image(trial_rows_[at]), index + 1);
+                std::vector<std::int32_t> sums;
+                Map output;
+                layer.run(maps_[at], sums);
+                for (std::size_t i = 0; i < candidates.size(); ++i) {
+                    requantize_sums(candidates[i], sums, output);
+                    powers[at][i] =
+                        power(exact[worker].activation(index), output, candidates[i].out);
+                }
+            },
+            [&](double fraction) { report(fraction); }, stop_);
+        for (std::size_t i = 0; i < trials.size(); ++i) {
+            double signal = 0.0;
+            for (const std::vector<Power>& image : powers) {
+                signal += image[i].signal;
+                trials[i].error += image[i].error;
+            }
+            trials[i].sqnr_db =
+                trials[i].error > 0.0 ? 10.0 * std::log10(signal / trials[i].error) : HUGE_VAL;
+        }
+    }
+
+    static Power power(const std::vector<float>& exact, const Map& rounded,
+                       const QuantParams& params) {
+        Power sum;
+        for (std::size_t i = 0; i < exact.size(); ++i) {
+            const double value = static_cast<double>(exact[i]);
+            const double error =
+                static_cast<double>(params.scale) * (rounded[i] - params.zero_point) - value;
+            sum.signal += value * value;
+            sum.error += error * error;
+        }
+        return sum;
+    }
+
+    const FoldedNetwork& network_;
+    const space::ImageView& images_;
+    const std::vector<std::int64_t>& rows_;
+    const CalibrateOptions& options_;
+    std::size_t threads_;
+    const std::function<void(double)>& progress_;
+    const std::atomic<bool>* stop_;
+    std::size_t step_ = 0;
+    std::vector<Histogram> histograms_;
+    std::vector<std::int64_t> trial_rows_;
+    std::vector<Map> maps_;
+    Calibration result_;
+};
+
+}  // namespace
+
+Calibration calibrate(const FoldedNetwork& network, const space::ImageView& images,
+                      const std::vector<std::int64_t>& rows, const CalibrateOptions& options,
+                      const std::function<void(double)>& progress, const std::atomic<bool>* stop) {
+    if (options.methods.empty()) {
+        throw ConfigError("calibration needs a method");
+    }
+    if (!(options.percentile >= 50.0 && options.percentile <= 100.0)) {
+        throw ConfigError("calibration percentile must be in [50, 100]");
+    }
+    return Calibrator(network, images, rows, options, progress, stop).run();
+}
+
+}  // namespace nanonas::exporting
