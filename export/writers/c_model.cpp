@@ -67,8 +67,10 @@ void check_linear(const QuantizedLinear& layer, const space::Shape& input, std::
                    "[-31, 30]");
         }
     }
-    if (layer.one_rounding) {
-        refuse(layer.name, "is requantized with one rounding, the generated C does it with two");
+    if (layer.one_rounding != dense) {
+        refuse(layer.name,
+               "is requantized with another number of roundings than the generated C: "
+               "one in a dense layer, two in a convolution");
     }
     if (layer.clamp_min > layer.clamp_max) {
         refuse(layer.name, "has an empty output range");

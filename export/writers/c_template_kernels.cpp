@@ -110,6 +110,24 @@ static inline int32_t rescale(int32_t value, int32_t multiplier, int32_t shift)
     return divide_by_power(high, -shift);
 }
 
+/* The same rounded once, halves up, as TFLite's reference kernel does in a dense layer. */
+static inline int32_t rescale_once(int32_t value, int32_t multiplier, int32_t shift)
+{
+    const int64_t product = (int64_t)value * multiplier;
+    int32_t high;
+#if @left_shift@
+    if (shift > 0) {
+        const int64_t wide = (product + ((int64_t)1 << (30 - shift))) >> (31 - shift);
+        return (wide > INT32_MAX) ? INT32_MAX : (wide < INT32_MIN) ? INT32_MIN : (int32_t)wide;
+    }
+#endif
+    if (shift == 0) {
+        return (int32_t)((product + ((int64_t)1 << 30)) >> 31);
+    }
+    high = (int32_t)(product >> 31);
+    return (high >> -shift) + ((high >> (-shift - 1)) & 1);
+}
+
 /* One output of a stage, relative to its zero point; `sum` without the bias. */
 static inline int16_t output_value(const stage_t *stage, int32_t channel, int32_t sum)
 {

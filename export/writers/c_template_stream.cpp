@@ -161,7 +161,7 @@ int @name@_finish(int8_t *scores)
             sum += *weights * arena.sums[i];
             weights++;
         }
-        sum = rescale(sum, dense_multiplier[k], dense_shift[k]);
+        sum = rescale_once(sum, dense_multiplier[k], dense_shift[k]);
         sum = (sum < @score_low@) ? @score_low@ : (sum > @score_high@) ? @score_high@ : sum;
         scores[k] = (int8_t)(sum + @NAME@_SCORE_ZERO_POINT);
     }

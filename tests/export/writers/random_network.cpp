@@ -29,6 +29,7 @@ QuantizedLinear random_linear(const space::Layer& layer, std::int64_t kernel, co
     linear.name = layer.name;
     linear.kernel = kernel;
     linear.dense = kernel == 1;
+    linear.one_rounding = linear.dense;
     linear.input = layer.input;
     linear.output = layer.output;
     linear.in = in;
