@@ -33,4 +33,13 @@ QuantParams output_params(const QuantizedLayer& layer, const QuantParams& arrivi
                       layer);
 }
 
+QuantizedNetwork rounded_twice(QuantizedNetwork network) {
+    for (QuantizedLayer& layer : network.layers) {
+        if (auto* linear = std::get_if<QuantizedLinear>(&layer)) {
+            linear->one_rounding = false;
+        }
+    }
+    return network;
+}
+
 }  // namespace nanonas::exporting

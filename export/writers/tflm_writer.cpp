@@ -152,7 +152,8 @@ std::vector<OutputFile> TflmWriter::render(const Artifact& artifact,
         {options.name + "_data.cc", fill_template(data_text(bytes, network), words)},
         {options.name + "_resolver.h", fill_template(kTflmResolverTemplate, words)},
         {options.name + "_sample.h",
-         fill_template(sample_text(network, artifact.samples, "@name@_data.h"), words)},
+         fill_template(sample_text(rounded_twice(network), artifact.samples, "@name@_data.h"),
+                       words)},
         {options.name + "_example.cc", fill_template(kTflmExampleTemplate, words)},
     };
 }
