@@ -1,0 +1,160 @@
+// Writes models and what they must answer, for the peer tests (.ci/peers.d): make_networks FOLDER.
+//
+// FOLDER/networks.json   [{name, height, width, channels, classes, images, mean, scale, ...}]
+// FOLDER/NAME.pixels     raw uint8 [images][height][width][channels]
+// FOLDER/NAME.scores     the oracle's int8 [images][classes]
+// FOLDER/NAME.logits     FloatInterpreter's float32 [images][classes]
+// FOLDER/NAME.tflite and NAME-{uint8,float}.tflite: int8 with the three kinds of input and output
+// FOLDER/NAME-{float32,float16,dynamic}.tflite
+#include <cstdio>
+#include <exception>
+#include <nlohmann/json.hpp>
+
+#include "export/float_interpreter.hpp"
+#include "export/interpreter.hpp"
+#include "export/quantize/quantize.hpp"
+#include "export/writers/writer.hpp"
+#include "space/files.hpp"
+#include "tests/export/support.hpp"
+
+namespace nanonas {
+
+namespace {
+
+constexpr std::int64_t kImages = 1000;
+constexpr std::int64_t kCalibration = 64;
+
+struct Case {
+    const char* name;
+    space::Shape input;
+    std::int64_t classes;
+    space::Candidate candidate;
+};
+
+// Published sizes, then what a writer may get wrong: odd maps, no cell, a 1 x 1 map before the
+// average, one channel, many classes.
+const Case kCases[] = {
+    {"k3c3", {50, 50, 3}, 2, {3, 3}},         {"k5c4", {50, 50, 3}, 2, {5, 4}},
+    {"k7c4", {50, 50, 3}, 2, {7, 4}},         {"k14c4", {32, 32, 3}, 10, {14, 4}},
+    {"k12c4", {28, 28, 1}, 10, {12, 4}},      {"odd", {37, 23, 1}, 3, {4, 3}},
+    {"nocell", {17, 9, 3}, 5, {6, 0}},        {"deepest", {20, 33, 1}, 4, {3, 4}},
+    {"onepixel", {16, 16, 3}, 3, {3, 4}},     {"onekernel", {13, 11, 1}, 2, {1, 1}},
+    {"classes100", {24, 24, 3}, 100, {8, 2}},
+};
+
+/// Images that differ in brightness, contrast, slope and noise, so that the logits do.
+test::Images varied_images(const space::Shape& shape, Rng& rng) {
+    test::Images images{shape, {}, std::vector<std::int32_t>(kImages, 0)};
+    for (std::int64_t i = 0; i < kImages; ++i) {
+        const double noise = rng.uniform(0.0, 80.0);
+        std::vector<double> base, down, across;
+        for (std::int64_t channel = 0; channel < shape.channels; ++channel) {
+            base.push_back(rng.uniform(-40.0, 255.0));
+            down.push_back(rng.uniform(-200.0, 200.0));
+            across.push_back(rng.uniform(-200.0, 200.0));
+        }
+        for (std::int64_t y = 0; y < shape.height; ++y) {
+            for (std::int64_t x = 0; x < shape.width; ++x) {
+                for (std::size_t channel = 0; channel < base.size(); ++channel) {
+                    const double value =
+                        base[channel] +
+                        down[channel] * static_cast<double>(y) / static_cast<double>(shape.height) +
+                        across[channel] * static_cast<double>(x) /
+                            static_cast<double>(shape.width) +
+                        rng.uniform(-noise, noise);
+                    images.pixels.push_back(
+                        static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0)));
+                }
+            }
+        }
+    }
+    return images;
+}
+
+nlohmann::json make(const Case& one, const std::string& folder, std::uint64_t seed) {
+    Rng rng(seed);
+    const space::CellSpace cells{one.input, one.classes, 0.5};
+    space::TrainedNetwork trained = test::random_trained(cells.build(one.candidate), rng);
+    trained.provenance = {{"k", std::to_string(one.candidate.k)},
+                          {"c", std::to_string(one.candidate.c)}};
+    const test::Images images = varied_images(one.input, rng);
+    std::vector<std::int64_t> rows = images.rows();
+    rows.resize(kCalibration);
+    const exporting::QuantizedNetwork quantized =
+        exporting::quantize(trained, images.view(), rows, {});
+    const exporting::FoldedNetwork folded = exporting::fold(trained);
+    exporting::Int8Interpreter oracle(quantized);
+    exporting::FloatInterpreter reference(folded);
+    std::string scores, logits;
+    for (std::int64_t i = 0; i < kImages; ++i) {
+        const auto& bytes = oracle.run(images.view().image(i));
+        scores.append(bytes.begin(), bytes.end());
+        const auto& floats = reference.run(images.view().image(i));
+        logits.append(reinterpret_cast<const char*>(floats.data()), 4 * floats.size());
+    }
+    const std::string stem = folder + "/" + one.name;
+    write_file(stem + ".pixels", {images.pixels.begin(), images.pixels.end()});
+    write_file(stem + ".scores", scores);
+    write_file(stem + ".logits", logits);
+
+    const auto writer = exporting::make_writer("tflite");
+    const auto write = [&](const std::string& suffix, const exporting::WriteOptions& options) {
+        write_file(stem + suffix + ".tflite",
+                   writer->render({&trained, &quantized, {}}, options).front().bytes);
+    };
+    exporting::WriteOptions options;
+    for (const exporting::Io io : writer->io_types()) {
+        options.io = io;
+        write(io == exporting::Io::kInt8 ? "" : "-" + to_string(io), options);
+    }
+    options.io = {};
+    for (const exporting::Precision precision : writer->precisions()) {
+        options.precision = precision;
+        if (precision != exporting::Precision::kInt8) {
+            write("-" + to_string(precision), options);
+        }
+    }
+    std::int64_t weight_bytes = 0;
+    for (const exporting::QuantizedLayer& layer : quantized.layers) {
+        if (const auto* linear = std::get_if<exporting::QuantizedLinear>(&layer)) {
+            weight_bytes +=
+                static_cast<std::int64_t>(linear->weights.size() + 4 * linear->bias.size());
+        }
+    }
+    return {{"name", one.name},
+            {"seed", seed},
+            {"height", one.input.height},
+            {"width", one.input.width},
+            {"channels", one.input.channels},
+            {"classes", one.classes},
+            {"images", kImages},
+            {"mean", trained.preprocess.mean},
+            {"scale", trained.preprocess.scale},
+            {"labels", trained.labels},
+            {"output_scale", quantized.output.scale},
+            {"output_zero_point", quantized.output.zero_point},
+            {"weight_bytes", weight_bytes}};
+}
+
+}  // namespace
+
+}  // namespace nanonas
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        std::fprintf(stderr, "usage: make_networks FOLDER\n");
+        return 2;
+    }
+    try {
+        nlohmann::json list = nlohmann::json::array();
+        std::uint64_t seed = 1;
+        for (const nanonas::Case& one : nanonas::kCases) {
+            list.push_back(nanonas::make(one, argv[1], seed++));
+        }
+        nanonas::write_file(std::string(argv[1]) + "/networks.json", list.dump(1) + "\n");
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "make_networks: %s\n", error.what());
+        return 1;
+    }
+    return 0;
+}
