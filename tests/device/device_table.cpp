@@ -1,0 +1,184 @@
+// Prints the tables of docs/device.md as Markdown: instructions, RAM and flash of seeded networks
+// on emulated cores beside the peer's figures. Exit code 1 when any byte differs from the oracle.
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "export/device/validate.hpp"
+#include "space/cost/cost_model.hpp"
+#include "space/text.hpp"
+#include "tests/export/device/exported.hpp"
+
+using namespace nanonas;
+
+namespace {
+
+constexpr std::uint64_t kSeed = 1;
+constexpr std::int64_t kImages = 8;
+
+/// Published int8 files of NanoNAS under TensorFlow Lite Micro with CMSIS-NN, whole firmware, guest
+/// instructions under QEMU's mps2-an386 (docs/device.md says how).
+struct Peer {
+    double m4_instructions = 0.0;
+    double m0plus_instructions = 0.0;
+    double ram_bytes = 0.0;
+    double flash_bytes = 0.0;
+};
+
+struct Row {
+    space::CellSpace cells;
+    space::Candidate candidate;
+    std::optional<Peer> peer;
+};
+
+const std::vector<Row>& rows() {
+    static const std::vector<Row> table = {
+        {{{50, 50, 3}, 2}, {3, 3}, Peer{5'886'560, 13.0e6, 19'868, 71'752}},
+        {{{50, 50, 3}, 2}, {5, 4}, Peer{7'651'360, 18.7e6, 25'772, 81'032}},
+        {{{50, 50, 3}, 2}, {7, 4}, Peer{9'734'400, 25.3e6, 30'988, 90'000}},
+        {{{32, 32, 3}, 10}, {14, 4}, Peer{8'093'960, 24.2e6, 24'556, 140'200}},
+        {{{28, 28, 1}, 10}, {12, 4}, std::nullopt},
+        {{{50, 50, 3}, 5}, {9, 4}, std::nullopt},
+        {{{96, 96, 1}, 2}, {4, 5}, std::nullopt},
+        {{{28, 28, 1}, 10}, {4, 2}, std::nullopt},
+    };
+    return table;
+}
+
+std::string whole(double value) {
+    return grouped(std::llround(value));
+}
+
+std::string ratio(double ours, double theirs) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", ours / theirs);
+    return text;
+}
+
+/// Geometric mean over the rows that have a peer.
+class Mean {
+  public:
+    void add(double value) {
+        logarithms_ += std::log(value);
+        ++count_;
+    }
+    std::string text() const { return ratio(std::exp(logarithms_ / count_), 1.0); }
+
+  private:
+    double logarithms_ = 0.0;
+    double count_ = 0.0;
+};
+
+struct Means {
+    Mean instructions, frame, rows, flash;
+};
+
+/// Two lines of Markdown: speed, then memory. Returns the number of differing images.
+std::int64_t add_row(const Row& row, const device::Core& core, const device::Toolchain& tools,
+                     std::string& speed, std::string& memory, Means& means) {
+    const testing::Exported exported(row.cells, row.candidate, kSeed, kImages);
+    const auto expected = device::oracle_scores(exported.network, exported.images.view());
+    device::ValidateRequest request;
+    request.source = exported.source;
+    request.network = &exported.network;
+    request.images = exported.images.view();
+    request.expected = &expected;
+    request.layers = false;
+    const device::DeviceReport report = device::validate(request, core, tools);
+    const space::CostReport cost =
+        space::make_cost_model("native", {core.name, 0, 0.0})->cost(exported.network.source);
+
+    const std::string name = "| " + to_string(row.candidate) + " " + to_string(row.cells.input) +
+                             ", " + std::to_string(row.cells.classes) + " classes | ";
+    const double frame = report.frame.run.instructions;
+    const auto macc = static_cast<double>(cost.macc);
+    const double peer = !row.peer                      ? 0.0
+                        : core.name == "cortex-m4"     ? row.peer->m4_instructions
+                        : core.name == "cortex-m0plus" ? row.peer->m0plus_instructions
+                                                       : 0.0;
+    speed += name + whole(macc) + " | " + whole(frame) + " | " +
+             whole(report.rows.run.instructions) + " | " + ratio(frame, macc) + " | " +
+             (cost.instructions ? whole(static_cast<double>(*cost.instructions)) : "") + " | ";
+    if (peer > 0.0) {
+        means.instructions.add(frame / peer);
+        speed += whole(peer) + " | " + ratio(frame, peer) + " |\n";
+    } else {
+        speed += " | |\n";
+    }
+
+    const auto frame_ram = static_cast<double>(report.frame.ram_bytes());
+    const auto rows_ram = static_cast<double>(report.rows.ram_bytes());
+    const auto flash = static_cast<double>(report.frame.flash_bytes());
+    const device::Sections network = report.frame.linked.model();
+    memory += name + whole(frame_ram) + " | " + whole(rows_ram) + " | " +
+              whole(static_cast<double>(report.frame.run.stack_bytes)) + " | ";
+    memory += row.peer
+                  ? whole(row.peer->ram_bytes) + " | " + ratio(frame_ram, row.peer->ram_bytes) +
+                        " | " + ratio(rows_ram, row.peer->ram_bytes) + " | "
+                  : " | | | ";
+    memory += whole(flash) + " | " + whole(static_cast<double>(network.text)) + " | ";
+    memory += row.peer ? whole(row.peer->flash_bytes) + " | " +
+                             ratio(flash, row.peer->flash_bytes) + " | "
+                       : " | | ";
+    memory += whole(static_cast<double>(network.ram_bytes() + report.frame.run.stack_bytes)) +
+              " / " + whole(static_cast<double>(cost.ram_bytes)) + " | " +
+              whole(static_cast<double>(network.flash_bytes())) + " / " +
+              whole(static_cast<double>(cost.flash_bytes)) + " |\n";
+    if (row.peer) {
+        means.frame.add(frame_ram / row.peer->ram_bytes);
+        means.rows.add(rows_ram / row.peer->ram_bytes);
+        means.flash.add(flash / row.peer->flash_bytes);
+    }
+    return report.mismatches();
+}
+
+int print_tables(const std::vector<std::string>& names) {
+    const device::Toolchain tools = device::find_toolchain();
+    if (!tools.can_run()) {
+        std::fprintf(stderr, "device_table: %s\n", tools.missing.c_str());
+        return 2;
+    }
+    std::int64_t mismatches = 0;
+    for (const std::string& name : names) {
+        const device::Core& core = device::core_named(name);
+        std::string speed =
+            "| network | MACC | instructions, frame | rows | per MAC | cost model's estimate | "
+            "peer | ratio |\n|---|---|---|---|---|---|---|---|\n";
+        std::string memory =
+            "| network | RAM B, frame | rows | stack B | peer | ratio, frame | ratio, rows | "
+            "flash B | code B | peer | ratio | RAM B of the network, linked / cost model | flash B "
+            "of the network, linked / cost model |\n"
+            "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+        Means means;
+        for (const Row& row : rows()) {
+            mismatches += add_row(row, core, tools, speed, memory, means);
+        }
+        const bool has_peer = core.name == "cortex-m4" || core.name == "cortex-m0plus";
+        speed += "| geometric mean | | | | | | | " +
+                 (has_peer ? "**" + means.instructions.text() + "**" : std::string()) + " |\n";
+        memory += "| geometric mean | | | | | **" + means.frame.text() + "** | **" +
+                  means.rows.text() + "** | | | | **" + means.flash.text() + "** | | |\n";
+        std::printf("### %s\n\n%s\n%s\n", core.name.c_str(), speed.c_str(), memory.c_str());
+        std::fflush(stdout);
+    }
+    std::printf("%s, -O2; %lld images per network and entry point, %lld mismatches.\n",
+                tools.compiler_version.c_str(), static_cast<long long>(kImages),
+                static_cast<long long>(mismatches));
+    return mismatches == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const std::vector<std::string> names(argv + 1, argv + argc);
+        return print_tables(names.empty() ? std::vector<std::string>{"cortex-m4", "cortex-m0plus"}
+                                          : names);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "device_table: %s\n", error.what());
+        return 2;
+    }
+}
