@@ -1,5 +1,6 @@
 #include "apps/nanonas/int8_ranges.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <sstream>
@@ -14,11 +15,35 @@ namespace nanonas::app {
 namespace {
 
 constexpr const char* kKey = "int8_ranges";
+constexpr const char* kMethodsKey = "int8_calibration";
+constexpr const char* kNoMethod = "-";
 
 std::string exact(float value) {
     char buffer[32];
     const auto written = std::to_chars(buffer, buffer + sizeof buffer, value);
     return std::string(buffer, written.ptr);
+}
+
+bool is_method(const std::string& word) {
+    const auto names = exporting::calibration_names();
+    return std::find(names.begin(), names.end(), word) != names.end();
+}
+
+/// As many words as there are ranges, each a method or none.
+std::vector<std::string> parse_methods(const std::string& text, std::size_t ranges,
+                                       const std::string& file) {
+    std::vector<std::string> methods;
+    std::istringstream words(text);
+    for (std::string word; words >> word; methods.push_back(word)) {
+        if (word != kNoMethod && !is_method(word)) {
+            throw ExportError(file + ": /" + kMethodsKey + ": \"" + word + "\" is no method");
+        }
+    }
+    if (methods.size() != ranges) {
+        throw ExportError(file + ": /" + kMethodsKey + ": " + std::to_string(methods.size()) +
+                          " methods for " + std::to_string(ranges) + " ranges");
+    }
+    return methods;
 }
 
 bool read_float(const char* begin, const char* end, float& value) {
@@ -67,6 +92,14 @@ exporting::QuantizedNetwork StoredModel::quantized(const std::string& file) cons
     return exporting::quantize(trained, *ranges);
 }
 
+std::vector<std::string> methods_of(const exporting::Calibration& calibration) {
+    std::vector<std::string> methods(calibration.ranges.size(), kNoMethod);
+    for (const exporting::LayerCalibration& layer : calibration.layers) {
+        methods.at(layer.layer) = to_string(layer.chosen);
+    }
+    return methods;
+}
+
 StoredModel read_stored_model(const std::string& file) {
     StoredModel model;
     model.trained = exporting::read_model(file);
@@ -75,6 +108,12 @@ StoredModel read_stored_model(const std::string& file) {
         model.ranges = parse_ranges(found->second, file);
         model.trained.provenance.erase(found);
     }
+    const auto methods = model.trained.provenance.find(kMethodsKey);
+    if (methods != model.trained.provenance.end()) {
+        model.methods =
+            parse_methods(methods->second, model.ranges ? model.ranges->size() : 0, file);
+        model.trained.provenance.erase(methods);
+    }
     return model;
 }
 
@@ -82,6 +121,13 @@ void write_stored_model(const std::string& file, const StoredModel& model) {
     space::TrainedNetwork stored = model.trained;
     if (model.ranges) {
         stored.provenance[kKey] = ranges_text(*model.ranges);
+        std::string methods;
+        for (const std::string& method : model.methods) {
+            methods += (methods.empty() ? "" : " ") + method;
+        }
+        if (!methods.empty()) {
+            stored.provenance[kMethodsKey] = methods;
+        }
     }
     exporting::write_model(file, stored);
 }

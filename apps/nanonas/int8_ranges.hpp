@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "export/quantize/calibrate.hpp"
 #include "export/quantize/quantized_network.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/trained_network.hpp"
@@ -21,10 +22,15 @@ std::vector<exporting::Range> parse_ranges(const std::string& text, const std::s
 struct StoredModel {
     space::TrainedNetwork trained;
     std::optional<std::vector<exporting::Range>> ranges;
+    /// Per layer of the folded network how its range was found, "-" for a pool; may be absent.
+    std::vector<std::string> methods;
 
     /// Throws ExportError naming `file` when the model was never calibrated.
     exporting::QuantizedNetwork quantized(const std::string& file) const;
 };
+
+/// Where each range comes from, for StoredModel::methods.
+std::vector<std::string> methods_of(const exporting::Calibration& calibration);
 
 StoredModel read_stored_model(const std::string& file);
 void write_stored_model(const std::string& file, const StoredModel& model);

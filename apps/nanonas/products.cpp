@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "apps/nanonas/c_check.hpp"
+#include "apps/nanonas/calibration_view.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/linked.hpp"
@@ -196,9 +197,17 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     throw_if_stopped();
     StoredModel stored;
     stored.trained = trained;
-    stored.ranges = exporting::observe_ranges(
+    const exporting::Calibration calibration = exporting::calibrate(
         exporting::fold(trained), images, spread(data.training.training, output.calibration_images),
-        worker_count(output));
+        calibrate_options(output),
+        [&](double fraction) {
+            display.bar("calibrate", {"int8 ranges", fraction, output.calibration});
+        },
+        &stop_requested());
+    display.remove("calibrate");
+    stored.ranges = calibration.ranges;
+    stored.methods = methods_of(calibration);
+    summary["calibration"] = calibration_json(calibration, output);
     const exporting::QuantizedNetwork quantized = stored.quantized(folder);
     summary["accuracy"]["validation"] = comparison_json(compare_rows(
         session, trained, quantized, images, data.training.validation, "validation images"));
@@ -240,6 +249,12 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
                           {"images", check.images},
                           {"mismatches", check.mismatches}};
     summary["files"]["model"] = model_file;
+    for (const char* format : {"onnx"}) {
+        const auto files = exporting::make_writer(format)->render(
+            {&trained, &quantized, vectors.view()}, write_options);
+        exporting::write_files(folder, files);
+        summary["files"][format] = folder + "/" + files.front().path;
+    }
     summary["files"]["c"] = c_folder;
     summary["failures"] = linked_failures(session.config(), summary["linked"]);
     if (check.mismatches > 0) {

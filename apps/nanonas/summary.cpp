@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "apps/nanonas/calibration_view.hpp"
 #include "apps/nanonas/display.hpp"
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/run_directory.hpp"
@@ -167,6 +168,9 @@ std::string summary_text(const json& summary) {
     if (summary.contains("accuracy")) {
         text += accuracy_text(summary["accuracy"]) + "\n";
     }
+    if (summary.contains("calibration")) {
+        text += calibration_text(summary["calibration"]) + "\n";
+    }
     if (summary.contains("cost")) {
         text += cost_text(summary["cost"]) + "\n";
     }
@@ -182,8 +186,11 @@ std::string summary_text(const json& summary) {
     if (summary.contains("seconds") && summary["seconds"].contains("total")) {
         text += seconds_text(summary["seconds"]);
     }
-    for (const auto& [name, heading] : std::vector<std::pair<const char*, const char*>>{
-             {"run", "  run       "}, {"model", "  model     "}, {"c", "  C source  "}}) {
+    for (const auto& [name, heading] :
+         std::vector<std::pair<const char*, const char*>>{{"run", "  run       "},
+                                                          {"model", "  model     "},
+                                                          {"onnx", "  ONNX      "},
+                                                          {"c", "  C source  "}}) {
         if (summary.contains("files") && summary["files"].contains(name)) {
             text += heading + summary["files"][name].get<std::string>() + "\n";
         }

@@ -18,10 +18,14 @@ std::string decimal(double value, const char* format) {
 }
 
 nlohmann::json to_json(const exporting::Comparison& comparison,
-                       const std::vector<std::string>& labels) {
+                       const std::vector<std::string>& labels,
+                       const std::vector<std::string>& methods) {
     nlohmann::json layers = nlohmann::json::array();
     for (const auto& layer : comparison.layers) {
         layers.push_back({{"name", layer.name}, {"rms", layer.rms}, {"sqnr_db", layer.sqnr_db}});
+        if (!methods.empty()) {
+            layers.back()["calibration"] = methods.at(layers.size() - 1);
+        }
     }
     return {{"accuracy",
              {{"test",
@@ -35,7 +39,8 @@ nlohmann::json to_json(const exporting::Comparison& comparison,
 }
 
 std::string evaluation_text(const exporting::Comparison& comparison,
-                            const std::vector<std::string>& labels) {
+                            const std::vector<std::string>& labels,
+                            const std::vector<std::string>& methods) {
     std::string text = "\n";
     text += table(
         {{"accuracy", "float", "int8", "agreement", "images"},
@@ -43,9 +48,15 @@ std::string evaluation_text(const exporting::Comparison& comparison,
           percent_text(comparison.agreement), grouped(comparison.images)}},
         "  ");
     std::vector<std::vector<std::string>> rows = {{"int8 error by layer", "rms", "SQNR dB"}};
+    if (!methods.empty()) {
+        rows[0].emplace_back("range by");
+    }
     for (const auto& layer : comparison.layers) {
         rows.push_back(
             {"  " + layer.name, decimal(layer.rms, "%.5f"), decimal(layer.sqnr_db, "%.1f")});
+        if (!methods.empty()) {
+            rows.back().push_back(methods.at(rows.size() - 2));
+        }
     }
     text += "\n" + table(rows, "  ");
     rows = {{"confusion (int8): true class by row"}};
@@ -74,15 +85,15 @@ int run_evaluate(Session& session) {
     const space::ImageView images = test.set.store->view();
     const exporting::Comparison comparison = compare_rows(
         session, stored.trained, quantized, images, all_rows(images.count), "test images");
-    nlohmann::json document = to_json(comparison, stored.trained.labels);
+    nlohmann::json document = to_json(comparison, stored.trained.labels, stored.methods);
     document["cost"] =
         cost_json(stored.trained.network, *resolve_cost_model(config.budget, stored.trained.labels),
                   resolve_budget(config.budget));
     document["verb"] = "evaluate";
     document["model"] = file;
     document["data"] = test.set.description;
-    session.result(document, evaluation_text(comparison, stored.trained.labels) + "\n" +
-                                 cost_text(document["cost"]));
+    session.result(document, evaluation_text(comparison, stored.trained.labels, stored.methods) +
+                                 "\n" + cost_text(document["cost"]));
     return kDone;
 }
 

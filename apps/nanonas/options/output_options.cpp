@@ -1,4 +1,5 @@
 #include "apps/nanonas/options/groups.hpp"
+#include "export/quantize/calibrate.hpp"
 #include "export/writers/writer.hpp"
 
 namespace nanonas::app {
@@ -61,6 +62,30 @@ std::vector<Option> make_output_options() {
              c.output.calibration_images = parse_integer(t, w, 1, kCountLimit);
          },
          [](const Config& c) { return std::to_string(c.output.calibration_images); }},
+        {"calibration",
+         "NAME",
+         Kind::kText,
+         Group::kOutput,
+         {kS, kT, kQ},
+         true,
+         "how int8 ranges are found: minmax, percentile, mse (least squared error), or auto: per "
+         "layer the one with the least error against float",
+         [](Config& c, Text t, Text w) {
+             prefixed(exporting::parse_calibration, t, w);
+             c.output.calibration = t;
+         },
+         [](const Config& c) { return c.output.calibration; }},
+        {"calibration-percentile",
+         "P",
+         Kind::kNumber,
+         Group::kOutput,
+         {kS, kT, kQ},
+         true,
+         "share of a layer's values, in per cent, that percentile keeps at each end",
+         [](Config& c, Text t, Text w) {
+             c.output.calibration_percentile = parse_number(t, w, 50.0, 100.0);
+         },
+         [](const Config& c) { return number_text(c.output.calibration_percentile); }},
         {"check-images",
          "N",
          Kind::kInteger,
