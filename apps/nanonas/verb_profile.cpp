@@ -12,12 +12,15 @@ namespace nanonas::app {
 
 namespace {
 
-space::Network profiled_network(const Config& config) {
+/// `labels`: of a model's classes; an architecture has none.
+space::Network profiled_network(const Config& config, std::vector<std::string>& labels) {
     if (config.training.arch && !config.output.model.empty()) {
         throw ConfigError("--model: not together with --arch; profile takes one network");
     }
     if (!config.output.model.empty()) {
-        return read_stored_model(model_path(config.output)).trained.network;
+        const StoredModel stored = read_stored_model(model_path(config.output));
+        labels = stored.trained.labels;
+        return stored.trained.network;
     }
     if (!config.training.arch) {
         throw ConfigError("--arch: needed (K,C such as 6,4), or --model FILE");
@@ -54,7 +57,8 @@ std::string items_text(const char* title, const std::vector<space::CostItem>& it
 
 int run_profile(Session& session) {
     const Config& config = session.config();
-    const space::Network network = profiled_network(config);
+    std::vector<std::string> labels;
+    const space::Network network = profiled_network(config, labels);
     const space::Budget budget = resolve_budget(config.budget);
     std::vector<std::string> runtimes = {config.budget.runtime};
     if (config.budget.runtime == "all") {
@@ -72,7 +76,7 @@ int run_profile(Session& session) {
     for (const std::string& runtime : runtimes) {
         BudgetOptions options = config.budget;
         options.runtime = runtime;
-        const auto model = resolve_cost_model(options);
+        const auto model = resolve_cost_model(options, labels);
         const space::CostReport report = model->cost(network);
         const auto broken = space::violations(budget, report);
         nlohmann::json entry = json::to_json(report);
