@@ -1,11 +1,11 @@
 #include "apps/nanonas/options.hpp"
 
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <sstream>
 
 #include "export/device/core.hpp"
+#include "export/writers/c_names.hpp"
 #include "export/writers/writer.hpp"
 #include "nas/strategy.hpp"
 #include "space/cost/cost_model.hpp"
@@ -15,18 +15,6 @@
 namespace nanonas::app {
 
 namespace {
-
-bool is_c_identifier(const std::string& name) {
-    if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) {
-        return false;
-    }
-    for (const char letter : name) {
-        if (!std::isalnum(static_cast<unsigned char>(letter)) && letter != '_') {
-            return false;
-        }
-    }
-    return true;
-}
 
 void require(bool holds, const std::string& message) {
     if (!holds) {
@@ -114,9 +102,11 @@ void TrainingOptions::validate() const {
 }
 
 void OutputOptions::validate() const {
-    require(is_c_identifier(name), "--name: \"" + name +
-                                       "\" is not a C identifier (letters, digits and _, not "
-                                       "starting with a digit)");
+    try {
+        exporting::check_c_name(name);
+    } catch (const ExportError& error) {
+        throw ConfigError(std::string("--name: ") + error.what());
+    }
     exporting::make_writer(format);
 }
 
