@@ -249,7 +249,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
                           {"images", check.images},
                           {"mismatches", check.mismatches}};
     summary["files"]["model"] = model_file;
-    for (const char* format : {"onnx"}) {
+    for (const char* format : {"tflite", "onnx"}) {
         const auto files = exporting::make_writer(format)->render(
             {&trained, &quantized, vectors.view()}, write_options);
         exporting::write_files(folder, files);

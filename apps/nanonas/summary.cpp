@@ -189,6 +189,7 @@ std::string summary_text(const json& summary) {
     for (const auto& [name, heading] :
          std::vector<std::pair<const char*, const char*>>{{"run", "  run       "},
                                                           {"model", "  model     "},
+                                                          {"tflite", "  TFLite    "},
                                                           {"onnx", "  ONNX      "},
                                                           {"c", "  C source  "}}) {
         if (summary.contains("files") && summary["files"].contains(name)) {
