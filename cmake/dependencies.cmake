@@ -25,15 +25,15 @@ find_path(FLATBUFFERS_INCLUDE_DIR flatbuffers/flatbuffers.h REQUIRED)
 find_program(PROTOC protoc REQUIRED)
 find_path(PROTOBUF_INCLUDE_DIR google/protobuf/message_lite.h REQUIRED)
 find_library(PROTOBUF_LIBRARY protobuf REQUIRED)
+# Highway ships no CMake package in Debian 12; its pkg-config file is enough.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
 
 # A translation unit with LibTorch takes about 1 GB: never more than two at once.
 set_property(GLOBAL APPEND PROPERTY JOB_POOLS torch=2)
 
 if(NANONAS_TORCH)
     find_package(CLI11 REQUIRED)
-    # Highway ships no CMake package in Debian 12; its pkg-config file is enough.
-    find_package(PkgConfig REQUIRED)
-    pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
     find_package(Torch REQUIRED)
 endif()
 if(NANONAS_TESTS)

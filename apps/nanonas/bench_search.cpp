@@ -1,5 +1,9 @@
 #include "apps/nanonas/bench_search.hpp"
 
+#include <algorithm>
+#include <ctime>
+#include <exception>
+#include <thread>
 #include <vector>
 
 #include "apps/nanonas/data_sets.hpp"
@@ -12,23 +16,37 @@
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
+#include "train/bench/bench_learning.hpp"
 #include "train/engine/engine.hpp"
 
 namespace nanonas::app {
 
 namespace {
 
-struct Row {
-    std::string engine;
-    std::size_t workers = 1;
+constexpr int kRounds = 3;
+
+std::string fixed(double value, int decimals) {
+    char text[48];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
+}
+
+double cpu_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+struct Run {
     nas::SearchResult result;
+    double cpu_seconds = 0.0;  ///< of the whole process meanwhile
 };
 
-nas::SearchResult search_once(Session& session, const DataSets& data, const std::string& engine,
-                              std::size_t workers) {
+Run search_once(Session& session, const DataSets& data, const std::string& engine,
+                std::size_t workers) {
     Config config = session.config();
     config.training.engine = engine;
-    const auto cost_model = resolve_cost_model(config.budget, data.training.set.labels);
+    const auto cost_model = resolve_cost_model(config.budget);
     nas::SearchOptions options;
     options.seed = config.training.seed;
     options.workers = workers;
@@ -41,15 +59,57 @@ nas::SearchResult search_once(Session& session, const DataSets& data, const std:
     session.display().line("search with engine " + engine + ", " + std::to_string(workers) +
                            (workers == 1 ? " worker" : " workers"));
     SearchView view(session.display(), true, false);
-    return nas::search(*strategy, *evaluator, options, view.hooks());
+    const double begin = cpu_seconds();
+    Run run{nas::search(*strategy, *evaluator, options, view.hooks()), 0.0};
+    run.cpu_seconds = cpu_seconds() - begin;
+    if (!run.result.best) {
+        throw ConfigError("bench: no candidate fits the budget");
+    }
+    return run;
 }
 
-/// Images trained on per second of evaluation, for the candidates that counted.
-double samples_per_second(const nas::SearchResult& result, const Config& config,
-                          const DataSets& data) {
-    const auto images = static_cast<double>(data.training.training.size()) *
-                        static_cast<double>(config.search.epochs * config.search.repeats);
-    return images * static_cast<double>(result.evaluated) / result.evaluation_seconds;
+nlohmann::json to_json(const Run& run) {
+    const nas::Decision& best = *run.result.best;
+    return {{"k", best.candidate.k},
+            {"c", best.candidate.c},
+            {"score", *best.score},
+            {"evaluated", run.result.evaluated},
+            {"seconds", run.result.seconds},
+            {"cpu_seconds", run.cpu_seconds},
+            {"ahead", run.result.speculation.started},
+            {"ahead_in_vain", run.result.speculation.wasted},
+            {"seconds_in_vain", run.result.speculation.wasted_seconds}};
+}
+
+/// Wall time of `count` searches with one worker each, all at the same time.
+double seconds_together(Session& session, const DataSets& data, std::size_t count) {
+    std::vector<std::thread> threads;
+    std::vector<std::exception_ptr> failures(count);
+    std::vector<double> seconds(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        threads.emplace_back([&, i] {
+            try {
+                seconds[i] =
+                    search_once(session, data, session.config().training.engine, 1).result.seconds;
+            } catch (...) {
+                failures[i] = std::current_exception();
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    for (const std::exception_ptr& failure : failures) {
+        if (failure) {
+            std::rethrow_exception(failure);
+        }
+    }
+    return *std::max_element(seconds.begin(), seconds.end());
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
 }
 
 }  // namespace
@@ -58,41 +118,121 @@ int bench_search(Session& session) {
     const Config& config = session.config();
     const DataSets data = load_data(config, session.display());
     const auto workers = static_cast<std::size_t>(worker_count(config.output));
-    std::vector<Row> rows;
+    nlohmann::json document = {{"verb", "bench"}, {"what", "search"}, {"workers", workers}};
+    std::vector<std::vector<std::string>> cells = {
+        {"engine", "winner", "score", "candidates", "wall s", "CPU s", "wall", "CPU"}};
+    std::vector<Run> runs;
     for (const std::string& engine : train::engine_names()) {
-        rows.push_back({engine, workers, search_once(session, data, engine, workers)});
-        if (rows.size() == 1 && workers > 1) {
-            rows.push_back({engine, 1, search_once(session, data, engine, 1)});
-        }
+        runs.push_back(search_once(session, data, engine, workers));
+        const Run& run = runs.back();
+        const Run& first = runs.front();
+        const nas::Decision& best = *run.result.best;
+        const double wall = run.result.seconds / first.result.seconds;
+        const double cpu = run.cpu_seconds / first.cpu_seconds;
+        cells.push_back({engine, space::to_string(best.candidate), percent_text(*best.score),
+                         std::to_string(run.result.evaluated), fixed(run.result.seconds, 1),
+                         fixed(run.cpu_seconds, 1), fixed(wall, 2) + " x", fixed(cpu, 2) + " x"});
+        nlohmann::json row = to_json(run);
+        row["engine"] = engine;
+        row["seconds_over_first"] = wall;
+        row["cpu_seconds_over_first"] = cpu;
+        document["rows"].push_back(row);
     }
-    nlohmann::json document = {{"verb", "bench"}, {"what", "search"}};
-    std::vector<std::vector<std::string>> cells = {{"engine", "workers", "winner", "score",
-                                                    "candidates", "wall s", "images/s each",
-                                                    "against first"}};
-    for (const Row& row : rows) {
-        if (!row.result.best) {
-            throw ConfigError("bench search: no candidate fits the budget");
-        }
-        const nas::Decision& best = *row.result.best;
-        const double ratio = row.result.seconds / rows.front().result.seconds;
-        const double speed = samples_per_second(row.result, config, data);
-        char ratio_text[32];
-        std::snprintf(ratio_text, sizeof ratio_text, "%.2f x", ratio);
-        cells.push_back({row.engine, std::to_string(row.workers), space::to_string(best.candidate),
-                         percent_text(*best.score), std::to_string(row.result.evaluated),
-                         grouped(static_cast<std::int64_t>(row.result.seconds)),
-                         grouped(static_cast<std::int64_t>(speed)), ratio_text});
-        document["rows"].push_back({{"engine", row.engine},
-                                    {"workers", row.workers},
-                                    {"k", best.candidate.k},
-                                    {"c", best.candidate.c},
-                                    {"score", *best.score},
-                                    {"candidates", row.result.evaluated},
-                                    {"seconds", row.result.seconds},
-                                    {"seconds_over_first", ratio},
-                                    {"samples_per_second", speed}});
+    session.result(document, table(cells, "", 1) + std::to_string(workers) +
+                                 (workers == 1 ? " worker" : " workers") + ", " +
+                                 std::to_string(config.search.repeats) +
+                                 " trainings a candidate\n");
+    return kDone;
+}
+
+int bench_workers(Session& session) {
+    const Config& config = session.config();
+    const DataSets data = load_data(config, session.display());
+    const std::string& engine = config.training.engine;
+    const auto workers = static_cast<std::size_t>(worker_count(config.output));
+    if (workers < 2) {
+        throw ConfigError("bench workers: one worker has nothing to compare with; give --workers");
     }
-    session.result(document, table(cells, "", 1));
+    nlohmann::json document = {{"verb", "bench"}, {"what", "workers"}, {"workers", workers}};
+    const std::string all = std::to_string(workers);
+    std::vector<std::vector<std::string>> cells = {{"round", "1 worker s", all + " workers s",
+                                                    "ratio", "in vain s", "CPU s", all + " CPU s",
+                                                    "the machine's"}};
+    std::vector<double> ratios, ceilings;
+    for (int round = 1; round <= kRounds; ++round) {
+        const Run one = search_once(session, data, engine, 1);
+        const Run many = search_once(session, data, engine, workers);
+        if (one.result.decisions != many.result.decisions) {
+            throw Error("bench workers: decisions differ between 1 and " + all + " workers");
+        }
+        const double together = seconds_together(session, data, workers);
+        ratios.push_back(one.result.seconds / many.result.seconds);
+        ceilings.push_back(static_cast<double>(workers) * one.result.seconds / together);
+        cells.push_back(
+            {std::to_string(round), fixed(one.result.seconds, 2), fixed(many.result.seconds, 2),
+             fixed(ratios.back(), 3), fixed(many.result.speculation.wasted_seconds, 2),
+             fixed(one.cpu_seconds, 2), fixed(many.cpu_seconds, 2), fixed(ceilings.back(), 3)});
+        document["rows"].push_back({{"one", to_json(one)},
+                                    {"many", to_json(many)},
+                                    {"together_seconds", together},
+                                    {"ratio", ratios.back()},
+                                    {"ceiling", ceilings.back()}});
+    }
+    document["ratio"] = median(ratios);
+    document["ceiling"] = median(ceilings);
+    session.result(
+        document,
+        table(cells, "", 1) + "medians: " + all + " workers are " + fixed(median(ratios), 3) +
+            " times as fast as one; as many searches of one worker at the same time give " +
+            fixed(median(ceilings), 3) + "\nall decisions and scores are the same\n");
+    return kDone;
+}
+
+int bench_learning(Session& session) {
+    const Config& config = session.config();
+    const DataSets data = load_data(config, session.display());
+    train::BenchLearningOptions options;
+    options.engines = train::engine_names();
+    options.training.epochs = config.search.epochs;
+    options.training.batch_size = config.search.batch;
+    options.training.learning_rate = config.search.learning_rate;
+    options.workers = worker_count(config.output);
+    options.stop = &stop_requested();
+    const auto learning =
+        train::bench_learning(options, data.training,
+                              [&](const std::string& engine, std::uint64_t seed, double accuracy) {
+                                  session.display().line(engine + ", seed " + std::to_string(seed) +
+                                                         ": " + percent_text(accuracy));
+                              });
+    nlohmann::json document = {{"verb", "bench"}, {"what", "learning"}};
+    std::vector<std::vector<std::string>> cells = {{"engine"}};
+    for (const std::uint64_t seed : options.seeds) {
+        cells.front().push_back("seed " + std::to_string(seed));
+    }
+    for (const char* head : {"mean", "deviation", "difference", "CPU s"}) {
+        cells.front().emplace_back(head);
+    }
+    for (const train::LearningOfEngine& engine : learning) {
+        const double difference = engine.mean - learning.back().mean;
+        cells.push_back({engine.engine});
+        for (const double accuracy : engine.accuracies) {
+            cells.back().push_back(fixed(100 * accuracy, 2));
+        }
+        for (const double share : {engine.mean, engine.deviation, difference}) {
+            cells.back().push_back(fixed(100 * share, 2));
+        }
+        cells.back().push_back(fixed(engine.cpu_seconds, 1));
+        document["rows"].push_back({{"engine", engine.engine},
+                                    {"accuracies", engine.accuracies},
+                                    {"mean", engine.mean},
+                                    {"deviation", engine.deviation},
+                                    {"difference", difference},
+                                    {"cpu_seconds", engine.cpu_seconds}});
+    }
+    session.result(document, table(cells, "", 1) + "best validation accuracy in %, (" +
+                                 std::to_string(options.candidate.k) + "," +
+                                 std::to_string(options.candidate.c) + "), " +
+                                 std::to_string(options.training.epochs) + " epochs\n");
     return kDone;
 }
 

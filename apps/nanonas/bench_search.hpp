@@ -1,11 +1,15 @@
-// The whole search with each engine and with one worker and all, side by side.
+// Whole searches and trainings, side by side.
 #pragma once
 
 #include "apps/nanonas/session.hpp"
 
 namespace nanonas::app {
 
-/// Returns the exit code.
+/// The whole search with each engine. Each returns the exit code.
 int bench_search(Session& session);
+/// One worker and all of them in turn, and how much the machine could give.
+int bench_workers(Session& session);
+/// Both engines from the same seeds: the accuracies they reach.
+int bench_learning(Session& session);
 
 }  // namespace nanonas::app

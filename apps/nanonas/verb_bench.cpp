@@ -87,10 +87,12 @@ struct Bench {
     int (*run)(Session&);
 };
 
-constexpr std::array<Bench, 3> kBenches = {{
+constexpr std::array<Bench, 5> kBenches = {{
     {"signature", bench_signature},
     {"train", bench_training},
     {"search", bench_search},
+    {"workers", bench_workers},
+    {"learning", bench_learning},
 }};
 
 }  // namespace

@@ -47,21 +47,6 @@ const std::vector<VerbInfo>& verbs() {
          "nanonas profile --arch 6,4 --input 50x50x3 --classes 2\n"
          "nanonas profile --arch 6,4 --input 50x50x3 --runtime all --target nucleo-l412kb\n"
          "nanonas profile --model runs/flowers-stm32l412kb\n"},
-        {Verb::kValidate, "validate",
-         "compare the C export with the integer reference, here and on emulated cores",
-         "Runs the C that a run shipped (or the export of a model file) on this computer and, "
-         "cross-\n"
-         "compiled, on an emulated core, through both entry points, and compares every output "
-         "byte\n"
-         "with the integer reference. Of the core it tells instructions per inference and layer, "
-         "stack\n"
-         "and the linker's RAM and flash beside the cost model's. RUN is a run directory or a "
-         "model file.\n"
-         "Exit code 1: a byte differs, or the export does not compile or run. 2: tools are "
-         "missing.\n",
-         "nanonas validate runs/flowers-stm32l412kb\n"
-         "nanonas validate runs/flowers-stm32l412kb --device all --images 1000\n"
-         "nanonas validate model.safetensors --device cortex-m0plus --json\n"},
         {Verb::kTargets, "targets", "list the boards and parts this program knows",
          "Each target with its RAM, flash and MACC bound (CoreMark x 10,000), or the check of a\n"
          "target file of your own, which --target then takes like a shipped one.\n",
@@ -74,7 +59,11 @@ const std::vector<VerbInfo>& verbs() {
          "  train      both engines side by side on a grid of networks: samples per second, "
          "ratio,\n"
          "             share of the core's multiply-add peak\n"
-         "  search     the whole search with each engine, and with one worker and with all\n",
+         "  search     the whole search with each engine\n"
+         "  workers    the whole search with one worker and with all in turn, and what the "
+         "machine\n"
+         "             gives to as many searches at the same time\n"
+         "  learning   accuracies both engines reach from the same five seeds\n",
          "nanonas bench signature\n"
          "nanonas bench train --input 50x50x3 --json\n"
          "nanonas bench search --ram 40KiB --flash 128KiB\n"},

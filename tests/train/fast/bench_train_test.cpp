@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include "space/errors.hpp"
+#include "tests/train/memory_set.hpp"
+#include "train/bench/bench_learning.hpp"
 #include "train/bench/bench_train.hpp"
 #include "train/engine/fast/kernels/peak.hpp"
 
@@ -40,4 +42,37 @@ TEST_CASE("a grid without candidates is refused, a stopped bench interrupted") {
     options.cells = {0};
     options.stop = &stop;
     CHECK_THROWS_AS(bench_train(options, nullptr), Interrupted);
+}
+
+TEST_CASE("bench learning trains every engine from the same seeds and adds up what they reached") {
+    const TrainingSet data = test::bright_bands({12, 12, 1}, 3, 90, 5);
+    BenchLearningOptions options;
+    options.engines = {"fast", "fast", "stock"};
+    options.candidate = {2, 1};
+    options.seeds = {3, 7};
+    options.training.epochs = 2;
+    for (const int workers : {1, 3}) {
+        options.workers = workers;
+        int trainings = 0;
+        const auto learning = bench_learning(
+            options, data, [&](const std::string&, std::uint64_t, double) { ++trainings; });
+        CHECK(trainings == 6);
+        REQUIRE(learning.size() == 3);
+        CHECK(learning[0].accuracies == learning[1].accuracies);
+        CHECK(learning[2].engine == "stock");
+        for (const LearningOfEngine& engine : learning) {
+            REQUIRE(engine.accuracies.size() == 2);
+            CHECK(engine.mean == Approx((engine.accuracies[0] + engine.accuracies[1]) / 2));
+            CHECK(engine.deviation ==
+                  Approx(std::abs(engine.accuracies[0] - engine.accuracies[1]) / std::sqrt(2.0)));
+            CHECK(engine.cpu_seconds > 0.0);
+        }
+        TrainOptions training = options.training;
+        training.seed = 7;
+        const space::Network network = space::CellSpace{{12, 12, 1}, 3}.build({2, 1});
+        CHECK(learning[2].accuracies[1] ==
+              train::train(*make_engine("stock"), network, {}, data, training, {}).best_accuracy);
+    }
+    options.seeds.clear();
+    CHECK_THROWS_AS(bench_learning(options, data, nullptr), ConfigError);
 }

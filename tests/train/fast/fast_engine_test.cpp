@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "space/cell_space.hpp"
 #include "space/errors.hpp"
 #include "tests/train/fast/lane_maps.hpp"
 #include "tests/train/fast/reference_network.hpp"
+#include "train/engine/batch_input.hpp"
 #include "train/engine/fast/fast_engine.hpp"
 #include "train/engine/stock_engine.hpp"
 
@@ -103,9 +105,42 @@ bool same(const ModelState& a, const ModelState& b) {
            a.adam_second == b.adam_second && a.steps == b.steps;
 }
 
+/// A tenth of the loss's gradient by the plain loops, in double precision: the exact first moments.
+std::map<std::string, space::Tensor> exact_moments(const space::Network& network,
+                                                   const Batch& batch,
+                                                   const space::Preprocess& preprocess,
+                                                   double label_smoothing) {
+    const space::Shape& input = network.input;
+    const std::vector<float> pixels =
+        planar_input(batch.images, batch.indices, batch.size, batch.augment, preprocess);
+    lanes::reference::Images images(batch.size, input.channels, input.height, input.width);
+    images.values.assign(pixels.begin(), pixels.end());
+    std::vector<std::int32_t> labels;
+    for (std::int64_t n = 0; n < batch.size; ++n) {
+        labels.push_back(batch.images.labels[batch.indices[n]]);
+    }
+    std::vector<float> mask;
+    for (std::size_t layer = 0; layer < network.layers.size(); ++layer) {
+        if (const auto* dropout = std::get_if<space::Dropout>(&network.layers[layer].kind)) {
+            mask = dropout_mask(batch.dropout_seed, layer, dropout->rate, batch.size,
+                                network.layers[layer].input.channels);
+        }
+    }
+    std::map<std::string, space::Tensor> moments;
+    for (const auto& [name, values] : lanes::reference::network_gradients(
+             network, initial_weights(network, 3), images, labels, mask, label_smoothing)) {
+        space::Tensor& tensor = moments[name];
+        for (const double value : values) {
+            tensor.values.push_back(static_cast<float>(0.1 * value));
+        }
+    }
+    return moments;
+}
+
 /// After one step Adam's first moment is a tenth of the gradient: autograd's, in the stock engine.
-void compare_gradients(const space::Network& network, const Data& data, std::int64_t size,
-                       const AugmentDraw* augment, double label_smoothing) {
+/// Returns how many tensors double precision had to settle.
+int compare_gradients(const space::Network& network, const Data& data, std::int64_t size,
+                      const AugmentDraw* augment, double label_smoothing) {
     const space::Preprocess preprocess{1.0F / 255.0F, 128};
     const auto fast = make_fast_engine()->create(network, preprocess, 3, 1);
     const auto stock = make_stock_engine()->create(network, preprocess, 3, 1);
@@ -123,12 +158,22 @@ void compare_gradients(const space::Network& network, const Data& data, std::int
     for (const auto& [name, gradient] : expected.adam_first) {
         least = std::max(least, 1e-3 * largest_of(gradient));
     }
+    int settled = 0;
     for (const auto& [name, gradient] : expected.adam_first) {
         INFO(name);
         if (name == "a.bias") {
             continue;  // a bias before batch norm has no gradient, only autograd's rounding errors
         }
-        CHECK(difference(actual.adam_first.at(name), gradient, least) < 1e-4);
+        const double distance = difference(actual.adam_first.at(name), gradient, least);
+        if (distance < 1e-4) {
+            CHECK(distance < 1e-4);
+            continue;
+        }
+        // Both engines round: what counts in the end is the distance from the exact gradient.
+        space::Tensor exact = exact_moments(network, batch, preprocess, label_smoothing).at(name);
+        exact.shape = gradient.shape;
+        CHECK(difference(actual.adam_first.at(name), exact, least) < 1e-4);
+        ++settled;
     }
     for (const auto& [name, tensor] : expected.weights) {
         INFO(name);
@@ -138,6 +183,7 @@ void compare_gradients(const space::Network& network, const Data& data, std::int
     }
     const std::vector<float> a = fast->logits(data.view(), data.order.data(), size);
     CHECK(a.size() == static_cast<std::size_t>(size * network.classes()));
+    return settled;
 }
 
 std::vector<AugmentDraw> draws(Rng& rng, std::int64_t count) {
@@ -155,20 +201,23 @@ std::vector<AugmentDraw> draws(Rng& rng, std::int64_t count) {
 }  // namespace
 
 TEST_CASE("whole-network gradients equal autograd's") {
-    for (std::uint64_t seed = 0; seed < 24; ++seed) {
-        INFO("seed " << seed);
+    constexpr std::int64_t kSides[] = {25, 3, 1, 12, 2, 7, 28, 5, 33};
+    int settled = 0;
+    for (std::uint64_t seed = 0; seed < 36; ++seed) {
         Rng rng(seed);
-        constexpr std::int64_t kSides[] = {7, 12, 25, 28, 33};
-        const std::int64_t side = kSides[rng.below(5)];
+        const std::int64_t side = kSides[seed % 9];
+        INFO("seed " << seed << ", side " << side);
         const space::Shape input{side, rng.below(3) == 0 ? side + 3 : side,
                                  rng.below(2) == 0 ? 1 : 3};
         const auto classes = static_cast<std::int64_t>(2 + rng.below(9));
         const Data data(input, 40, classes, rng);
         const auto size = static_cast<std::int64_t>(2 + rng.below(32));
         const std::vector<AugmentDraw> augment = draws(rng, size);
-        compare_gradients(random_network(rng, input, classes), data, size,
-                          seed % 3 == 0 ? augment.data() : nullptr, seed % 2 == 0 ? 0.0 : 0.1);
+        settled +=
+            compare_gradients(random_network(rng, input, classes), data, size,
+                              seed % 3 == 0 ? augment.data() : nullptr, seed % 2 == 0 ? 0.0 : 0.1);
     }
+    CHECK(settled <= 2);  // of some 500
 }
 
 TEST_CASE("gradients of chains beyond the cell space equal autograd's") {
@@ -176,7 +225,7 @@ TEST_CASE("gradients of chains beyond the cell space equal autograd's") {
     const space::Shape input{11, 9, 3};
     const Data data(input, 40, 4, rng);
     REQUIRE(make_fast_engine()->covers(odd_network(input)));
-    compare_gradients(odd_network(input), data, 33, nullptr, 0.0);
+    CHECK(compare_gradients(odd_network(input), data, 33, nullptr, 0.0) == 0);
 }
 
 TEST_CASE("whole-network gradients equal the plain loops' on every SIMD target") {
