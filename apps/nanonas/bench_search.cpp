@@ -46,7 +46,7 @@ Run search_once(Session& session, const DataSets& data, const std::string& engin
                 std::size_t workers) {
     Config config = session.config();
     config.training.engine = engine;
-    const auto cost_model = resolve_cost_model(config.budget);
+    const auto cost_model = resolve_cost_model(config.budget, data.training.set.labels);
     nas::SearchOptions options;
     options.seed = config.training.seed;
     options.workers = workers;

@@ -47,6 +47,21 @@ const std::vector<VerbInfo>& verbs() {
          "nanonas profile --arch 6,4 --input 50x50x3 --classes 2\n"
          "nanonas profile --arch 6,4 --input 50x50x3 --runtime all --target nucleo-l412kb\n"
          "nanonas profile --model runs/flowers-stm32l412kb\n"},
+        {Verb::kValidate, "validate",
+         "compare the C export with the integer reference, here and on emulated cores",
+         "Runs the C that a run shipped (or the export of a model file) on this computer and, "
+         "cross-\n"
+         "compiled, on an emulated core, through both entry points, and compares every output "
+         "byte\n"
+         "with the integer reference. Of the core it tells instructions per inference and layer, "
+         "stack\n"
+         "and the linker's RAM and flash beside the cost model's. RUN is a run directory or a "
+         "model file.\n"
+         "Exit code 1: a byte differs, or the export does not compile or run. 2: tools are "
+         "missing.\n",
+         "nanonas validate runs/flowers-stm32l412kb\n"
+         "nanonas validate runs/flowers-stm32l412kb --device all --images 1000\n"
+         "nanonas validate model.safetensors --device cortex-m0plus --json\n"},
         {Verb::kTargets, "targets", "list the boards and parts this program knows",
          "Each target with its RAM, flash and MACC bound (CoreMark x 10,000), or the check of a\n"
          "target file of your own, which --target then takes like a shipped one.\n",
