@@ -1,8 +1,10 @@
-// Writes models and what they must answer, for the peer tests (.ci/peers.d): make_networks FOLDER.
+// Writes models and what they must answer, for .ci/peers.d/litert: make_networks FOLDER [MODEL].
+// MODEL: a model.safetensors of a run on Fashion-MNIST, which becomes the network "trained".
 //
-// FOLDER/networks.json   [{name, height, width, channels, classes, images, mean, scale, ...}]
+// FOLDER/networks.json   [{name, height, width, channels, images, mean, scale, ...}]
 // FOLDER/NAME.pixels     raw uint8 [images][height][width][channels]
 // FOLDER/NAME.scores     the oracle's int8 [images][classes]
+// FOLDER/NAME.twice      the same with two roundings in the dense layer, as TFLite Micro computes
 // FOLDER/NAME.logits     FloatInterpreter's float32 [images][classes]
 // FOLDER/NAME.tflite and NAME-{uint8,float}.tflite: int8 with the three kinds of input and output
 // FOLDER/NAME-{float32,float16,dynamic}.tflite
@@ -10,12 +12,14 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
+#include "apps/nanonas/int8_ranges.hpp"
 #include "export/float_interpreter.hpp"
 #include "export/interpreter.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
 #include "space/files.hpp"
 #include "tests/export/support.hpp"
+#include "train/data/dataset.hpp"
 
 namespace nanonas {
 
@@ -71,30 +75,29 @@ test::Images varied_images(const space::Shape& shape, Rng& rng) {
     return images;
 }
 
-nlohmann::json make(const Case& one, const std::string& folder, std::uint64_t seed) {
-    Rng rng(seed);
-    const space::CellSpace cells{one.input, one.classes, 0.5};
-    space::TrainedNetwork trained = test::random_trained(cells.build(one.candidate), rng);
-    trained.provenance = {{"k", std::to_string(one.candidate.k)},
-                          {"c", std::to_string(one.candidate.c)}};
-    const test::Images images = varied_images(one.input, rng);
-    std::vector<std::int64_t> rows = images.rows();
-    rows.resize(kCalibration);
-    const exporting::QuantizedNetwork quantized =
-        exporting::quantize(trained, images.view(), rows, {});
+/// Writes all files of one network; returns its entry in networks.json.
+nlohmann::json write_case(const std::string& name, const space::TrainedNetwork& trained,
+                          const exporting::QuantizedNetwork& quantized,
+                          const space::ImageView& images, const std::string& folder) {
     const exporting::FoldedNetwork folded = exporting::fold(trained);
+    const exporting::QuantizedNetwork rounded_twice = exporting::rounded_twice(quantized);
     exporting::Int8Interpreter oracle(quantized);
+    exporting::Int8Interpreter micro(rounded_twice);
     exporting::FloatInterpreter reference(folded);
-    std::string scores, logits;
+    std::string scores, twice, logits;
     for (std::int64_t i = 0; i < kImages; ++i) {
-        const auto& bytes = oracle.run(images.view().image(i));
+        const auto& bytes = oracle.run(images.image(i));
         scores.append(bytes.begin(), bytes.end());
-        const auto& floats = reference.run(images.view().image(i));
+        const auto& other = micro.run(images.image(i));
+        twice.append(other.begin(), other.end());
+        const auto& floats = reference.run(images.image(i));
         logits.append(reinterpret_cast<const char*>(floats.data()), 4 * floats.size());
     }
-    const std::string stem = folder + "/" + one.name;
-    write_file(stem + ".pixels", {images.pixels.begin(), images.pixels.end()});
+    const std::string stem = folder + "/" + name;
+    const std::uint8_t* pixels = images.pixels;
+    write_file(stem + ".pixels", {pixels, pixels + kImages * images.shape.elements()});
     write_file(stem + ".scores", scores);
+    write_file(stem + ".twice", twice);
     write_file(stem + ".logits", logits);
 
     const auto writer = exporting::make_writer("tflite");
@@ -114,20 +117,29 @@ nlohmann::json make(const Case& one, const std::string& folder, std::uint64_t se
             write("-" + to_string(precision), options);
         }
     }
-    std::int64_t weight_bytes = 0;
-    for (const exporting::QuantizedLayer& layer : quantized.layers) {
-        if (const auto* linear = std::get_if<exporting::QuantizedLinear>(&layer)) {
-            weight_bytes +=
-                static_cast<std::int64_t>(linear->weights.size() + 4 * linear->bias.size());
-        }
+    std::size_t weight_bytes = 0;
+    std::int64_t pools = 0;
+    bool average = false;
+    for (const exporting::FoldedLayer& layer : folded.layers) {
+        std::visit(space::Overloaded{
+                       [&](const exporting::FoldedLinear& linear) {
+                           weight_bytes += linear.weights.size() + 4 * linear.bias.size();
+                       },
+                       [&](const exporting::FoldedMaxPool&) { ++pools; },
+                       [&](const exporting::FoldedAveragePool& pool) {
+                           average = pool.input.height * pool.input.width > 1;
+                       },
+                   },
+                   layer);
     }
-    return {{"name", one.name},
-            {"seed", seed},
-            {"height", one.input.height},
-            {"width", one.input.width},
-            {"channels", one.input.channels},
-            {"classes", one.classes},
+    const space::Shape& input = trained.network.input;
+    return {{"name", name},
+            {"height", input.height},
+            {"width", input.width},
+            {"channels", input.channels},
             {"images", kImages},
+            {"pools", pools},
+            {"average", average},
             {"mean", trained.preprocess.mean},
             {"scale", trained.preprocess.scale},
             {"labels", trained.labels},
@@ -136,22 +148,45 @@ nlohmann::json make(const Case& one, const std::string& folder, std::uint64_t se
             {"weight_bytes", weight_bytes}};
 }
 
+nlohmann::json random_case(const Case& one, const std::string& folder, std::uint64_t seed) {
+    Rng rng(seed);
+    const space::CellSpace cells{one.input, one.classes, 0.5};
+    const space::TrainedNetwork trained = test::random_trained(cells.build(one.candidate), rng);
+    const test::Images images = varied_images(one.input, rng);
+    std::vector<std::int64_t> rows = images.rows();
+    rows.resize(kCalibration);
+    return write_case(one.name, trained, exporting::quantize(trained, images.view(), rows, {}),
+                      images.view(), folder);
+}
+
+/// A model of the program's own on Fashion-MNIST's test images.
+nlohmann::json trained_case(const std::string& file, const std::string& folder) {
+    const app::StoredModel stored = app::read_stored_model(file);
+    const auto test = train::load_test("", "", {}, stored.trained.labels);
+    return write_case("trained", stored.trained, stored.quantized(file), test->set.store->view(),
+                      folder);
+}
+
 }  // namespace
 
 }  // namespace nanonas
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: make_networks FOLDER\n");
+    if (argc != 2 && argc != 3) {
+        std::fprintf(stderr, "usage: make_networks FOLDER [model.safetensors]\n");
         return 2;
     }
     try {
+        const std::string folder = argv[1];
         nlohmann::json list = nlohmann::json::array();
         std::uint64_t seed = 1;
         for (const nanonas::Case& one : nanonas::kCases) {
-            list.push_back(nanonas::make(one, argv[1], seed++));
+            list.push_back(nanonas::random_case(one, folder, seed++));
         }
-        nanonas::write_file(std::string(argv[1]) + "/networks.json", list.dump(1) + "\n");
+        if (argc == 3) {
+            list.push_back(nanonas::trained_case(argv[2], folder));
+        }
+        nanonas::write_file(folder + "/networks.json", list.dump(1) + "\n");
     } catch (const std::exception& error) {
         std::fprintf(stderr, "make_networks: %s\n", error.what());
         return 1;
