@@ -1,4 +1,5 @@
 #include "apps/nanonas/data_sets.hpp"
+#include "apps/nanonas/imported.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -78,6 +79,9 @@ std::string evaluation_text(const exporting::Comparison& comparison,
 int run_evaluate(Session& session) {
     const Config& config = session.config();
     const std::string file = model_path(config.output);
+    if (exporting::is_tflite(file)) {
+        return evaluate_imported(session, file);
+    }
     const StoredModel stored = read_stored_model(file);
     const exporting::QuantizedNetwork quantized = stored.quantized(file);
     const train::TestSet test = load_evaluation(config, stored.trained.network.input,

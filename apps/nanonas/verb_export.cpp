@@ -2,6 +2,7 @@
 
 #include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/data_sets.hpp"
+#include "apps/nanonas/imported.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/process.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -21,13 +22,12 @@ constexpr std::int64_t kCheckedImages = 100;
 /// pixels do to show that two programs compute the same.
 class Samples {
   public:
-    Samples(Session& session, const space::TrainedNetwork& trained) {
+    Samples(Session& session, const space::Shape& shape, const std::vector<std::string>& labels) {
         const Config& config = session.config();
         const std::int64_t count = std::max(config.output.vectors, kCheckedImages);
-        shape_ = trained.network.input;
+        shape_ = shape;
         if (!config.data.test.empty()) {
-            const train::TestSet test =
-                load_evaluation(config, shape_, trained.labels, session.display());
+            const train::TestSet test = load_evaluation(config, shape_, labels, session.display());
             const space::ImageView all = test.set.store->view();
             kind_ = "test";
             // The vectors are the first ones: spread those over the classes, then the others.
@@ -119,14 +119,22 @@ int run_export(Session& session) {
     const exporting::WriteOptions options = write_options(output);
     exporting::check_options(*writer, options);
 
-    const StoredModel stored = read_stored_model(file);
+    const bool imported = exporting::is_tflite(file);
+    StoredModel stored;
     std::optional<exporting::QuantizedNetwork> quantized;
+    if (imported) {
+        quantized = network_to_write(exporting::read_tflite(file));
+    } else {
+        stored = read_stored_model(file);
+    }
     if (stored.ranges) {
         quantized = stored.quantized(file);
     }
-    const Samples samples(session, stored.trained);
-    const exporting::Artifact artifact{&stored.trained, quantized ? &*quantized : nullptr,
-                                       samples.view()};
+    const Samples samples(session,
+                          imported ? quantized->source.input : stored.trained.network.input,
+                          imported ? quantized->labels : stored.trained.labels);
+    const exporting::Artifact artifact{imported ? nullptr : &stored.trained,
+                                       quantized ? &*quantized : nullptr, samples.view()};
     const std::vector<exporting::OutputFile> files = writer->render(artifact, options);
     exporting::require_absent(output.out, files);
     exporting::write_files(output.out, files);

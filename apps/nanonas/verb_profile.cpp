@@ -1,4 +1,5 @@
 #include "apps/nanonas/help.hpp"
+#include "apps/nanonas/imported.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -57,8 +58,16 @@ std::string items_text(const char* title, const std::vector<space::CostItem>& it
 
 int run_profile(Session& session) {
     const Config& config = session.config();
-    std::vector<std::string> labels;
-    const space::Network network = profiled_network(config, labels);
+    std::optional<exporting::ImportedModel> imported;
+    if (!config.training.arch && !config.output.model.empty() &&
+        exporting::is_tflite(model_path(config.output))) {
+        imported = exporting::read_tflite(model_path(config.output));
+    }
+    std::vector<std::string> labels =
+        imported ? imported->network.labels : std::vector<std::string>();
+    const space::Network network =
+        imported ? imported->network.source : profiled_network(config, labels);
+    const std::string obstacle = imported ? cost_obstacle(imported->network) : std::string();
     const space::Budget budget = resolve_budget(config.budget);
     std::vector<std::string> runtimes = {config.budget.runtime};
     if (config.budget.runtime == "all") {
@@ -73,6 +82,16 @@ int run_profile(Session& session) {
                                {"network", json::to_json(network)},
                                {"runtimes", nlohmann::json::array()}};
     bool first = true;
+    if (imported) {
+        text = imported_text(model_path(config.output), *imported) + "\n" + text;
+        document["file"] = imported_json(*imported);
+    }
+    if (!obstacle.empty()) {
+        text += layers_text(space::layer_costs(network)) + "\n  runtimes not costed: " + obstacle +
+                "\n";
+        document["not_costed"] = obstacle;
+        runtimes.clear();
+    }
     for (const std::string& runtime : runtimes) {
         BudgetOptions options = config.budget;
         options.runtime = runtime;

@@ -121,8 +121,10 @@ std::optional<TestSet> load_test(const std::string& given, const std::string& tr
         }
     }
     const std::unique_ptr<ImageSource> source =
-        format_of(path).open({path, true, &options, &labels});
-    check_same_labels(path, source->labels(), labels);
+        format_of(path).open({path, true, &options, labels.empty() ? nullptr : &labels});
+    if (!labels.empty()) {
+        check_same_labels(path, source->labels(), labels);
+    }
     return TestSet{load_set(*source, options)};
 }
 

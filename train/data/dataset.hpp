@@ -66,7 +66,8 @@ struct TestSet {
 TrainingSet load_training(const std::string& path, const LoadOptions& options, double val_split,
                           std::uint64_t seed);
 
-/// Labels must match the training set's (by name for folders, by count otherwise). An empty path
+/// Labels must match the training set's (by name for folders, by count otherwise), unless those are
+/// not known (empty): the set then keeps its own. An empty path
 /// takes the test half that ships with `training_path` (IDX, CIFAR-10); nothing when there is none.
 std::optional<TestSet> load_test(const std::string& path, const std::string& training_path,
                                  const LoadOptions& options,
