@@ -76,7 +76,8 @@ std::vector<Option> make_budget_options() {
          {kS, kT, kQ, kE, kP, kB},
          true,
          "what runs the network on the device: native (the C this program writes), tflm "
-         "(TensorFlow Lite Micro); profile also takes all",
+         "(TensorFlow Lite Micro with CMSIS-NN), tflm-reference (with its own kernels); profile "
+         "also takes all",
          [](Config& c, Text t, Text w) { c.budget.runtime = not_empty(t, w); },
          [](const Config& c) { return c.budget.runtime; }},
     };
