@@ -136,6 +136,24 @@ std::string verdict_text(const json& compared) {
            compared["first_mismatch"].get<std::string>() + ")";
 }
 
+std::vector<std::string> broken_promises(const json& report, const char* entry) {
+    std::vector<std::string> lines;
+    const json& one = report[entry];
+    const json& linked = one["linked"];
+    if (linked["network"]["static_ram_bytes"] != linked["stated_arena_bytes"]) {
+        lines.push_back(
+            "static RAM of the network is " + number(linked["network"]["static_ram_bytes"]) +
+            " B linked, its header states " + number(linked["stated_arena_bytes"]) + " B");
+    }
+    if (report.contains("stated_stack_bytes") &&
+        one["stack_bytes"] > report["stated_stack_bytes"]) {
+        lines.push_back("stack of " + number(one["stack_bytes"]) +
+                        " B measured, the header states " + number(report["stated_stack_bytes"]) +
+                        " B");
+    }
+    return lines;
+}
+
 std::string device_text(const json& report) {
     const json& frame = report["frame"];
     const json& rows = report["rows"];

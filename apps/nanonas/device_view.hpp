@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "export/device/validate.hpp"
 #include "space/network.hpp"
@@ -18,6 +19,9 @@ nlohmann::json device_json(const device::DeviceReport& report, const space::Netw
 /// "8 images: every byte equals the integer reference" or "FAILED: ..." of {images, mismatches,
 /// first_mismatch}.
 std::string verdict_text(const nlohmann::json& compared);
+
+/// What the header states and the device does not keep: arena and stack of "frame" or "rows".
+std::vector<std::string> broken_promises(const nlohmann::json& report, const char* entry);
 
 /// Tables of a document that device_json made.
 std::string device_text(const nlohmann::json& report);

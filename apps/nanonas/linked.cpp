@@ -1,6 +1,7 @@
 #include "apps/nanonas/linked.hpp"
 
 #include "apps/nanonas/device_view.hpp"
+#include "apps/nanonas/help.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/summary.hpp"
@@ -103,6 +104,9 @@ std::vector<std::string> linked_failures(const Config& config, const json& linke
                 lines.push_back(core + ", " + entry +
                                 " entry: " + verdict_text(linked["device"][entry]));
             }
+            for (const std::string& broken : broken_promises(linked["device"], entry)) {
+                lines.push_back(core + ", " + entry + " entry: " + broken);
+            }
         }
     }
     if (!config.device.strict) {
@@ -142,10 +146,12 @@ std::string linked_text(const json& linked, const json& cost) {
                {"  flash", figure(cost["flash_bytes"]["value"]),
                 figure(linked["frame"]["network"]["flash_bytes"]), figure(linked["flash_bytes"])}},
               "  ");
-    text += "  The ELF's figures are the linker's (" + linked["compiler"].get<std::string>() +
-            (linked["core_is_the_targets"] == true ? "" : "; no target names a core") +
-            "), stack " + grouped(linked["stack_bytes"].get<std::int64_t>()) + " B " + measured +
-            "; rows pushed one by one: RAM " + figure(linked["rows_ram_bytes"]) + ".\n\n";
+    std::string note =
+        "The ELF's figures are the linker's (" + linked["compiler"].get<std::string>() +
+        (linked["core_is_the_targets"] == true ? "" : "; no target names a core") + "), stack " +
+        grouped(linked["stack_bytes"].get<std::int64_t>()) + " B " + measured +
+        "; rows pushed one by one: RAM " + figure(linked["rows_ram_bytes"]) + ".";
+    text += "  " + wrapped(note, 2, 96) + "\n\n";
     for (const json& overrun : linked["overruns"]) {
         text += "  over      " + overrun.get<std::string>() + "\n";
     }

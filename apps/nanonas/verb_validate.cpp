@@ -162,7 +162,11 @@ std::vector<std::string> failures_of(const nlohmann::json& document, bool strict
             judge("this computer, " + name, document["host"][entry]);
         }
         for (const nlohmann::json& device : document["devices"]) {
-            judge(device["core"].get<std::string>() + ", " + name, device[entry]);
+            const std::string where = device["core"].get<std::string>() + ", " + name;
+            judge(where, device[entry]);
+            for (const std::string& broken : broken_promises(device, entry)) {
+                lines.push_back(where + ": " + broken);
+            }
         }
     }
     if (document.contains("failed")) {

@@ -187,7 +187,8 @@ TEST_CASE("an ELF over the budget fails a run with --strict, differing bytes fai
     REQUIRE(over.size() == 1);
     CHECK(over[0] == "cortex-m4: linked RAM 1,001 B > 1,000 B by 1 B");
 
-    const json right = {{"mismatches", 0}, {"images", 8}, {"first_mismatch", ""}};
+    json right = {{"mismatches", 0}, {"images", 8}, {"first_mismatch", ""}, {"stack_bytes", 90}};
+    right["linked"] = {{"network", {{"static_ram_bytes", 500}}}, {"stated_arena_bytes", 500}};
     json wrong = right;
     wrong["mismatches"] = 1;
     json linked = {{"core", "cortex-m4"},
@@ -202,6 +203,14 @@ TEST_CASE("an ELF over the budget fails a run with --strict, differing bytes fai
     config.device.strict = false;
     REQUIRE(app::linked_failures(config, linked).size() == 1);
     CHECK_THAT(app::linked_failures(config, linked)[0], Contains("cortex-m4, rows entry"));
+
+    linked["device"]["rows"] = right;
+    linked["device"]["stated_stack_bytes"] = 88;
+    linked["device"]["frame"]["linked"]["stated_arena_bytes"] = 400;
+    const auto broken = app::linked_failures(config, linked);
+    REQUIRE(broken.size() == 3);
+    CHECK_THAT(broken[0], Contains("static RAM of the network is 500 B linked") && Contains("400"));
+    CHECK_THAT(broken[1], Contains("stack of 90 B measured, the header states 88 B"));
 
     const json nothing = {{"core", "cortex-m4"}, {"missing", "qemu-system-arm: not found"}};
     CHECK(app::linked_failures(config, nothing).empty());

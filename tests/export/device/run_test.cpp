@@ -128,8 +128,7 @@ TEST_CASE("an M0 network that outgrows the micro:bit runs on a larger board") {
 
 TEST_CASE("the linker's RAM is the arena that the header states, and the plan's") {
     const device::Toolchain tools = device::find_toolchain();
-    if (!tools.can_link()) {
-        WARN("nothing is linked: " << tools.missing);
+    if (!tools_found(tools)) {
         return;
     }
     const Exported exported({{15, 17, 3}, 5}, {3, 2}, kSeed, 1);
@@ -143,6 +142,12 @@ TEST_CASE("the linker's RAM is the arena that the header states, and the plan's"
         CHECK(linked.rows.model().ram_bytes() == plan.rows_arena_bytes);
         CHECK(linked.frame.model().flash_bytes() > 0);
         CHECK(linked.frame.without.flash_bytes() < 400);
+        if (linked.stated_stack_bytes) {
+            for (const Entry entry : {Entry::kFrame, Entry::kRows}) {
+                CHECK(device::run(request_of(exported, entry), core, tools).stack_bytes <=
+                      *linked.stated_stack_bytes);
+            }
+        }
     }
 }
 
