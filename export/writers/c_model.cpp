@@ -82,7 +82,8 @@ void check_linear(const QuantizedLinear& layer, const space::Shape& input, std::
 CModel read_c_model(const QuantizedNetwork& network) {
     check_kinds(network);
     CModel model{space::plan_streaming(network.source), {}, nullptr};
-    constexpr std::int64_t kMostChannels = 32767;
+    // Two bytes each, in the offset of a load.
+    constexpr std::int64_t kMostChannels = 2047;
     // Sums of this many values of up to 255 stay inside int32.
     constexpr std::int64_t kMostPositions = 8'000'000;
     std::size_t index = 0;
@@ -91,7 +92,7 @@ CModel read_c_model(const QuantizedNetwork& network) {
         const auto& conv = layer_as<QuantizedLinear>(network, index++, "a convolution");
         check_linear(conv, stage.input, stage.output.channels, false, arriving);
         if (stage.output.channels > kMostChannels) {
-            refuse(conv.name, "has more than 32767 channels");
+            refuse(conv.name, "has more than 2047 channels");
         }
         if (stage.pool) {
             const auto& pool = layer_as<QuantizedMaxPool>(network, index++, "a 2x2 pool");

@@ -9,9 +9,11 @@
 
 #include "export/writers/c_model.hpp"
 #include "export/writers/c_names.hpp"
+#include "export/writers/c_numbers.hpp"
 #include "export/writers/c_tables.hpp"
 #include "export/writers/c_templates.hpp"
 #include "export/writers/c_vectors.hpp"
+#include "space/cost/native.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::exporting {
@@ -35,35 +37,50 @@ std::int32_t high(const QuantizedLinear& layer) {
     return layer.clamp_max - layer.out.zero_point;
 }
 
-bool has_stage(const CModel& model, bool pool) {
+bool has_pool(const CModel& model) {
     return std::any_of(model.plan.stages.begin(), model.plan.stages.end(),
-                       [&](const StreamingStage& stage) { return stage.pool == pool; });
+                       [](const StreamingStage& stage) { return stage.pool; });
 }
 
-bool shifts_left(const CModel& model) {
-    const auto left = [](const QuantizedLinear* layer) {
-        return std::any_of(layer->multipliers.begin(), layer->multipliers.end(),
-                           [](const FixedMultiplier& multiplier) { return multiplier.shift > 0; });
-    };
-    return left(model.dense) || std::any_of(model.convs.begin(), model.convs.end(), left);
+std::string block_member(const CModel& model) {
+    return has_pool(model)
+               ? "#if USE_DSP\n    int64_t (*block)(const int8_t *, const int16_t *const "
+                 "*); /* pairs under a pool */\n#endif\n"
+               : "";
+}
+
+/// The kernels that stages share by their input channels.
+std::string pair_blocks_text(const CModel& model) {
+    if (!has_pool(model)) {
+        return "";
+    }
+    std::string text = kBlockOfPairTemplate;
+    for (const std::int64_t depth : model.plan.block_depths()) {
+        const std::int64_t steps = space::StreamingStage::pair_words(depth);
+        const std::int64_t unrolled = std::min(steps, space::StreamingPlan::kMostUnrolled);
+        const std::int64_t entered = steps % unrolled;
+        text += "BLOCK_OF_PAIR(" + std::to_string(depth) + ", " + std::to_string(2 * depth) + ", " +
+                std::to_string(4 * steps) + ", " + std::to_string((unrolled - entered) % unrolled) +
+                ", " + std::to_string(entered == 0 ? unrolled : entered) + ", " +
+                (steps == unrolled ? "0" : "1") + ")\n";
+    }
+    return text +
+           "#define BLOCK(in) block_##in,\n#define block_none NULL\n#else\n#define BLOCK(in)\n"
+           "#endif\n\n";
 }
 
 std::string kernel_call(const CModel& model) {
     const std::string plain = "plain_row(stage, rows, to, totals);\n";
-    const std::string pooled = "pooled_row(stage, rows, to, totals);\n";
-    if (!has_stage(model, true)) {
-        return "    " + plain;
-    }
-    if (!has_stage(model, false)) {
-        return "    " + pooled;
-    }
-    return "    if (stage->step == 2U) {\n        " + pooled + "    } else {\n        " + plain +
-           "    }\n";
+    return has_pool(model) ? "    if (stage->step == 2U) {\n"
+                             "        pooled_row(stage, rows, to, totals);\n"
+                             "    } else {\n        " +
+                                 plain + "    }\n"
+                           : "    " + plain;
 }
 
-Words words_of(const QuantizedNetwork& network, const CModel& model, const std::string& name) {
+Words words_of(const QuantizedNetwork& network, const CModel& model, const CNumbers& numbers,
+               const std::string& name) {
     const space::StreamingPlan& plan = model.plan;
-    const space::Shape& last = plan.stages.back().output;
     return {
         {"", "@"},
         {"name", name},
@@ -79,15 +96,13 @@ Words words_of(const QuantizedNetwork& network, const CModel& model, const std::
         {"rows_arena_bytes", c_number(plan.rows_arena_bytes)},
         {"arena_bytes", c_number(plan.arena_bytes)},
         {"stages", c_number(static_cast<std::int64_t>(plan.stages.size()))},
-        {"left_shift", shifts_left(model) ? "1" : "0"},
         {"call_kernel", kernel_call(model)},
+        {"stack_bytes", c_number(space::NativeCostModel::stack_bytes())},
+        {"put_linkage", numbers.quick ? "static inline" : "OWN_FUNCTION"},
+        {"shift_side", numbers.quick ? "right" : "left"},
+        {"block_member", block_member(model)},
         {"input_mean", c_number(network.input.zero_point + 128)},
         {"input_scale", exact(network.input.scale)},
-        {"positions", c_number(last.height * last.width)},
-        {"features", c_number(last.channels)},
-        {"feature_zero_point", c_number(model.dense->in.zero_point)},
-        {"score_low", c_number(low(*model.dense))},
-        {"score_high", c_number(high(*model.dense))},
     };
 }
 
@@ -119,21 +134,25 @@ std::string arena_text(const CModel& model) {
            "typedef char arena_size_check[(sizeof arena == @NAME@_ARENA_BYTES) ? 1 : -1];\n\n";
 }
 
-std::string stage_table(const CModel& model) {
+std::string stage_table(const CModel& model, const CNumbers& numbers) {
     std::string text =
         "static const stage_t stages[" + std::to_string(model.plan.stages.size()) + "] = {\n";
     for (std::size_t i = 0; i < model.plan.stages.size(); ++i) {
         const StreamingStage& stage = model.plan.stages[i];
-        const QuantizedLinear& conv = *model.convs[i];
+        const CStageNumbers& stage_numbers = numbers.stages[i];
         const std::string n = std::to_string(i);
         const std::string tables = "conv_" + n;
         text += "    {arena.lines_" + n + ", " + tables + "_weights, " + tables + "_bias, " +
                 tables + "_multiplier, " + tables + "_shift,\n     ";
+        if (has_pool(model)) {
+            text += "BLOCK(" +
+                    (stage.pair_block() ? std::to_string(stage.input.channels) : "none") + ") ";
+        }
         for (const std::int64_t number :
              {stage.row_stride(), stage.input.height, stage.input.width, stage.input.channels,
               stage.output.channels, stage.output.height, stage.output.width,
-              std::int64_t{low(conv)}, std::int64_t{high(conv)},
-              std::int64_t{stage.pool ? 2 : 1}}) {
+              std::int64_t{stage_numbers.padding}, std::int64_t{stage_numbers.low},
+              std::int64_t{stage_numbers.range}, std::int64_t{stage.pool ? 2 : 1}}) {
             text += std::to_string(number) + ", ";
         }
         text += std::to_string(stage.ring_rows) + "},\n";
@@ -141,25 +160,45 @@ std::string stage_table(const CModel& model) {
     return text + "};\n\n";
 }
 
-std::string source_text(const QuantizedNetwork& network, const CModel& model) {
+std::string network_table(const CModel& model, const CNumbers& numbers) {
+    const QuantizedLinear& dense = *model.dense;
+    const space::Shape& last = model.plan.stages.back().output;
+    std::string text =
+        "static const network_t network = {\n    stages, arena.counters, arena.sums, "
+        "dense_weights, "
+        "dense_bias, dense_multiplier, dense_shift,\n    ";
+    for (const std::int64_t number :
+         {static_cast<std::int64_t>(model.plan.stages.size()),
+          model.plan.input.width * model.plan.input.channels, last.height * last.width,
+          last.channels, model.plan.classes,
+          std::int64_t{dense.in.zero_point + numbers.stages.back().low},
+          std::int64_t{dense.in.zero_point}, std::int64_t{low(dense)}, std::int64_t{high(dense)},
+          std::int64_t{dense.out.zero_point}}) {
+        text += std::to_string(number) + ", ";
+    }
+    return text.substr(0, text.size() - 2) + kNetworkTemplate;
+}
+
+std::string source_text(const QuantizedNetwork& network, const CModel& model,
+                        const CNumbers& numbers) {
     std::string text = kPreambleTemplate;
     for (std::size_t i = 0; i < model.convs.size(); ++i) {
-        text += c_linear_tables("conv_" + std::to_string(i), *model.convs[i]);
+        text += c_linear_tables("conv_" + std::to_string(i), *model.convs[i],
+                                numbers.stages[i].bias, numbers.quick);
     }
-    text += c_linear_tables("dense", *model.dense) + "\nconst char *const @name@_labels[" +
-            "@NAME@_CLASSES] = {\n";
+    text += c_linear_tables("dense", *model.dense, model.dense->bias, false) +
+            "\nconst char *const @name@_labels[" + "@NAME@_CLASSES] = {\n";
     for (std::size_t i = 0; i < static_cast<std::size_t>(model.plan.classes); ++i) {
         text += "    " +
                 c_string(i < network.labels.size() ? network.labels[i] : std::to_string(i)) + ",\n";
     }
-    text += "};\n\n" + arena_text(model) + stage_table(model) + kRequantizeTemplate;
-    if (has_stage(model, true)) {
+    text += "};\n\n" + arena_text(model) + pair_blocks_text(model) + stage_table(model, numbers) +
+            network_table(model, numbers) + kRequantizeTemplate +
+            (numbers.quick ? kQuickOutputTemplate : kOutputTemplate) + kPutTemplate;
+    if (has_pool(model)) {
         text += kPooledKernelTemplate;
     }
-    if (has_stage(model, false)) {
-        text += kPlainKernelTemplate;
-    }
-    return text + kStreamTemplate;
+    return text + kPlainKernelTemplate + kStreamTemplate;
 }
 
 void check_request(const QuantizedNetwork& network, const space::ImageView& samples,
@@ -197,9 +236,10 @@ CSource render_c_source(const QuantizedNetwork& network, const space::ImageView&
                         const WriteOptions& options) {
     check_request(network, samples, options);
     const CModel model = read_c_model(network);
-    return {kHeaderTemplate, source_text(network, model),
+    const CNumbers numbers = c_numbers(model);
+    return {kHeaderTemplate, source_text(network, model, numbers),
             vectors_text(network, samples, std::min(options.vectors, samples.count)),
-            sample_text(network, samples), words_of(network, model, options.name)};
+            sample_text(network, samples), words_of(network, model, numbers, options.name)};
 }
 
 }  // namespace nanonas::exporting

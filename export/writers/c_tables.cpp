@@ -48,9 +48,24 @@ std::string c_table(const std::string& type, const std::string& name,
 
 std::string c_weight_table(const std::string& name, const QuantizedLinear& layer) {
     const std::size_t run = static_cast<std::size_t>(layer.kernel * layer.input.channels);
+    const std::size_t filter = 3 * run;
+    const std::size_t outputs = layer.bias.size();
     const auto text = [&](std::size_t i) { return std::to_string(layer.weights[i]); };
     Items items;
-    for (std::size_t start = 0; start < layer.weights.size(); start += run) {
+    std::size_t bytes = 0;
+    for (std::size_t first = 0; first + 1 < outputs; first += 2) {
+        for (std::size_t row = 0; row < 3; ++row) {
+            const std::size_t start = first * filter + row * run;
+            for (std::size_t i = start; i < start + run; ++i) {
+                items.add(text(i) + ", " + text(i + filter));
+            }
+            if (run % 2 != 0) {
+                items.add("0, 0");
+            }
+            bytes += 2 * (run + run % 2);
+        }
+    }
+    for (std::size_t start = outputs / 2 * 2 * filter; start < outputs * filter; start += run) {
         std::size_t i = start;
         for (; i + 4 <= start + run; i += 4) {
             items.add("W4(" + text(i) + ", " + text(i + 1) + ", " + text(i + 2) + ", " +
@@ -59,20 +74,22 @@ std::string c_weight_table(const std::string& name, const QuantizedLinear& layer
         for (; i < start + run; ++i) {
             items.add(text(i));
         }
+        bytes += run;
     }
-    return items.table("int8_t", name + "_weights", layer.weights.size());
+    return items.table("int8_t", name + "_weights", bytes);
 }
 
-std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer) {
+std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer,
+                            const std::vector<std::int32_t>& bias, bool right_shifts) {
     std::vector<std::int32_t> multipliers, shifts;
     for (const FixedMultiplier& multiplier : layer.multipliers) {
         multipliers.push_back(multiplier.m0);
-        shifts.push_back(multiplier.shift);
+        shifts.push_back(right_shifts ? -multiplier.shift : multiplier.shift);
     }
     const std::vector<std::int32_t> weights(layer.weights.begin(), layer.weights.end());
     return (layer.dense ? c_table("int8_t", name + "_weights", weights)
                         : c_weight_table(name, layer)) +
-           c_table("int32_t", name + "_bias", layer.bias) +
+           c_table("int32_t", name + "_bias", bias) +
            c_table("int32_t", name + "_multiplier", multipliers) +
            c_table("int8_t", name + "_shift", shifts);
 }

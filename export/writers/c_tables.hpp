@@ -13,12 +13,15 @@ namespace nanonas::exporting {
 std::string c_table(const std::string& type, const std::string& name,
                     const std::vector<std::int32_t>& values);
 
-/// Convolution weights [out][3][3 * in]; each full group of four of a row of taps goes through the
-/// macro W4, which orders it for the core it is compiled for.
+/// Convolution weights by pairs of output channels: [pair][3][3 * in][2], each row of taps padded
+/// with a tap of 0 when their number is odd. An odd last channel is [3][3 * in]; each full group of
+/// four of its row goes through the macro W4, which orders it for the core it is compiled for.
 std::string c_weight_table(const std::string& name, const QuantizedLinear& layer);
 
-/// `<name>_weights` (dense layers, in plain order), `_bias`, `_multiplier` and `_shift`.
-std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer);
+/// `<name>_weights` (dense layers: [out][in]), `_bias` (as given), `_multiplier` and `_shift` (to
+/// the left when positive, unless they are asked for as shifts to the right).
+std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer,
+                            const std::vector<std::int32_t>& bias, bool right_shifts);
 
 /// A whole number that can stand anywhere in an expression: `(-3)`.
 std::string c_number(std::int64_t value);

@@ -57,6 +57,9 @@ extern "C" {
 uint8_t *@name@_input(void);
 #endif
 
+/* Most stack that any function here takes, of all Cortex-M cores, GCC 12.2, -O1 to -O3 and -Os. */
+#define @NAME@_STACK_BYTES @stack_bytes@
+
 /* Names of the classes, in the order of the scores, UTF-8. */
 extern const char *const @name@_labels[@NAME@_CLASSES];
 

@@ -11,34 +11,63 @@ const char* const kPooledKernelTemplate = R"(#if USE_DSP
 #define DSP_ADD(how, sum, weight) how " %[" #sum "], %[" #weight "], %[pixels], %[" #sum "]\n\t"
 #elif USE_THUMB1
 /* One product of the weight at `pixel`, and one tap of the block: sums in high registers. */
-#define PRODUCT(sum, from, at)                     \
-    "ldrsh %[pixel], [%[" from "], %[" at "]]\n\t" \
-    "muls %[pixel], %[weight], %[pixel]\n\t"       \
+#define PRODUCT(sum, from, at)                    \
+    "ldrh %[pixel], [%[" from "], #" at "]\n\t"   \
+    "muls %[pixel], %[weight], %[pixel]\n\t"      \
     "add %[" sum "], %[" sum "], %[pixel]\n\t"
-#define TAP(number)                                     \
-    "ldrb %[weight], [%[weights], #" number "]\n\t"     \
-    "sxtb %[weight], %[weight]\n\t"                     \
-    PRODUCT("a", "top", "left") PRODUCT("b", "top", "right") \
-    PRODUCT("c", "low", "left") PRODUCT("d", "low", "right") \
-    "adds %[right], %[right], #2\n\t"
-#define NEXT "adds %[left], %[left], #2\n\t"
+#define TAP(weight_at, at)                                     \
+    "ldrb %[weight], [%[weights], #" weight_at "]\n\t"         \
+    "sxtb %[weight], %[weight]\n\t"                            \
+    PRODUCT("a", "top", at) PRODUCT("b", "top_right", at)      \
+    PRODUCT("c", "low", at) PRODUCT("d", "low_right", at)
+#define THREE_OF_PAIR TAP("0", "0") TAP("2", "2") TAP("4", "4")
+#define NINE_OF_PAIR                                           \
+    THREE_OF_PAIR TAP("6", "6") TAP("8", "8") TAP("10", "10")  \
+    TAP("12", "12") TAP("14", "14") TAP("16", "16")
+#define THREE_OF_LAST TAP("0", "0") TAP("1", "2") TAP("2", "4")
+#define NINE_OF_LAST                                           \
+    THREE_OF_LAST TAP("3", "6") TAP("4", "8") TAP("5", "10")   \
+    TAP("6", "12") TAP("7", "14") TAP("8", "16")
+/* Taps in a loop while the weights lie below the limit, at least once. */
+#define TAPS_UP_TO(limit, taps, weight_bytes, pixel_bytes)                                       \
+    __asm__ volatile(                                                                            \
+        ".syntax unified\n"                                                                      \
+        "1:\n\t" taps                                                                            \
+        "adds %[weights], #" weight_bytes "\n\t"                                                 \
+        "adds %[top], #" pixel_bytes "\n\t"                                                      \
+        "adds %[top_right], #" pixel_bytes "\n\t"                                                \
+        "adds %[low], #" pixel_bytes "\n\t"                                                      \
+        "adds %[low_right], #" pixel_bytes "\n\t"                                                \
+        "cmp %[weights], %[end]\n\t"                                                             \
+        "bhs 2f\n\t" /* too far for a conditional branch back */                                 \
+        "b 1b\n"                                                                                 \
+        "2:"                                                                                     \
+        : [weights] "+l"(weights), [top] "+l"(top), [top_right] "+l"(top_right), [low] "+l"(low), \
+          [low_right] "+l"(low_right), [a] "+h"(a), [b] "+h"(b), [c] "+h"(c), [d] "+h"(d),       \
+          [weight] "=&l"(weight), [pixel] "=&l"(pixel)                                           \
+        : [end] "h"(limit)                                                                       \
+        : "cc", "memory")
 #endif
 
 /*
- * Four convolution outputs under a pool window, without bias: their maximum. Their rows of taps
- * (3 * in each) start `offset` values into the four input rows; the right column's lie `in` further.
+ * Four convolution outputs under a pool window, without bias: their maximum, in the last of an odd
+ * number of channels (`stride` 1) or, but for the DSP extension, in one of a pair (2). Rows of taps
+ * (3 * in each) start where `rows` point; the right column's lie `in` further.
  */
-static inline int32_t largest_of_block(const int8_t *weights, const int16_t *const *rows,
-                                       int32_t offset, int32_t in)
+BLOCK_FUNCTION int32_t largest_of_block(const int8_t *weights, const int16_t *const *rows,
+                                        int32_t in, int32_t stride)
 {
     int32_t a = 0;
     int32_t b = 0;
     int32_t c = 0;
     int32_t d = 0;
     int32_t row;
+#if USE_DSP
+    (void)stride;
+#endif
     for (row = 0; row < 3; row++) {
-        const int16_t *top = rows[row] + offset;
-        const int16_t *low = rows[row + 1] + offset;
+        const int16_t *top = rows[row];
+        const int16_t *low = rows[row + 1];
 #if USE_DSP
         /* In assembly: compilers spill here, and post-indexed loads save pointer arithmetic. */
         const int8_t *limit = weights + (3 * in) - 4;
@@ -82,34 +111,41 @@ static inline int32_t largest_of_block(const int8_t *weights, const int16_t *con
             : [right] "r"(right)
             : "cc", "memory");
 #elif USE_THUMB1
-        /* Offsets in bytes from the ends of the runs, up to 0; 3 * in taps, three at a time. */
-        int32_t left = -6 * in;
-        int32_t right = -4 * in;
+        const int16_t *top_right = top + in;
+        const int16_t *low_right = low + in;
+        const int8_t *const end = weights + (3 * in * stride);
+        const int8_t *const nines_end = end - (8 * stride);
         int32_t weight;
         int32_t pixel;
-        top += 3 * in;
-        low += 3 * in;
-        __asm__ volatile(
-            ".syntax unified\n"
-            "1:\n\t"
-            TAP("0") NEXT TAP("1") NEXT TAP("2")
-            "adds %[weights], %[weights], #3\n\t"
-            NEXT "bne 1b"
-            : [weights] "+l"(weights), [left] "+l"(left), [right] "+l"(right), [a] "+h"(a),
-              [b] "+h"(b), [c] "+h"(c), [d] "+h"(d), [weight] "=&l"(weight), [pixel] "=&l"(pixel)
-            : [top] "l"(top), [low] "l"(low)
-            : "cc", "memory");
+        if (stride == 2) {
+            if (weights < nines_end) {
+                TAPS_UP_TO(nines_end, NINE_OF_PAIR, "18", "18");
+            }
+            if (weights < end) {
+                TAPS_UP_TO(end, THREE_OF_PAIR, "6", "6");
+            }
+            weights += (in & 1) * 2;
+        } else {
+            if (weights < nines_end) {
+                TAPS_UP_TO(nines_end, NINE_OF_LAST, "9", "18");
+            }
+            if (weights < end) {
+                TAPS_UP_TO(end, THREE_OF_LAST, "3", "6");
+            }
+        }
 #else
-        const int8_t *const end = weights + (3 * in);
+        const int8_t *const end = weights + (3 * in * stride);
         while (weights < end) {
-            const int32_t weight = *weights++;
+            const int32_t weight = *weights;
             a += weight * top[0];
             b += weight * top[in];
             c += weight * low[0];
             d += weight * low[in];
+            weights += stride;
             top++;
             low++;
         }
+        weights += (stride == 2) ? ((in & 1) * 2) : 0;
 #endif
     }
     a = (b > a) ? b : a;
@@ -118,25 +154,35 @@ static inline int32_t largest_of_block(const int8_t *weights, const int16_t *con
 }
 
 /* One row of pooled outputs from four input rows: the maximum first, requantized once. */
-static void pooled_row(const stage_t *stage, const int16_t *const *rows, int16_t *to, int32_t *totals)
+static void pooled_row(const stage_t *stage, const int16_t **rows, int16_t *to, int32_t *totals)
 {
     const int32_t in = stage->in;
-    int32_t offset = 0;
+    const int32_t pair_bytes = ((3 * in) + 1) / 2 * 12;
     int32_t column;
     for (column = 0; column < stage->out_width; column++) {
         const int8_t *weights = stage->weights;
         int32_t channel;
-        for (channel = 0; channel < stage->out; channel++) {
-            const int32_t largest = largest_of_block(weights, rows, offset, in);
-            const int16_t value = output_value(stage, channel, largest);
-            weights += 9 * in;
-            if (totals != NULL) {
-                totals[channel] += value;
-            } else {
-                *to++ = value;
+        for (channel = 0; channel < (stage->out - 1); channel += 2) {
+#if USE_DSP
+            const int64_t both = stage->block(weights, rows);
+            to = put_output(stage, channel, (int32_t)(both & 0xFFFFFFFF), to, totals);
+            to = put_output(stage, channel + 1, (int32_t)(both >> 32), to, totals);
+#else
+            int32_t i;
+            for (i = 0; i < 2; i++) {
+                const int32_t largest = largest_of_block(weights + i, rows, in, 2);
+                to = put_output(stage, channel + i, largest, to, totals);
             }
+#endif
+            weights += pair_bytes;
         }
-        offset += 2 * in;
+        if (channel < stage->out) {
+            to = put_output(stage, channel, largest_of_block(weights, rows, in, 1), to, totals);
+        }
+        rows[0] += 2 * in;
+        rows[1] += 2 * in;
+        rows[2] += 2 * in;
+        rows[3] += 2 * in;
     }
 }
 

@@ -7,9 +7,14 @@
 
 namespace nanonas::exporting {
 
-extern const char* const kHeaderTemplate;        ///< <name>.h
-extern const char* const kPreambleTemplate;      ///< <name>.c: includes, types, DSP words
-extern const char* const kRequantizeTemplate;    ///< <name>.c: accumulators to outputs
+extern const char* const kHeaderTemplate;      ///< <name>.h
+extern const char* const kPreambleTemplate;    ///< <name>.c: includes, types, DSP words
+extern const char* const kNetworkTemplate;     ///< <name>.c: end of the table of tables, its reader
+extern const char* const kRequantizeTemplate;  ///< <name>.c: scores of the dense layer
+extern const char* const kOutputTemplate;  ///< <name>.c: outputs of stages, any clamp, any shift
+extern const char* const kQuickOutputTemplate;   ///< <name>.c: outputs of stages, CNumbers::quick
+extern const char* const kPutTemplate;           ///< <name>.c: where an output goes
+extern const char* const kBlockOfPairTemplate;   ///< <name>.c: the DSP kernel, a macro per depth
 extern const char* const kPooledKernelTemplate;  ///< <name>.c: a row of 2x2 blocks
 extern const char* const kPlainKernelTemplate;   ///< <name>.c: a row without a pool
 extern const char* const kStreamTemplate;        ///< <name>.c: rings, entry points

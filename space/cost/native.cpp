@@ -2,48 +2,99 @@
 
 #include <algorithm>
 
+#include "space/cost/latency.hpp"
 #include "space/plan/streaming_plan.hpp"
 
 namespace nanonas::space {
 
 namespace {
 
-// Code, measured: the largest of Cortex-M0+, M3, M4, M7 and M33 at -O2 and -Os over eleven networks
-// with arm-none-eabi-gcc 12.2.1 (Debian 15:12.2.rel1-1) and newlib-nano 3.3.0,
+// Code and stack, measured with arm-none-eabi-gcc 12.2.1 (Debian 15:12.2.rel1-1) and newlib-nano
+// 3.3.0: the code does not depend on the network's numbers, so it is the same for all networks.
 //   arm-none-eabi-gcc -mcpu=CORE -mthumb -O2 -std=c99 -ffunction-sections -fdata-sections
 //     -Wl,--gc-sections -nostartfiles --specs=nano.specs app.c model.c
 // where app.c predicts the frame of model_input() and takes the top class; .text + .rodata less
-// those of an empty app.c and less the tables below. Includes memset and the 64-bit multiply that
-// M0+ takes from libgcc, and a dozen bytes for the application's side. Cortex-M4 -O2: 2,059 and
-// 1,028.
-constexpr std::int64_t kPooledAndPlainCodeBytes = 2150;
-constexpr std::int64_t kPlainCodeBytes = 1240;
-// sizeof(stage_t) in the emitted C on a 32-bit core.
+// those of app.c and less the tables below; the 64-bit multiply that small cores take from libgcc
+// is inside. -Os makes less. Networks outside of what the quantizer makes (c_numbers.hpp) need
+// less. Stack: the largest sum along a chain of calls (-fcallgraph-info=su) at -O1, -O2, -O3 and
+// -Os. tests/export/writers/device_size_test.cpp links and adds up again.
+struct CoreCode {
+    const char* core;
+    std::int64_t plain_bytes;   ///< for networks without a pool
+    std::int64_t pooled_bytes;  ///< for others, without the kernels below
+    bool dsp;                   ///< has a kernel for each depth under a pool, a pointer per stage
+    std::int64_t stack_bytes;
+};
+constexpr CoreCode kCores[] = {
+    {"cortex-m0", 2264, 3892, false, 264},  {"cortex-m0plus", 2264, 3892, false, 264},
+    {"cortex-m23", 2256, 3944, false, 264}, {"cortex-m3", 1800, 2396, false, 264},
+    {"cortex-m4", 1800, 2332, true, 248},   {"cortex-m7", 1800, 2324, true, 248},
+    {"cortex-m33", 1784, 2332, true, 248},  {"cortex-m55", 1884, 2440, true, 248},
+};
+
+// sizeof(stage_t), and of network_t with its pointer, in the emitted C on a 32-bit core.
 constexpr std::int64_t kStageBytes = 44;
+constexpr std::int64_t kNetworkBytes = 72;
+constexpr std::int64_t kPointerBytes = 4;
 
 /// Each table starts at a multiple of 4.
 std::int64_t aligned(std::int64_t bytes) {
     return (bytes + 3) / 4 * 4;
 }
 
-struct Tables {
-    std::int64_t requantization = 0;  ///< an int32 multiplier and an int8 shift per output channel
-    std::int64_t alignment = 0;
+/// An int32 bias, an int32 multiplier and an int8 shift per output channel.
+std::int64_t channel_tables(std::int64_t outputs) {
+    return 8 * outputs + aligned(outputs);
+}
 
-    void add(std::int64_t weights, std::int64_t outputs) {
-        requantization += 5 * outputs;
-        alignment += aligned(weights) - weights + aligned(outputs) - outputs;
-    }
+/// A block kernel: BLOCK_OF_PAIR of c_template_block.cpp, assembly whose size is that of its steps.
+std::int64_t block_bytes(std::int64_t depth) {
+    constexpr std::int64_t kFrame = 100, kStep = 60, kLoop = 16;
+    const std::int64_t words = StreamingStage::pair_words(depth);
+    return kFrame + kStep * std::min(words, StreamingPlan::kMostUnrolled) +
+           (words > StreamingPlan::kMostUnrolled ? kLoop : 0);
+}
+
+struct Code {
+    std::int64_t code = 0;
+    std::int64_t stage_table = 0;
 };
 
-Tables tables_of(const StreamingPlan& plan) {
-    Tables tables;
-    constexpr std::int64_t kTaps = StreamingPlan::kKernel * StreamingPlan::kKernel;
-    for (const StreamingStage& stage : plan.stages) {
-        tables.add(kTaps * stage.input.channels * stage.output.channels, stage.output.channels);
+Code code_of(const CoreCode& core, const StreamingPlan& plan) {
+    const bool pooled = std::any_of(plan.stages.begin(), plan.stages.end(),
+                                    [](const StreamingStage& stage) { return stage.pool; });
+    const bool blocks = core.dsp && pooled;
+    Code code{pooled ? core.pooled_bytes : core.plain_bytes,
+              static_cast<std::int64_t>(plan.stages.size()) *
+                      (kStageBytes + (blocks ? kPointerBytes : 0)) +
+                  kNetworkBytes};
+    if (blocks) {
+        for (const std::int64_t depth : plan.block_depths()) {
+            code.code += block_bytes(depth);
+        }
     }
-    tables.add(plan.stages.back().output.channels * plan.classes, plan.classes);
-    return tables;
+    return code;
+}
+
+const CoreCode* find_core(const std::string& name) {
+    const auto* found = std::find_if(std::begin(kCores), std::end(kCores),
+                                     [&](const CoreCode& core) { return name == core.core; });
+    return found == std::end(kCores) ? nullptr : found;
+}
+
+/// That of the core, or the largest of all.
+Code code_on(const std::string& core, const StreamingPlan& plan) {
+    if (const CoreCode* found = find_core(core)) {
+        return code_of(*found, plan);
+    }
+    Code most;
+    for (const CoreCode& row : kCores) {
+        const Code code = code_of(row, plan);
+        if (code.code + code.stage_table > most.code + most.stage_table) {
+            most = code;
+        }
+    }
+    return most;
 }
 
 std::int64_t sum(const std::vector<CostItem>& items) {
@@ -57,9 +108,23 @@ std::int64_t sum(const std::vector<CostItem>& items) {
 }  // namespace
 
 std::string NativeCostModel::basis() const {
-    return "RAM: the static arena of the generated C with its frame buffer, exact, without the "
-           "stack; flash: tables exact, code as linked with arm-none-eabi-gcc 12.2, the largest of "
-           "Cortex-M0+ to M33";
+    const std::string core =
+        find_core(device_.core) == nullptr ? "the largest of Cortex-M0 to M55" : device_.core;
+    return "RAM: the static arena of the generated C with its frame buffer, exact, and the worst "
+           "stack of its functions; flash: tables exact, code as linked with arm-none-eabi-gcc "
+           "12.2 -O2 for " +
+           core + ", class names left out";
+}
+
+std::int64_t NativeCostModel::stack_bytes(const std::string& core) {
+    if (const CoreCode* found = find_core(core)) {
+        return found->stack_bytes;
+    }
+    std::int64_t most = 0;
+    for (const CoreCode& row : kCores) {
+        most = std::max(most, row.stack_bytes);
+    }
+    return most;
 }
 
 CostReport NativeCostModel::cost(const Network& network) const {
@@ -69,24 +134,28 @@ CostReport NativeCostModel::cost(const Network& network) const {
 
     for (const StreamingStage& stage : plan.stages) {
         report.ram_items.push_back({stage.name + " line buffer", stage.line_bytes});
+        report.flash_items.push_back(
+            {stage.name + " weights", aligned(stage.weight_table_bytes())});
+        report.flash_items.push_back(
+            {stage.name + " tables", channel_tables(stage.output.channels)});
     }
     report.ram_items.push_back({"row counters", plan.counters_bytes});
     report.ram_items.push_back({plan.average + " sums", plan.sums_bytes});
     report.ram_items.push_back({"input frame", plan.frame_bytes});
     report.ram_items.push_back({"alignment", plan.arena_bytes - sum(report.ram_items)});
-    report.ram_bytes = plan.arena_bytes;
+    report.ram_items.push_back({"stack", stack_bytes(device_.core)});
+    report.ram_bytes = sum(report.ram_items);
 
-    const Tables tables = tables_of(plan);
-    const bool pooled = std::any_of(plan.stages.begin(), plan.stages.end(),
-                                    [](const StreamingStage& stage) { return stage.pool; });
-    report.flash_items = {
-        {"weights and biases", report.weight_bytes},
-        {"requantization tables", tables.requantization},
-        {"stage table", static_cast<std::int64_t>(plan.stages.size()) * kStageBytes},
-        {"alignment", tables.alignment},
-        {"code", pooled ? kPooledAndPlainCodeBytes : kPlainCodeBytes},
-    };
+    const Code code = code_on(device_.core, plan);
+    report.flash_items.push_back(
+        {plan.classifier + " weights", aligned(plan.stages.back().output.channels * plan.classes)});
+    report.flash_items.push_back({plan.classifier + " tables", channel_tables(plan.classes)});
+    report.flash_items.push_back({"stage table", code.stage_table});
+    report.flash_items.push_back({"code", code.code});
     report.flash_bytes = sum(report.flash_items);
+
+    report.instructions = native_instructions(plan, device_.core);
+    add_latency(report, device_);
     return report;
 }
 

@@ -7,13 +7,18 @@
 
 namespace nanonas::space {
 
-/// RAM is the arena of the emitted C, read from the same plan (space/plan) the writer emits.
+/// RAM is the arena of the emitted C, read from the same plan (space/plan) the writer emits, and
+/// its stack; flash is what a linker adds for it.
 class NativeCostModel final : public CostModel {
   public:
     explicit NativeCostModel(Device device = {}) : device_(std::move(device)) {}
     std::string name() const override { return "native"; }
     std::string basis() const override;
     CostReport cost(const Network& network) const override;
+
+    /// Worst stack of any function of the emitted C; the largest of all cores when `core` is not
+    /// one of those measured.
+    static std::int64_t stack_bytes(const std::string& core = {});
 
   private:
     Device device_;

@@ -1,5 +1,7 @@
 #include "space/plan/streaming_plan.hpp"
 
+#include <set>
+
 #include "space/errors.hpp"
 
 namespace nanonas::space {
@@ -99,6 +101,23 @@ class ChainReader {
 };
 
 }  // namespace
+
+std::int64_t StreamingStage::weight_table_bytes() const {
+    constexpr std::int64_t kRows = StreamingPlan::kKernel;
+    constexpr std::int64_t kWordBytes = 4;
+    return output.channels / 2 * kRows * kWordBytes * pair_words(input.channels) +
+           output.channels % 2 * kRows * kRows * input.channels;
+}
+
+std::vector<std::int64_t> StreamingPlan::block_depths() const {
+    std::set<std::int64_t> depths;
+    for (const StreamingStage& stage : stages) {
+        if (stage.pair_block()) {
+            depths.insert(stage.input.channels);
+        }
+    }
+    return {depths.begin(), depths.end()};
+}
 
 StreamingPlan plan_streaming(const Network& network) {
     StreamingPlan plan;

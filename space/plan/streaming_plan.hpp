@@ -6,14 +6,16 @@
 // recomputed. The last stage adds into one sum per channel (global average), which the dense layer
 // reads.
 //
-// - Lines hold int16 with the zero point subtracted: dual 16-bit multiplies read them as they are,
-//   and padding is a plain 0. It doubles the lines (at most a few KiB here) and takes unpacking and
-//   zero-point arithmetic out of every inner loop.
+// - Lines hold int16 counted up from the smallest value their map can have: dual 16-bit multiplies
+//   and the narrowest loads of small cores read them as they are. It doubles the lines (at most a
+//   few KiB here) and takes unpacking and zero-point arithmetic out of every inner loop.
 // - A pooled stage keeps 4 rows, not 3: the 2x2 block of convolution outputs under a pool window is
 //   made at once, so each weight is loaded once for four products and only the maximum is
 //   requantized. With 3 rows a line of half-pooled maxima would be needed instead, about as large.
-// - Rows of a ring share one border column of zeros (row r's right border is row r+1's left), and
-//   rows above and below the image are zero rows of the ring: no kernel tests for a border.
+// - Rows of a ring share one border column of padding (row r's right border is row r+1's left), and
+//   rows above and below the image are padding rows of the ring: no kernel tests for a border.
+// - Weights lie by pairs of output channels, [pair][3][taps of a row][2], rows of taps padded to
+//   whole words: one load brings two taps of two channels. An odd last channel is [3][taps].
 //
 // Arena, in this order: lines (int16), row counters (uint16), sums (int32), input frame (uint8; the
 // frame entry's buffer, absent when only rows are pushed). Sizes are rounded up to 4 bytes.
@@ -40,6 +42,13 @@ struct StreamingStage {
     /// Elements from one row of the ring to the next.
     std::int64_t row_stride() const { return (input.width + 1) * input.channels; }
     std::int64_t line_elements() const { return line_bytes / 2; }
+
+    /// Words of two taps in a row of taps of a pair, for stages of `channels` input channels.
+    static std::int64_t pair_words(std::int64_t channels) { return (3 * channels + 1) / 2; }
+    /// The table of weights with its padding.
+    std::int64_t weight_table_bytes() const;
+    /// Whether cores with the DSP extension run its 2x2 blocks in a kernel for its depth.
+    bool pair_block() const { return pool && output.channels > 1; }
 };
 
 struct StreamingPlan {
@@ -59,6 +68,11 @@ struct StreamingPlan {
     std::int64_t frame_offset = 0, frame_bytes = 0;
     std::int64_t rows_arena_bytes = 0;  ///< rows pushed one by one
     std::int64_t arena_bytes = 0;       ///< with the frame buffer
+
+    /// Words of a row of taps that a block kernel has in a row; longer rows loop over them.
+    static constexpr std::int64_t kMostUnrolled = 6;
+    /// Input channels for which a block kernel is emitted, ascending.
+    std::vector<std::int64_t> block_depths() const;
 };
 
 /// Reads a chain conv3x3[-BN][-ReLU][-maxpool2x2] one or more times, global average, [dropout,]

@@ -33,7 +33,7 @@ QuantizedLinear random_linear(const space::Layer& layer, std::int64_t kernel, co
     linear.input = layer.input;
     linear.output = layer.output;
     linear.in = in;
-    linear.out = {0.05F, relu ? draw(rng, -128, 0) : draw(rng, -128, 127)};
+    linear.out = {0.05F, relu ? wild ? draw(rng, -128, 0) : -128 : draw(rng, -128, 127)};
     if (relu) {
         linear.clamp_min = static_cast<std::int8_t>(linear.out.zero_point);
     }
@@ -66,9 +66,10 @@ exporting::QuantizedNetwork random_network(const space::CellSpace& cells,
     network.preprocess.mean = draw(rng, 0, 255);
     network.input = {network.preprocess.scale, network.preprocess.mean - 128};
     QuantParams at = network.input;
+    const bool relu = !wild || rng.below(2) == 0;
     for (const space::Layer& layer : network.source.layers) {
         if (std::holds_alternative<space::Conv2d>(layer.kind)) {
-            network.layers.push_back(random_linear(layer, 3, at, !wild, wild, rng));
+            network.layers.push_back(random_linear(layer, 3, at, relu, wild, rng));
             at = std::get<QuantizedLinear>(network.layers.back()).out;
         } else if (std::holds_alternative<space::MaxPool2d>(layer.kind)) {
             network.layers.push_back(

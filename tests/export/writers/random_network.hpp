@@ -13,7 +13,8 @@
 namespace nanonas::testing {
 
 /// Multipliers spread the accumulators over the int8 range, so that neither clamp is everywhere.
-/// `wild` adds what the quantizer avoids: no ReLU, multipliers of 0 and above 1.
+/// `wild` adds what the quantizer avoids: no ReLU, outputs that end elsewhere than at 127 and start
+/// elsewhere than at -128, multipliers of 0 and above 1.
 exporting::QuantizedNetwork random_network(const space::CellSpace& cells,
                                            const space::Candidate& candidate, Rng& rng,
                                            bool wild = false);
