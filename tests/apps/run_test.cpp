@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -62,6 +63,7 @@ TEST_CASE("a run hands over all its products, and the other verbs read them") {
     CHECK(summary["cost"]["macc"]["value"] <= 20000);
     CHECK(summary["c_check"]["images"] == 30);
     CHECK(summary["c_check"]["mismatches"] == 0);
+    CHECK(read(scratch.path("a/winner/model.onnx")).find("QuantizeLinear") != std::string::npos);
     CHECK(nlohmann::json::parse(read(scratch.path("a/summary.json"))) == summary);
     CHECK_THAT(read(scratch.path("a/search.log")), Contains("winner"));
 
@@ -91,6 +93,34 @@ TEST_CASE("a run hands over all its products, and the other verbs read them") {
         const bool same = read(scratch.path("q/model.safetensors")) ==
                           read(scratch.path("a/winner/model.safetensors"));
         CHECK(same);
+    }
+    SECTION("ranges found by error are reported, stored, and read back to the same network") {
+        const Ran again = run(words("quantize --model a --data data --test test --out e "
+                                    "--calibration auto --json --quiet --check-images 0"),
+                              scratch.folder());
+        INFO(again.err);
+        REQUIRE(again.code == 0);
+        const nlohmann::json made = nlohmann::json::parse(again.out);
+        CHECK(made["calibration"]["method"] == "auto");
+        const Ran evaluated =
+            run(words("evaluate --model e/model.safetensors --test test --json"), scratch.folder());
+        REQUIRE(evaluated.code == 0);
+        const nlohmann::json read_back = nlohmann::json::parse(evaluated.out);
+        CHECK(read_back["accuracy"]["test"] == made["accuracy"]["test"]);
+        std::map<std::string, std::string> found;
+        for (const auto& layer : read_back["layers"]) {
+            found[layer["name"]] = layer["calibration"];
+        }
+        REQUIRE(made["calibration"]["layers"].size() > 1);
+        for (const auto& layer : made["calibration"]["layers"]) {
+            CHECK(found.at(layer["name"]) == layer["chosen"]);
+            double best = 0.0;
+            for (const auto& [method, ratio] : layer["sqnr_db"].items()) {
+                best = std::max(best, ratio.get<double>());
+            }
+            CHECK(layer["sqnr_db"].size() == 3);
+            CHECK(layer["sqnr_db"][layer["chosen"].get<std::string>()] == best);
+        }
     }
     SECTION("profile shows the run's own cost") {
         const Ran again = run(words("profile --model a --json"), scratch.folder());
