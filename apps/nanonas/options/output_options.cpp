@@ -12,7 +12,8 @@ std::vector<Option> make_output_options() {
          Group::kOutput,
          {kQ, kE, kX, kP, kV},
          true,
-         "a model.safetensors, or the run directory that holds it",
+         "a model.safetensors, the run directory that holds it, or a .tflite (evaluate, export, "
+         "profile)",
          [](Config& c, Text t, Text w) { c.output.model = not_empty(t, w); },
          [](const Config& c) { return c.output.model; }},
         {"out",
