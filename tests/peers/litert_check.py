@@ -152,6 +152,9 @@ def check_floats(path, kind, images, logits):
         same = float((got.argmax(1) == logits.argmax(1)).mean())
         require(same >= (0.98 if kind == "dynamic" else 0.99), f"{kernels}: same class {same:.3f}")
         told.append(f"{kernels} {error:.1e}")
+    if kind == "dynamic":
+        told[-1] += f", {100 * error / np.abs(logits).max():.1f} % of the largest logit, " \
+                    f"same class {100 * same:.1f} %"
     return "largest error " + ", ".join(told)
 
 
