@@ -144,3 +144,22 @@ TEST_CASE("requantization never decreases with the accumulator") {
         }
     }
 }
+
+TEST_CASE("one rounding is the floor of acc M + 1/2") {
+    Rng rng(12);
+    for (int i = 0; i < 20000; ++i) {
+        const auto acc = static_cast<std::int32_t>(static_cast<std::uint32_t>(rng.next())) /
+                         (1 << rng.below(31));
+        const FixedMultiplier m{static_cast<std::int32_t>((1U << 30) + rng.below(1U << 30)),
+                                -static_cast<std::int32_t>(rng.below(32))};
+        INFO(acc << " * " << m.m0 << " 2^" << m.shift - 31);
+        // At most 62 bits: exact as an extended double.
+        const long double exact =
+            std::ldexp(static_cast<long double>(std::int64_t{acc} * m.m0), m.shift - 31);
+        REQUIRE(requantize_once(acc, m) == static_cast<std::int32_t>(std::floor(exact + 0.5L)));
+    }
+    // 3/8 of -4 and 4: halves go up, where two roundings go away from zero.
+    CHECK(requantize_once(-4, {3 << 29, -1}) == -1);
+    CHECK(requantize_once(4, {3 << 29, -1}) == 2);
+    CHECK(requantize(-4, {3 << 29, -1}) == -2);
+}

@@ -28,6 +28,7 @@ void require_well_formed(const QuantizedLinear& layer) {
     REQUIRE(layer.weight_scales.size() == outputs);
     REQUIRE(layer.multipliers.size() == outputs);
     REQUIRE(layer.out.scale > 0.0F);
+    REQUIRE(layer.one_rounding == layer.dense);
     for (std::size_t o = 0; o < outputs; ++o) {
         const FixedMultiplier& m = layer.multipliers[o];
         REQUIRE((m.m0 == 0 || m.m0 >= 1 << 30));
