@@ -69,13 +69,14 @@ ALWAYS_INLINE int left_unread(file_t file, void *to, int bytes)
 #define TICK_MASK 0xFFFFFFU
 static volatile uint32_t wraps;
 void tick(void) { wraps++; }
+/* The counter falls: 0 at the start and, with the interrupt, again at the end of every turn. */
 ALWAYS_INLINE uint64_t now(void)
 {
     uint32_t high;
     uint32_t low;
     do {
         high = wraps;
-        low = TICK_MASK - TICK_COUNT;
+        low = (0U - TICK_COUNT) & TICK_MASK;
     } while (high != wraps);
     return ((uint64_t)high << 24) + low;
 }

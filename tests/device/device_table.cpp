@@ -1,6 +1,8 @@
 // Prints the tables of docs/device.md as Markdown: instructions, RAM and flash of seeded networks
 // on emulated cores beside the peer's figures. Exit code 1 when any byte differs from the oracle.
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -17,7 +19,12 @@ using namespace nanonas;
 namespace {
 
 constexpr std::uint64_t kSeed = 1;
-constexpr std::int64_t kImages = 8;
+
+struct Request {
+    std::vector<std::string> cores;
+    std::int64_t images = 8;
+    std::size_t networks = SIZE_MAX;  ///< the first ones of the table
+};
 
 /// Published int8 files of NanoNAS under TensorFlow Lite Micro with CMSIS-NN, whole firmware, guest
 /// instructions under QEMU's mps2-an386 (docs/device.md says how).
@@ -77,9 +84,10 @@ struct Means {
 };
 
 /// Two lines of Markdown: speed, then memory. Returns the number of differing images.
-std::int64_t add_row(const Row& row, const device::Core& core, const device::Toolchain& tools,
-                     std::string& speed, std::string& memory, Means& means) {
-    const testing::Exported exported(row.cells, row.candidate, kSeed, kImages);
+std::int64_t add_row(const Row& row, std::int64_t images, const device::Core& core,
+                     const device::Toolchain& tools, std::string& speed, std::string& memory,
+                     Means& means) {
+    const testing::Exported exported(row.cells, row.candidate, kSeed, images);
     const auto expected = device::oracle_scores(exported.network, exported.images.view());
     device::ValidateRequest request;
     request.source = exported.source;
@@ -135,14 +143,14 @@ std::int64_t add_row(const Row& row, const device::Core& core, const device::Too
     return report.mismatches();
 }
 
-int print_tables(const std::vector<std::string>& names) {
+int print_tables(const Request& request) {
     const device::Toolchain tools = device::find_toolchain();
     if (!tools.can_run()) {
         std::fprintf(stderr, "device_table: %s\n", tools.missing.c_str());
         return 2;
     }
     std::int64_t mismatches = 0;
-    for (const std::string& name : names) {
+    for (const std::string& name : request.cores) {
         const device::Core& core = device::core_named(name);
         std::string speed =
             "| network | MACC | instructions, frame | rows | per MAC | cost model's estimate | "
@@ -153,8 +161,8 @@ int print_tables(const std::vector<std::string>& names) {
             "of the network, linked / cost model |\n"
             "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
         Means means;
-        for (const Row& row : rows()) {
-            mismatches += add_row(row, core, tools, speed, memory, means);
+        for (std::size_t i = 0; i < std::min(request.networks, rows().size()); ++i) {
+            mismatches += add_row(rows()[i], request.images, core, tools, speed, memory, means);
         }
         const bool has_peer = core.name == "cortex-m4" || core.name == "cortex-m0plus";
         speed += "| geometric mean | | | | | | | " +
@@ -165,18 +173,39 @@ int print_tables(const std::vector<std::string>& names) {
         std::fflush(stdout);
     }
     std::printf("%s, -O2; %lld images per network and entry point, %lld mismatches.\n",
-                tools.compiler_version.c_str(), static_cast<long long>(kImages),
+                tools.compiler_version.c_str(), static_cast<long long>(request.images),
                 static_cast<long long>(mismatches));
     return mismatches == 0 ? 0 : 1;
+}
+
+Request read_request(const std::vector<std::string>& words) {
+    Request request;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const bool images = words[i] == "--images";
+        if (!images && words[i] != "--networks") {
+            request.cores.push_back(device::core_named(words[i]).name);
+            continue;
+        }
+        const std::string text = i + 1 < words.size() ? words[i + 1] : "";
+        const std::int64_t value = parse_integer(text, words[i], 1, 100'000);
+        ++i;
+        if (images) {
+            request.images = value;
+        } else {
+            request.networks = static_cast<std::size_t>(value);
+        }
+    }
+    if (request.cores.empty()) {
+        request.cores = {"cortex-m4", "cortex-m0plus"};
+    }
+    return request;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
-        const std::vector<std::string> names(argv + 1, argv + argc);
-        return print_tables(names.empty() ? std::vector<std::string>{"cortex-m4", "cortex-m0plus"}
-                                          : names);
+        return print_tables(read_request(std::vector<std::string>(argv + 1, argv + argc)));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "device_table: %s\n", error.what());
         return 2;

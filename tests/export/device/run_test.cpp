@@ -114,6 +114,23 @@ TEST_CASE("the count is the same every time, and the most images cost the same e
           device::run(request, core, tools).instructions);
 }
 
+TEST_CASE("the count goes on when the clock wraps") {
+    const device::Toolchain tools = device::find_toolchain();
+    if (!tools_found(tools)) {
+        return;
+    }
+    // 2^24 ticks of 40 instructions are 671 million: over some image of these the clock wraps.
+    const Exported exported({{64, 64, 3}, 2}, {9, 3}, kSeed, 1);
+    Rng rng(kSeed);
+    const testing::RandomImages many(exported.images.shape, 60, rng);
+    device::RunRequest request = request_of(exported, Entry::kFrame);
+    request.images = many.view();
+    const device::DeviceRun run = device::run(request, device::core_named("cortex-m0plus"), tools);
+    REQUIRE(run.instructions * 60 > 680e6);
+    CHECK(static_cast<double>(run.most) < 1.1 * static_cast<double>(run.fewest));
+    CHECK(run.instructions <= static_cast<double>(run.most));
+}
+
 TEST_CASE("an M0 network that outgrows the micro:bit runs on a larger board") {
     const device::Toolchain tools = device::find_toolchain();
     if (!tools_found(tools)) {
