@@ -29,47 +29,9 @@ void check_finite(const Candidate& candidate, const Evaluation& evaluation) {
     }
 }
 
+using State = EvaluationRepeat::State;
+
 }  // namespace
-
-std::optional<std::size_t> EvaluationPool::Task::waiting_repeat() const {
-    if (cancelled) {
-        return std::nullopt;
-    }
-    for (std::size_t i = 0; i < repeats.size() && repeats[i].state != State::kFailed; ++i) {
-        if (repeats[i].state == State::kWaiting) {
-            return i;
-        }
-    }
-    return std::nullopt;
-}
-
-bool EvaluationPool::Task::finished() const {
-    return running == 0 && std::all_of(repeats.begin(), repeats.end(), [](const Repeat& repeat) {
-               return repeat.state == State::kDone;
-           });
-}
-
-std::exception_ptr EvaluationPool::Task::error() const {
-    const auto first = std::find_if(repeats.begin(), repeats.end(), [](const Repeat& repeat) {
-        return repeat.state != State::kDone;
-    });
-    return running == 0 && first != repeats.end() && first->state == State::kFailed ? first->error
-                                                                                    : nullptr;
-}
-
-void EvaluationPool::Task::stop_running() {
-    for (Repeat& repeat : repeats) {
-        repeat.stop = repeat.state == State::kRunning;
-    }
-}
-
-FinishedEvaluation EvaluationPool::Task::take() {
-    std::vector<Evaluation> evaluations;
-    for (Repeat& repeat : repeats) {
-        evaluations.push_back(std::move(repeat.evaluation));
-    }
-    return {job.candidate, mean_of(evaluations), seconds, speculative};
-}
 
 EvaluationPool::EvaluationPool(Evaluator& evaluator, std::size_t workers,
                                const std::atomic<bool>* stop, SearchHooks hooks)
@@ -78,7 +40,8 @@ EvaluationPool::EvaluationPool(Evaluator& evaluator, std::size_t workers,
 EvaluationPool::TaskPointer EvaluationPool::task_of(const EvaluationJob& job) {
     TaskPointer& task = tasks_[job.candidate];
     if (!task) {
-        task = std::make_shared<Task>(job, static_cast<std::size_t>(evaluator_.repeats()));
+        task =
+            std::make_shared<EvaluationTask>(job, static_cast<std::size_t>(evaluator_.repeats()));
     }
     return task;
 }
@@ -99,7 +62,7 @@ void EvaluationPool::speculate(const std::vector<EvaluationJob>& likely) {
             likely_.push_back(task_of(job));
         }
         for (auto entry = tasks_.begin(); entry != tasks_.end();) {
-            Task& task = *entry->second;
+            EvaluationTask& task = *entry->second;
             if (!task.asked &&
                 std::find(likely_.begin(), likely_.end(), entry->second) == likely_.end()) {
                 if (task.running > 0) {
@@ -123,10 +86,10 @@ void EvaluationPool::speculate(const std::vector<EvaluationJob>& likely) {
 
 void EvaluationPool::start_threads() {
     std::size_t units = running_;
-    const auto count = [&](const Task& task) {
-        units += static_cast<std::size_t>(
-            std::count_if(task.repeats.begin(), task.repeats.end(),
-                          [](const Repeat& repeat) { return repeat.state == State::kWaiting; }));
+    const auto count = [&](const EvaluationTask& task) {
+        units += static_cast<std::size_t>(std::count_if(
+            task.repeats.begin(), task.repeats.end(),
+            [](const EvaluationRepeat& repeat) { return repeat.state == State::kWaiting; }));
     };
     if (asked_) {
         count(*asked_);
@@ -180,7 +143,7 @@ std::vector<FinishedEvaluation> EvaluationPool::take_finished() {
     const std::lock_guard<std::mutex> lock(mutex_);
     std::vector<FinishedEvaluation> finished;
     for (auto entry = tasks_.begin(); entry != tasks_.end();) {
-        Task& task = *entry->second;
+        EvaluationTask& task = *entry->second;
         if (task.asked || !task.finished()) {
             ++entry;
             continue;
@@ -240,7 +203,7 @@ void EvaluationPool::work() {
         if (shutting_down_) {
             return;
         }
-        Task& task = *unit->task;
+        EvaluationTask& task = *unit->task;
         task.repeats[unit->repeat].state = State::kRunning;
         ++task.running;
         ++running_;
@@ -278,7 +241,7 @@ void EvaluationPool::work() {
     }
 }
 
-Evaluation EvaluationPool::run(Task& task, std::size_t repeat) const {
+Evaluation EvaluationPool::run(EvaluationTask& task, std::size_t repeat) const {
     EvaluationContext context;
     context.seed = task.job.seed;
     context.repeat = static_cast<std::int64_t>(repeat);
@@ -290,9 +253,9 @@ Evaluation EvaluationPool::run(Task& task, std::size_t repeat) const {
     return evaluation;
 }
 
-void EvaluationPool::settle(Task& task, std::size_t number, Evaluation evaluation,
+void EvaluationPool::settle(EvaluationTask& task, std::size_t number, Evaluation evaluation,
                             std::exception_ptr error, double seconds) {
-    Repeat& repeat = task.repeats[number];
+    EvaluationRepeat& repeat = task.repeats[number];
     task.seconds += seconds;
     if (task.speculative) {
         speculative_seconds_ += seconds;
@@ -312,11 +275,11 @@ void EvaluationPool::settle(Task& task, std::size_t number, Evaluation evaluatio
     }
 }
 
-void EvaluationPool::leave(Task& task) {
+void EvaluationPool::leave(EvaluationTask& task) {
     --task.running;
     --running_;
     if (task.running == 0 && std::exchange(task.cancelled, false)) {
-        for (Repeat& repeat : task.repeats) {
+        for (EvaluationRepeat& repeat : task.repeats) {
             repeat.stop = false;
         }
         queued_.notify_all();  // it may have been asked for meanwhile

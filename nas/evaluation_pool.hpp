@@ -12,23 +12,11 @@
 #include <thread>
 #include <vector>
 
+#include "nas/evaluation_task.hpp"
 #include "nas/evaluator.hpp"
 #include "nas/search.hpp"
 
 namespace nanonas::nas {
-
-struct EvaluationJob {
-    Candidate candidate;
-    std::shared_ptr<const space::Network> network;  ///< may be null
-    std::uint64_t seed = 0;
-};
-
-struct FinishedEvaluation {
-    Candidate candidate;
-    Evaluation evaluation;
-    double seconds = 0.0;      ///< wall time, that of all repeats added
-    bool speculative = false;  ///< begun before it was asked for
-};
 
 /// All methods are for one thread, the search loop's.
 class EvaluationPool {
@@ -66,37 +54,7 @@ class EvaluationPool {
     double speculative_seconds() const;
 
   private:
-    enum class State { kWaiting, kRunning, kDone, kFailed };
-    struct Repeat {
-        State state = State::kWaiting;
-        std::atomic<bool> stop{false};  ///< read by the evaluator
-        Evaluation evaluation;
-        std::exception_ptr error;
-    };
-    struct Task {
-        Task(EvaluationJob its_job, std::size_t count) : job(std::move(its_job)), repeats(count) {}
-
-        const EvaluationJob job;
-        std::vector<Repeat> repeats;
-        std::size_t running = 0;
-        bool begun = false;
-        bool shown = false;        ///< hooks.started was called, hooks.ended was not
-        bool speculative = false;  ///< begun before it was asked for
-        bool asked = false;
-        bool cancelled = false;  ///< until its running repeats have ended
-        double seconds = 0.0;
-
-        /// The next to begin; none while it is cancelled or after a failure.
-        std::optional<std::size_t> waiting_repeat() const;
-        bool finished() const;             ///< every repeat done
-        std::exception_ptr error() const;  ///< set once it has failed for good
-        bool ended() const { return finished() || error(); }
-        /// Nothing of it is to be begun, for now at least.
-        bool over(bool shutting_down) const { return shutting_down || !waiting_repeat(); }
-        void stop_running();
-        FinishedEvaluation take();
-    };
-    using TaskPointer = std::shared_ptr<Task>;
+    using TaskPointer = std::shared_ptr<EvaluationTask>;
     struct Unit {
         TaskPointer task;
         std::size_t repeat = 0;
@@ -106,10 +64,10 @@ class EvaluationPool {
     void start_threads();
     std::optional<Unit> next_unit();
     void work();
-    Evaluation run(Task& task, std::size_t repeat) const;
-    void settle(Task& task, std::size_t number, Evaluation evaluation, std::exception_ptr error,
-                double seconds);
-    void leave(Task& task);
+    Evaluation run(EvaluationTask& task, std::size_t repeat) const;
+    void settle(EvaluationTask& task, std::size_t number, Evaluation evaluation,
+                std::exception_ptr error, double seconds);
+    void leave(EvaluationTask& task);
 
     Evaluator& evaluator_;
     const std::size_t workers_;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "nas/evaluation_pool.hpp"
+#include "nas/preparations.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
 
@@ -40,14 +41,6 @@ SearchHooks one_at_a_time(const SearchHooks& hooks) {
     return {gated(hooks.decided), gated(hooks.started), gated(hooks.progress), gated(hooks.ended)};
 }
 
-/// A candidate built and priced; without violations or a reason it may be evaluated.
-struct Prepared {
-    Decision decision;
-    std::shared_ptr<const space::Network> network;
-
-    bool fits() const { return decision.violations.empty() && decision.reason.empty(); }
-};
-
 /// Finished before it was asked for.
 struct Ahead {
     Decision decision;
@@ -62,6 +55,7 @@ class SearchLoop {
         : strategy_(strategy),
           options_(options),
           hooks_(one_at_a_time(hooks)),
+          prepared_(options),
           pool_(evaluator, options.workers, options.stop, hooks_) {}
 
     SearchResult run();
@@ -76,8 +70,6 @@ class SearchLoop {
     Decided replay(const Candidate& candidate);
     Decided decide(const Candidate& candidate);
     Decided evaluate(const Prepared& prepared);
-    const Prepared& prepare(const Candidate& candidate);
-    Decision decision_of(const Prepared& prepared, const Evaluation& evaluation) const;
     void keep_finished();
     void use_idle_workers(const Candidate& asked);
 
@@ -85,7 +77,7 @@ class SearchLoop {
     const SearchOptions& options_;
     const SearchHooks hooks_;
     std::vector<Decision> recorded_;  ///< the journal's, to be replayed
-    std::map<Candidate, Prepared> prepared_;
+    Preparations prepared_;
     std::map<Candidate, Ahead> ahead_;
     std::map<Candidate, std::size_t> decided_;  ///< index in result_.decisions
     /// Decided, but not yet journalled and shown: a write to disk takes milliseconds, and by then
@@ -128,7 +120,7 @@ void SearchLoop::decide_all() {
         Decided event = index < recorded_.size() ? replay(*candidate) : decide(*candidate);
         strategy_.tell({*candidate, event.decision.score});
         decided_.emplace(*candidate, index);
-        prepared_.erase(*candidate);
+        prepared_.forget(*candidate);
         result_.decisions.push_back(event.decision);
         event.index = index;
         event.best = strategy_.best();
@@ -197,7 +189,7 @@ Decided SearchLoop::decide(const Candidate& candidate) {
         keep_finished();
         throw Interrupted();
     }
-    const Prepared& prepared = prepare(candidate);
+    const Prepared& prepared = prepared_.of(candidate, seed_of(candidate));
     if (prepared.fits()) {
         return evaluate(prepared);
     }
@@ -248,45 +240,10 @@ Decided SearchLoop::evaluate(const Prepared& prepared) {
     return event;
 }
 
-const Prepared& SearchLoop::prepare(const Candidate& candidate) {
-    const auto found = prepared_.find(candidate);
-    if (found != prepared_.end()) {
-        return found->second;
-    }
-    Prepared prepared;
-    prepared.decision.candidate = candidate;
-    prepared.decision.seed = seed_of(candidate);
-    if (options_.space) {
-        const std::int64_t deepest = options_.space->deepest();
-        if (candidate.c > deepest) {
-            prepared.decision.reason = "cells: a " + to_string(options_.space->input) +
-                                       " input takes at most " + std::to_string(deepest) + " cells";
-        } else {
-            auto network = std::make_shared<const space::Network>(options_.space->build(candidate));
-            const space::CostReport cost = options_.cost_model->cost(*network);
-            prepared.decision.cost = {cost.ram_bytes, cost.flash_bytes, cost.macc};
-            prepared.decision.violations = violations(options_.budget, cost);
-            prepared.network = std::move(network);
-        }
-    }
-    return prepared_.emplace(candidate, std::move(prepared)).first->second;
-}
-
-Decision SearchLoop::decision_of(const Prepared& prepared, const Evaluation& evaluation) const {
-    Decision decision = prepared.decision;
-    if (evaluation.infeasible) {
-        decision.reason =
-            evaluation.infeasible->empty() ? "unknown to the evaluator" : *evaluation.infeasible;
-        return decision;
-    }
-    decision.score = evaluation.score;
-    decision.curve = evaluation.curve;
-    return decision;
-}
-
 void SearchLoop::keep_finished() {
     for (const FinishedEvaluation& finished : pool_.take_finished()) {
-        const Decision decision = decision_of(prepare(finished.candidate), finished.evaluation);
+        const Decision decision = decision_of(
+            prepared_.of(finished.candidate, seed_of(finished.candidate)), finished.evaluation);
         if (options_.journal != nullptr) {
             options_.journal->append_speculative(decision);
         }
@@ -304,7 +261,7 @@ void SearchLoop::use_idle_workers(const Candidate& asked) {
             continue;
         }
         try {
-            const Prepared& prepared = prepare(candidate);
+            const Prepared& prepared = prepared_.of(candidate, seed_of(candidate));
             if (prepared.fits()) {
                 jobs.push_back({candidate, prepared.network, prepared.decision.seed});
             }

@@ -30,27 +30,48 @@ struct Light {
     const float* brightness;  ///< [16]
 };
 
-/// One channel of a row: the lanes of pixel x are at bytes + offsets[x * step].
-template <bool kBrightness>
-void normalize_row(const std::uint8_t* bytes, const std::uint32_t* offsets, Index step, Index width,
-                   const Light& light, float* out) {
+/// A row of pixels: the lanes of channel c of pixel x are at bytes + offsets[x * channels + c], and
+/// go to out[c][x], channels `plane` floats apart. `C`: channels, or 0 when they are many.
+template <Index C, bool kBrightness>
+void normalize_row(const std::uint8_t* bytes, const std::uint32_t* offsets, Index channels,
+                   Index width, const Light& light, Index plane, float* out) {
     const hn::Rebind<std::uint8_t, D> byte_tag;
     const hn::Rebind<std::int32_t, D> word_tag;
     const V mean = broadcast(light.mean);
     const V scale = broadcast(light.scale);
     const V most = broadcast(255.0F);
-    for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
-        const V brightness = load(light.brightness + chunk);
-        for (Index x = 0; x < width; ++x) {
-            const std::uint8_t* from = bytes + offsets[x * step] + chunk;
-            const auto words = hn::PromoteTo(word_tag, hn::Load(byte_tag, from));
-            V value = hn::ConvertTo(kTag, words);
-            if (kBrightness) {
-                value = hn::Min(hn::Max(hn::Add(value, brightness), hn::Zero(kTag)), most);
+    const Index count = C > 0 ? C : channels;
+    const auto pixel = [&](Index x) HWY_ATTR {
+        for (Index c = 0; c < count; ++c) {
+            const std::uint8_t* from = bytes + offsets[x * count + c];
+            float* const to = out + c * plane + x * kLanes;
+            for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
+                const auto words = hn::PromoteTo(word_tag, hn::Load(byte_tag, from + chunk));
+                V value = hn::ConvertTo(kTag, words);
+                if (kBrightness) {
+                    value = hn::Add(value, load(light.brightness + chunk));
+                    value = hn::Min(hn::Max(value, hn::Zero(kTag)), most);
+                }
+                store(hn::Mul(hn::Sub(value, mean), scale), to + chunk);
             }
-            store(hn::Mul(hn::Sub(value, mean), scale), out + x * kLanes + chunk);
         }
+    };
+    // Two at a time: the loop's own instructions count here.
+    Index x = 0;
+    for (; x + 2 <= width; x += 2) {
+        pixel(x);
+        pixel(x + 1);
     }
+    if (x < width) {
+        pixel(x);
+    }
+}
+
+template <bool kBrightness>
+auto normalize_for(Index channels) {
+    return channels == 1   ? &normalize_row<1, kBrightness>
+           : channels == 3 ? &normalize_row<3, kBrightness>
+                           : &normalize_row<0, kBrightness>;
 }
 
 /// Transposes `N` bytes, 16 or a whole vector of the target, of each of sixteen rows: byte 16 b + j
@@ -208,6 +229,8 @@ void Feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, floa
     // Rows of images taken as they are lie one after the other: several are transposed at once.
     const bool plain = std::all_of(std::begin(group.draws), std::end(group.draws),
                                    [](const AugmentDraw* draw) { return draw == nullptr; });
+    const auto normalize =
+        any_brightness ? normalize_for<true>(shape.channels) : normalize_for<false>(shape.channels);
     const Index together = plain ? rows_together(shape.height, bytes) : 1;
     const std::uint8_t* rows[kLanes] = {};
     for (Index y = 0; y < shape.height; y += together) {
@@ -224,12 +247,9 @@ void Feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, floa
                                 scratch + lane * 2 * pitch, pitch);
         }
         turn(rows, length, turned, nullptr);
-        const auto normalize = any_brightness ? &normalize_row<true> : &normalize_row<false>;
         for (Index row = 0; row < count; ++row) {
-            for (Index c = 0; c < shape.channels; ++c) {
-                normalize(turned, offsets + row * bytes + c, shape.channels, shape.width, light,
-                          out + shape.at(c, y + row, 0));
-            }
+            normalize(turned, offsets + row * bytes, shape.channels, shape.width, light,
+                      shape.plane(), out + shape.at(0, y + row, 0));
         }
     }
 }
