@@ -35,7 +35,7 @@ std::string bytes_of(const std::vector<Number>& values) {
 }
 
 void write_case(const std::string& folder, const space::TrainedNetwork& trained,
-                const QuantizedNetwork& quantized, space::ImageView images, bool natural) {
+                const QuantizedNetwork& quantized, space::ImageView images, bool learned) {
     images.count = std::min(images.count, kImages);
     struct Variant {
         const char* name;
@@ -77,7 +77,7 @@ void write_case(const std::string& folder, const space::TrainedNetwork& trained,
                                   {"mean", trained.preprocess.mean},
                                   {"output_scale", quantized.output.scale},
                                   {"output_zero_point", quantized.output.zero_point},
-                                  {"natural", natural}};
+                                  {"trained", learned}};
     write_file(folder + "/case.json", about.dump(2) + "\n");
 }
 

@@ -4,8 +4,8 @@ One line per model; exit 1 when one breaks a rule:
 - the checker of ONNX accepts it, shapes inferred strictly; IR version, opset, metadata as documented;
 - float32: every score within 1e-5 of the float interpreter, relative to the largest;
 - int8, any type of ends: every score within MAX_STEPS quantization steps of the integer reference;
-  the same class for every image, but for one whose two classes the reference holds to be nearer
-  than the difference found (random networks on noise only: networks that can classify have none).
+  the same class for every image, but for those whose two classes the reference holds to be no
+  farther apart than the differences found; of a trained network at most NEAR_TIES of the images.
 """
 
 import json
@@ -17,6 +17,7 @@ import onnx
 import onnxruntime
 
 MAX_STEPS = 4
+NEAR_TIES = 0.005
 OPERATORS = {"int8": {"QuantizeLinear", "DequantizeLinear", "Conv", "Relu", "MaxPool",
                       "GlobalAveragePool", "Flatten", "Gemm"},
              "float32": {"Conv", "Relu", "MaxPool", "GlobalAveragePool", "Flatten", "Gemm"}}
@@ -92,7 +93,8 @@ def check_case(folder):
                      f"scores differ, same class {len(scores) - other} of {len(scores)}")
         require(apart.max() <= MAX_STEPS, f"{apart.max()} steps apart")
         require((lead <= apart[rows, ours] + apart[rows, theirs]).all(), "another class although the reference is sure")
-        require(other == 0 or not about["natural"], f"another class for {other} images")
+        require(other <= NEAR_TIES * len(scores) or not about["trained"],
+                f"another class for {other} images")
 
 
 def main():
