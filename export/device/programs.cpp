@@ -143,7 +143,7 @@ std::string linker_script(const Machine& machine) {
            "    RAM (rw) : " + region(machine.ram_origin, machine.ram_bytes) + R"(}
 SECTIONS {
     .text : { KEEP(*(.vectors)) *(.text*) } > FLASH
-    .rodata : { *(.rodata*) *(.ARM.*) . = ALIGN(4); } > FLASH
+    .rodata : { *(.rodata*) *(.ARM.exidx*) *(.ARM.extab*) . = ALIGN(4); } > FLASH
     .data : { _data = .; *(.data*) . = ALIGN(4); _data_end = .; } > RAM AT > FLASH
     _data_load = LOADADDR(.data);
     .bss (NOLOAD) : { _bss = .; *(.bss*) *(COMMON) . = ALIGN(4); _bss_end = .; } > RAM
