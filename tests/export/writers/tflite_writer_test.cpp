@@ -241,7 +241,8 @@ TEST_CASE("uint8 and float ends convert around the same integers") {
         CHECK(tensor_named(bytes, "input")->type() == type);
         CHECK(tensor_named(bytes, "scores")->type() == type);
     }
-    const auto* input = tensor_named(model.bytes(Io::kUint8), "input")->quantization();
+    const std::string pixels = model.bytes(Io::kUint8);
+    const auto* input = tensor_named(pixels, "input")->quantization();
     CHECK(input->scale()->Get(0) == model.trained.preprocess.scale);
     CHECK(input->zero_point()->Get(0) == model.trained.preprocess.mean);
 }
