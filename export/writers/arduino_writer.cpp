@@ -47,6 +47,7 @@ const char* const kKeywords = R"(# Functions
 @NAME@_SCORE_SCALE	LITERAL1
 @NAME@_SCORE_ZERO_POINT	LITERAL1
 @NAME@_ARENA_BYTES	LITERAL1
+@NAME@_STACK_BYTES	LITERAL1
 )";
 
 const char* const kSketch =

@@ -70,7 +70,8 @@ An int8 image classifier in C99: @height@x@width@x@channels@ raw `uint8` pixels 
     @name@_finish(scores);
 
 `@name@.h` documents every function, the pre-processing, the scale of the scores, and the static
-memory: @arena_bytes@ B, or @rows_arena_bytes@ B with `@NAME@_ROWS_ONLY` defined for every file.
+memory: @arena_bytes@ B, or @rows_arena_bytes@ B with `@NAME@_ROWS_ONLY` defined for every file. On a
+Cortex-M core the stack takes at most @stack_bytes@ B more.
 )";
 
 }  // namespace nanonas::exporting
