@@ -62,7 +62,7 @@ int same(const void *a, const void *b, int n);
 const char* const kLinkerScript = R"(ENTRY(reset)
 MEMORY { FLASH (rx) : ORIGIN = 0, LENGTH = 4M RAM (rwx) : ORIGIN = 0x20000000, LENGTH = 4M }
 SECTIONS {
-    .text : { KEEP(*(.vectors)) *(.text*) *(.rodata*) *(.ARM.*) } > FLASH
+    .text : { KEEP(*(.vectors)) *(.text*) *(.rodata*) *(.ARM.exidx*) } > FLASH
     .bss : { _bss = .; *(.data*) *(.bss*) *(COMMON) _ebss = .; } > RAM
     _stack = ORIGIN(RAM) + LENGTH(RAM);
 }
