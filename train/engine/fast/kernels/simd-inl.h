@@ -36,6 +36,17 @@ template <typename T, Index N>
 struct Registers {
     T values[static_cast<std::size_t>(N)];
 
+#if HWY_ARCH_ARM
+    // Its vectors are classes: constructors that GCC makes up itself would not have the attributes
+    // of the target that is being compiled.
+    HWY_INLINE Registers() {}
+    HWY_INLINE Registers(const T (&from)[static_cast<std::size_t>(N)]) {
+        for (std::size_t i = 0; i < static_cast<std::size_t>(N); ++i) {
+            values[i] = from[i];
+        }
+    }
+#endif
+
     HWY_INLINE T& operator[](Index i) { return values[i]; }
     HWY_INLINE const T& operator[](Index i) const { return values[i]; }
 };
