@@ -47,8 +47,12 @@ struct Registers {
     }
 #endif
 
-    HWY_INLINE T& operator[](Index i) { return values[i]; }
-    HWY_INLINE const T& operator[](Index i) const { return values[i]; }
+    HWY_INLINE T& operator[](Index i) {
+        return values[i];
+    }
+    HWY_INLINE const T& operator[](Index i) const {
+        return values[i];
+    }
 };
 
 template <Index N>
