@@ -108,8 +108,7 @@ std::int64_t add_row(const Row& row, std::int64_t images, const device::Core& co
                         : core.name == "cortex-m0plus" ? row.peer->m0plus_instructions
                                                        : 0.0;
     speed += name + whole(macc) + " | " + whole(frame) + " | " +
-             whole(report.rows.run.instructions) + " | " + ratio(frame, macc) + " | " +
-             (cost.instructions ? whole(static_cast<double>(*cost.instructions)) : "") + " | ";
+             whole(report.rows.run.instructions) + " | " + ratio(frame, macc) + " | ";
     if (peer > 0.0) {
         means.instructions.add(frame / peer);
         speed += whole(peer) + " | " + ratio(frame, peer) + " |\n";
@@ -153,8 +152,8 @@ int print_tables(const Request& request) {
     for (const std::string& name : request.cores) {
         const device::Core& core = device::core_named(name);
         std::string speed =
-            "| network | MACC | instructions, frame | rows | per MAC | cost model's estimate | "
-            "peer | ratio |\n|---|---|---|---|---|---|---|---|\n";
+            "| network | MACC | instructions, frame | rows | per MAC | peer | ratio |\n"
+            "|---|---|---|---|---|---|---|\n";
         std::string memory =
             "| network | RAM B, frame | rows | stack B | peer | ratio, frame | ratio, rows | "
             "flash B | code B | peer | ratio | RAM B of the network, linked / cost model | flash B "
@@ -165,7 +164,7 @@ int print_tables(const Request& request) {
             mismatches += add_row(rows()[i], request.images, core, tools, speed, memory, means);
         }
         const bool has_peer = core.name == "cortex-m4" || core.name == "cortex-m0plus";
-        speed += "| geometric mean | | | | | | | " +
+        speed += "| geometric mean | | | | | | " +
                  (has_peer ? "**" + means.instructions.text() + "**" : std::string()) + " |\n";
         memory += "| geometric mean | | | | | **" + means.frame.text() + "** | **" +
                   means.rows.text() + "** | | | | **" + means.flash.text() + "** | | |\n";
