@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <sstream>
 
 #include "export/model_file.hpp"
@@ -101,6 +102,10 @@ std::vector<std::string> methods_of(const exporting::Calibration& calibration) {
 }
 
 StoredModel read_stored_model(const std::string& file) {
+    if (std::filesystem::path(file).extension() == ".tflite") {
+        throw ExportError(file +
+                          ": a .tflite holds no float network; expected a model.safetensors");
+    }
     StoredModel model;
     model.trained = exporting::read_model(file);
     const auto found = model.trained.provenance.find(kKey);

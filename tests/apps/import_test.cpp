@@ -1,0 +1,99 @@
+// A .tflite as --model: evaluate, profile, export, and what refuses it.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/apps/program.hpp"
+
+using namespace nanonas;
+using namespace nanonas::test;
+using Catch::Contains;
+
+namespace {
+
+const std::string kKept = std::string(NANONAS_SOURCE_DIR) + "/tests/fuzz/corpus/tflite/";
+
+nlohmann::json result(const std::string& command, const Scratch& scratch) {
+    const Ran ran = run(words(command + " --json --quiet"), scratch.folder());
+    INFO(command << "\n" << ran.err << ran.out);
+    REQUIRE(ran.code == 0);
+    return nlohmann::json::parse(ran.out);
+}
+
+}  // namespace
+
+TEST_CASE("our own .tflite is the network it was written from") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 3, 12);
+    make_images(scratch.path("test"), 3, 8, 2);
+    result(
+        "train --data data --test test --arch 2,1 --epochs 2 --batch 8 --check-images 0 --out run",
+        scratch);
+    const std::string flags = " --name net --test test --format ";
+    for (const std::string io : {"int8", "uint8", "float"}) {
+        result("export --model run --out " + io + flags + "tflite --io " + io, scratch);
+        const std::string file = io + "/net.tflite";
+        INFO(file);
+
+        const auto stored = result("evaluate --model run --test test", scratch);
+        const auto read = result("evaluate --model " + file + " --test test", scratch);
+        CHECK(read["accuracy"]["test"]["int8"] == stored["accuracy"]["test"]["int8"]);
+        CHECK(read["confusion"] == stored["confusion"]);
+        CHECK(read["file"]["input"] == (io == "float" ? "float32" : io));
+        CHECK(read["file"]["labels"] == stored["labels"]);
+
+        const auto costs = result("profile --runtime all --model " + file, scratch);
+        const auto expected = result("profile --runtime all --model run", scratch);
+        CHECK_FALSE(costs.contains("not_costed"));
+        for (std::size_t i = 0; i < expected["runtimes"].size(); ++i) {
+            CHECK(costs["runtimes"][i]["ram_bytes"] == expected["runtimes"][i]["ram_bytes"]);
+            CHECK(costs["runtimes"][i]["macc"] == expected["runtimes"][i]["macc"]);
+        }
+
+        const auto c = result("export --model " + file + " --out c-" + io + flags + "c", scratch);
+        CHECK(c["mismatches"] == 0);
+    }
+}
+
+TEST_CASE("a file with unfused batch norm is evaluated and profiled, and has no C") {
+    const Scratch scratch;
+    make_images(scratch.path("test"), 2, 10);
+    const std::string file = kKept + "whole.tflite";
+    const auto read = result("evaluate --model " + file + " --test test", scratch);
+    CHECK(read["accuracy"]["test"]["images"] == 20);
+    CHECK(read["labels"].size() == 2);
+    const auto costs = result("profile --runtime all --model " + file, scratch);
+    CHECK(costs["runtimes"].empty());
+    CHECK(costs["not_costed"] ==
+          "layer 'mul' is a multiplication by constants, which the runtimes' cost models do not "
+          "know");
+    const Ran c = run(words("export --format c --out c --model " + file), scratch.folder());
+    CHECK(c.code == 2);
+    CHECK_THAT(c.err, Contains("layer 'mul': a multiplication by constants of an imported file"));
+    CHECK_FALSE(exists(scratch.path("c")));
+}
+
+TEST_CASE("a .tflite that cannot be read or does not fit is one line and exit code 2") {
+    const Scratch scratch;
+    make_images(scratch.path("test"), 3, 4);
+    const std::string whole = kKept + "whole.tflite";
+    const std::pair<std::string, std::string> cases[] = {
+        {"evaluate --test test --model " + kKept + "truncated.tflite", "truncated or damaged"},
+        {"evaluate --test test --model " + kKept + "huge.tflite", "input: shape [1, 60000"},
+        {"profile --model " + kKept + "unknown-operator.tflite",
+         "operator 3 (DEPTHWISE_CONV_2D): this operator is not read"},
+        {"export --out c --model " + kKept + "short-weights.tflite", "expected 54"},
+        {"evaluate --test test --model " + whole, "3 classes"},
+        {"evaluate --model " + whole, "--test: needed"},
+        {"evaluate --test test --model none.tflite", "cannot be read"},
+        {"quantize --out q --model " + whole, "a .tflite holds no float network"},
+        {"profile --arch 3,3 --model " + whole, "--model: not together with --arch"},
+    };
+    for (const auto& [command, message] : cases) {
+        const Ran ran = run(words(command), scratch.folder());
+        INFO(command << "\n" << ran.err << ran.out);
+        CHECK(ran.code == 2);
+        CHECK_THAT(ran.err, Contains(message));
+        // Progress lines come before; the refusal itself is the last line, and one line.
+        CHECK(lines(ran.err.substr(ran.err.rfind("nanonas: "))) == 1);
+    }
+}
