@@ -10,11 +10,11 @@ const char* const kPooledKernelTemplate = R"(#if USE_DSP
 #define DSP_LOAD_STEP(from, bytes) "ldr %[pixels], [%[" #from "]], #" #bytes "\n\t"
 #define DSP_ADD(how, sum, weight) how " %[" #sum "], %[" #weight "], %[pixels], %[" #sum "]\n\t"
 #elif USE_THUMB1
-/* One product of the weight at `pixel`, and one tap of the block: sums in high registers. */
-#define PRODUCT(sum, from, at)                    \
-    "ldrh %[pixel], [%[" from "], #" at "]\n\t"   \
-    "muls %[pixel], %[weight], %[pixel]\n\t"      \
-    "add %[" sum "], %[" sum "], %[pixel]\n\t"
+/* One product of the weight and a pixel, and one tap of the block: sums in high registers. */
+#define PRODUCT(sum, from, at)                \
+    "ldrh %[p], [%[" from "], #" at "]\n\t"   \
+    "muls %[p], %[weight], %[p]\n\t"          \
+    "add %[" sum "], %[" sum "], %[p]\n\t"
 #define TAP(weight_at, at)                                     \
     "ldrb %[weight], [%[weights], #" weight_at "]\n\t"         \
     "sxtb %[weight], %[weight]\n\t"                            \
@@ -44,7 +44,7 @@ const char* const kPooledKernelTemplate = R"(#if USE_DSP
         "2:"                                                                                     \
         : [weights] "+l"(weights), [top] "+l"(top), [top_right] "+l"(top_right), [low] "+l"(low), \
           [low_right] "+l"(low_right), [a] "+h"(a), [b] "+h"(b), [c] "+h"(c), [d] "+h"(d),       \
-          [weight] "=&l"(weight), [pixel] "=&l"(pixel)                                           \
+          [weight] "=&l"(weight), [p] "=&l"(pixel)                                           \
         : [end] "h"(limit)                                                                       \
         : "cc", "memory")
 #endif

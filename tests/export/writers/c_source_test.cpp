@@ -119,7 +119,8 @@ TEST_CASE("a thousand images, every byte") {
 
 TEST_CASE("rows of any width stay inside the arena") {
     std::vector<Case> cases;
-    for (const std::int64_t width : {1, 2, 3, 4, 5, 6, 7, 8, 15, 16, 17, 33, 64, 97}) {
+    for (const std::int64_t width :
+         {1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 50, 64, 65, 96, 97}) {
         const CellSpace cells{{width % 5 + 2, width, width % 2 * 2 + 1}, 2 + width};
         cases.push_back({cells, {1 + width % 4, std::min<std::int64_t>(cells.deepest(), 2)}});
     }
@@ -176,12 +177,21 @@ TEST_CASE("the C compiles without a warning for other compilers, as C++ and for 
     testing::write_c_source(random_network({{9, 12, 3}, 4}, {3, 0}, rng, true), images.view(),
                             folder.path(), {"plain", 1});
     const std::string warnings = " -Wall -Wextra -Wconversion -Wpedantic -Werror -c -o /dev/null ";
-    for (const std::string compiler :
-         {"gcc -O2 -std=c99", "clang -O2 -std=c99", "g++ -x c++ -O2 -std=c++11",
-          "clang++ -x c++ -O2 -std=c++11", "arm-none-eabi-gcc -mcpu=cortex-m0plus -Os -std=c99",
-          "arm-none-eabi-gcc -mcpu=cortex-m4 -O2 -std=c99",
-          "arm-none-eabi-gcc -mcpu=cortex-m7 -O3 -std=c99",
-          "arm-none-eabi-gcc -mcpu=cortex-m33 -O2 -std=c99 -DPOOLED_ROWS_ONLY -DPLAIN_ROWS_ONLY"}) {
+    for (
+        const std::string compiler :
+        {"gcc -O2 -std=c99", "clang -O2 -std=c99", "g++ -x c++ -O2 -std=c++11",
+         "clang++ -x c++ -O2 -std=c++11", "arm-none-eabi-gcc -mcpu=cortex-m0plus -Os -std=c99",
+         "arm-none-eabi-gcc -mcpu=cortex-m0plus -O2 -std=c99",
+         "arm-none-eabi-gcc -mcpu=cortex-m3 -O2 -std=c99",
+         "arm-none-eabi-gcc -mcpu=cortex-m4 -O2 -std=c99",
+         "arm-none-eabi-g++ -x c++ -mcpu=cortex-m0plus -O3 -std=c++11",
+         "arm-none-eabi-g++ -x c++ -mcpu=cortex-m4 -Os -std=c++11",
+         "clang --target=arm-none-eabi -mcpu=cortex-m0plus -isystem /usr/lib/arm-none-eabi/include "
+         "-O2 -std=c99",
+         "clang --target=arm-none-eabi -mcpu=cortex-m4 -isystem /usr/lib/arm-none-eabi/include -O2 "
+         "-std=c99",
+         "arm-none-eabi-gcc -mcpu=cortex-m7 -O3 -std=c99",
+         "arm-none-eabi-gcc -mcpu=cortex-m33 -O2 -std=c99 -DPOOLED_ROWS_ONLY -DPLAIN_ROWS_ONLY"}) {
         const std::string program = compiler.substr(0, compiler.find(' '));
         std::string ignored;
         if (testing::run_command("command -v " + program, ignored) != 0) {

@@ -71,6 +71,7 @@ SECTIONS {
 struct Core {
     const char* cpu;
     const char* machine;
+    const char* optimize;
 };
 
 }  // namespace
@@ -105,18 +106,20 @@ TEST_CASE("the device's own kernels give the oracle's bytes") {
                                              calls + "; }\n");
     write_file(folder.path() + "/start.c", kStart);
     write_file(folder.path() + "/device.ld", kLinkerScript);
-    for (const Core& core : {Core{"cortex-m0plus", "mps2-an385"}, Core{"cortex-m3", "mps2-an385"},
-                             Core{"cortex-m4", "mps2-an386"}}) {
+    for (const Core& core :
+         {Core{"cortex-m0plus", "mps2-an385", "-O2"}, Core{"cortex-m0plus", "mps2-an385", "-Os"},
+          Core{"cortex-m3", "mps2-an385", "-O2"}, Core{"cortex-m4", "mps2-an386", "-O2"},
+          Core{"cortex-m4", "mps2-an386", "-Os"}, Core{"cortex-m7", "mps2-an500", "-O3"}}) {
         std::string output;
-        const int code =
-            testing::run_command("cd " + folder.path() +
-                                     " && arm-none-eabi-gcc -mthumb -O2 -std=gnu99 -nostartfiles "
-                                     "--specs=nano.specs -T device.ld -mcpu=" +
-                                     core.cpu + " -o app.elf start.c run.c" + sources +
-                                     " && timeout 120 qemu-system-arm -M " + core.machine +
-                                     " -nographic -semihosting -kernel app.elf",
-                                 output);
-        INFO(core.cpu << "\n" << output);
+        const int code = testing::run_command(
+            "cd " + folder.path() +
+                " && arm-none-eabi-gcc -mthumb -std=gnu99 -nostartfiles "
+                "--specs=nano.specs -T device.ld " +
+                core.optimize + " -mcpu=" + core.cpu + " -o app.elf start.c run.c" + sources +
+                " && timeout 120 qemu-system-arm -M " + core.machine +
+                " -nographic -semihosting -kernel app.elf",
+            output);
+        INFO(core.cpu << " " << core.optimize << "\n" << output);
         CHECK(code == 0);
         CHECK(output.find("all passed") != std::string::npos);
     }
