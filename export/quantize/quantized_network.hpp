@@ -131,7 +131,7 @@ struct QuantizedNetwork {
     std::vector<QuantizedLayer> layers;
 };
 
-/// The network as TFLite Micro's kernels and CMSIS-NN compute it: two roundings in dense layers, too.
+/// The network as TFLite Micro and CMSIS-NN compute it: two roundings in dense layers, too.
 QuantizedNetwork rounded_twice(QuantizedNetwork network);
 
 }  // namespace nanonas::exporting
