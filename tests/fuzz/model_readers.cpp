@@ -1,0 +1,64 @@
+#include "export/interpreter.hpp"
+#include "export/model_file.hpp"
+#include "export/tflite/reader.hpp"
+#include "space/cost/cost_model.hpp"
+#include "space/json/network_json.hpp"
+#include "space/json/safetensors.hpp"
+#include "space/json/strict.hpp"
+#include "space/json/target_json.hpp"
+#include "tests/fuzz/readers.hpp"
+
+namespace nanonas::fuzz {
+
+namespace {
+
+/// Multiply-accumulates that one input of the fuzzer may cost.
+constexpr std::int64_t kMostMacc = 200'000;
+constexpr std::int64_t kMostElements = 1 << 20;
+
+std::int64_t elements(const space::Network& network) {
+    std::int64_t total = network.input.elements();
+    for (const space::Layer& layer : network.layers) {
+        total += layer.output.elements();
+    }
+    return total;
+}
+
+}  // namespace
+
+void read_tflite_model(const std::string& bytes) {
+    const exporting::ImportedModel model = exporting::parse_tflite(bytes, "x.tflite");
+    const space::Network& source = model.network.source;
+    space::layer_costs(source);
+    if (space::macc(source) > kMostMacc || elements(source) > kMostElements) {
+        return;
+    }
+    exporting::Int8Interpreter interpreter(model.network);
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(source.input.elements()));
+    for (int image = 0; image < 2; ++image) {
+        for (std::size_t i = 0; i < pixels.size(); ++i) {
+            pixels[i] = static_cast<std::uint8_t>(image == 0 ? i * 31 : 255);
+        }
+        interpreter.run(pixels.data());
+    }
+}
+
+void read_safetensors(const std::string& bytes) {
+    json::read_safetensors(scratch_file("x.safetensors", bytes));
+}
+
+void read_model_file(const std::string& bytes) {
+    exporting::read_model(scratch_file("model.safetensors", bytes));
+}
+
+void read_network(const std::string& bytes) {
+    const nlohmann::json value = json::parse(bytes, "network.json");
+    const space::Network network = json::read_network(json::Reader(value, "network.json"));
+    space::layer_costs(network);
+}
+
+void read_target(const std::string& bytes) {
+    json::read_target(scratch_file("target.json", bytes));
+}
+
+}  // namespace nanonas::fuzz
