@@ -4,6 +4,7 @@ Builds networks as NanoNAS and ColabNAS do with Keras, trains them for a few ste
 TensorFlow Lite's converter to full-integer int8, and compares what run_tflite answers with LiteRT,
 byte by byte on 1,000 images. Exits 1 when LiteRT's reference kernels differ anywhere."""
 
+import contextlib
 import math
 import os
 import subprocess
@@ -95,7 +96,8 @@ def convert(model, images, io):
     converter.representative_dataset = lambda: ([i[None].astype(np.float32)] for i in images[:100])
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = io
-    return converter.convert()
+    with contextlib.redirect_stdout(sys.stderr):  # Keras lists every variable
+        return converter.convert()
 
 
 def litert(path, images, resolver, scale, zero):
