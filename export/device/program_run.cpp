@@ -4,8 +4,8 @@
 namespace nanonas::device {
 
 // Instructions come from SysTick: under -icount shift=0 an instruction takes one virtual nanosecond
-// whatever it does. The counter has 24 bits; its interrupt counts how often it wrapped, once in
-// several hundred million instructions.
+// whatever it does. The counter has 24 bits, so a call is counted modulo several hundred million
+// instructions (DeviceRun::clock_turn).
 const char* const kRunProgram = R"(#include <stdint.h>
 
 #include "@name@.h"
@@ -32,12 +32,12 @@ ALWAYS_INLINE int left_unwritten(file_t file, const void *from, int bytes)
 }
 ALWAYS_INLINE int closed(file_t file) { return fclose(file) == 0; }
 static void give_up(const char *why) { (void)fputs(why, stderr); exit(1); }
-ALWAYS_INLINE uint64_t now(void) { return 0U; }
+ALWAYS_INLINE uint32_t now(void) { return 0U; }
+ALWAYS_INLINE uint32_t since(uint32_t begun) { return begun; }
 #else
 typedef int file_t;
 #define OPEN_FAILED (-1)
 void give_up(const char *why);
-void tick(void);
 int application(void);
 ALWAYS_INLINE int semihost(int operation, const void *argument)
 {
@@ -67,19 +67,9 @@ ALWAYS_INLINE int left_unread(file_t file, void *to, int bytes)
 #define TICK_RELOAD (*(volatile uint32_t *)0xE000E014U)
 #define TICK_COUNT (*(volatile uint32_t *)0xE000E018U)
 #define TICK_MASK 0xFFFFFFU
-static volatile uint32_t wraps;
-void tick(void) { wraps++; }
-/* The counter falls: 0 at the start and, with the interrupt, again at the end of every turn. */
-ALWAYS_INLINE uint64_t now(void)
-{
-    uint32_t high;
-    uint32_t low;
-    do {
-        high = wraps;
-        low = (0U - TICK_COUNT) & TICK_MASK;
-    } while (high != wraps);
-    return ((uint64_t)high << 24) + low;
-}
+/* The counter falls. No interrupt: it would take stack that is not the network's. */
+ALWAYS_INLINE uint32_t now(void) { return TICK_COUNT; }
+ALWAYS_INLINE uint32_t since(uint32_t begun) { return (begun - TICK_COUNT) & TICK_MASK; }
 #endif
 
 #define LAYERS 32
@@ -106,18 +96,18 @@ static uint32_t intervals;
 
 #define MEASURED(call)                 \
     do {                               \
-        const uint64_t begun = now();  \
+        const uint32_t begun = now();  \
         call;                          \
-        spent += now() - begun;        \
+        spent += since(begun);         \
         intervals++;                   \
     } while (0)
 
 #ifdef @NAME@_TRACE
-static uint64_t charged_from;
+static uint32_t charged_from;
 static int charged = LAYERS;
 void @name@_trace(int stage)
 {
-    figures.layer_ticks[charged] += now() - charged_from;
+    figures.layer_ticks[charged] += since(charged_from);
     figures.layer_calls[charged]++;
     charged = ((stage < 0) || (stage > LAYERS)) ? LAYERS : stage;
     charged_from = now();
@@ -240,7 +230,7 @@ int application(void)
 
     TICK_RELOAD = TICK_MASK;
     TICK_COUNT = 0U;
-    TICK_CONTROL = 7U;
+    TICK_CONTROL = 5U;
     calibrate();
 
     __asm__ volatile("mov %0, sp" : "=r"(here));

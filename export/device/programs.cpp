@@ -10,7 +10,6 @@ const char* const kStartProgram = R"(#include <stdint.h>
 extern uint32_t _stack_top, _data_load, _data, _data_end, _bss, _bss_end;
 void reset(void);
 void fault(void);
-void tick(void);
 int application(void);
 void give_up(const char *why);
 void leave(int result);
@@ -41,21 +40,19 @@ void fault(void)
 {
     give_up("the core stopped at a fault\n");
 }
-#define TICK (const void *)tick
 #else
 void fault(void)
 {
     for (;;) {
     }
 }
-#define TICK (const void *)fault
 #endif
 #define FAULT (const void *)fault
 
 /* The sixteen vectors of the core itself. */
 __attribute__((section(".vectors"), used)) static const void *const vectors[16] = {
     &_stack_top, (const void *)reset, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT,
-    FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, TICK,
+    FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT, FAULT,
 };
 
 void reset(void)

@@ -11,6 +11,9 @@ namespace nanonas::device {
 
 namespace {
 
+/// SysTick has 24 bits.
+constexpr double kTicksPerTurn = 16'777'216.0;
+
 std::string define(const char* macro, const std::string& name) {
     return "-D" + named_program(macro, name);
 }
@@ -134,6 +137,7 @@ DeviceRun run(const RunRequest& request, const Core& core, const Toolchain& tool
     result.instructions = figures.instructions;
     result.fewest = figures.fewest;
     result.most = figures.most;
+    result.clock_turn = static_cast<double>(machine.tick_ps) / 1000.0 * kTicksPerTurn;
     result.stack_bytes = figures.stack_bytes;
     if (request.trace) {
         result.layer_instructions = figures.layer_instructions;

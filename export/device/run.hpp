@@ -21,6 +21,8 @@ struct DeviceRun {
     /// cycles.
     double instructions = 0.0;
     std::int64_t fewest = 0, most = 0;
+    /// Instructions after which the clock begins again: one call is counted modulo this.
+    double clock_turn = 0.0;
     std::vector<double> layer_instructions;  ///< by trace index; empty when not traced
     std::int64_t stack_bytes = 0;            ///< most the network ever used below its caller
 };

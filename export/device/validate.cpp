@@ -1,6 +1,7 @@
 #include "export/device/validate.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
@@ -60,6 +61,15 @@ EntryReport run_entry(const ValidateRequest& request, Entry entry, const LinkedF
 
 }  // namespace
 
+void add_clock_turns(DeviceRun& frame, const DeviceRun& rows) {
+    const double turns = std::round((rows.instructions - frame.instructions) / frame.clock_turn);
+    if (turns > 0.0) {
+        frame.instructions += turns * frame.clock_turn;
+        frame.fewest += std::llround(turns * frame.clock_turn);
+        frame.most += std::llround(turns * frame.clock_turn);
+    }
+}
+
 DeviceReport validate(const ValidateRequest& request, const Core& core, const Toolchain& tools,
                       const Limits& limits,
                       const std::function<void(const char* part, double fraction)>& done) {
@@ -67,6 +77,7 @@ DeviceReport validate(const ValidateRequest& request, const Core& core, const To
     report.link = link_report(request.source, core, tools, limits);
     report.frame = run_entry(request, Entry::kFrame, report.link.frame, core, tools, limits, done);
     report.rows = run_entry(request, Entry::kRows, report.link.rows, core, tools, limits, done);
+    add_clock_turns(report.frame.run, report.rows.run);
     if (request.layers) {
         RunRequest traced = run_request(request, Entry::kFrame);
         traced.images.count = std::min(traced.images.count, kTracedImages);

@@ -45,6 +45,10 @@ struct ValidateRequest {
     bool layers = true;
 };
 
+/// Adds the turns of the clock that a frame's one call went through unnoticed; rows are calls so
+/// short that they never do, and together they take as many instructions.
+void add_clock_turns(DeviceRun& frame, const DeviceRun& rows);
+
 /// Throws ExportError when the export does not compile, link, run or end; Interrupted. A mismatch
 /// is no error but part of the report. `done` is told "frame entry" or "rows entry" and the share
 /// of its images that is done.

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "export/device/check.hpp"
+#include "export/device/validate.hpp"
 #include "space/errors.hpp"
 #include "space/plan/streaming_plan.hpp"
 #include "tests/export/device/exported.hpp"
@@ -129,6 +130,26 @@ TEST_CASE("the count goes on when the clock wraps") {
     REQUIRE(run.instructions * 60 > 680e6);
     CHECK(static_cast<double>(run.most) < 1.1 * static_cast<double>(run.fewest));
     CHECK(run.instructions <= static_cast<double>(run.most));
+    // Nothing but the network is on its stack then either.
+    CHECK(run.stack_bytes == device::run(request_of(exported, Entry::kFrame),
+                                         device::core_named("cortex-m0plus"), tools)
+                                 .stack_bytes);
+}
+
+TEST_CASE("a frame that outlasts the clock is counted by its rows") {
+    device::DeviceRun frame, rows;
+    frame.clock_turn = 1000.0;
+    frame.instructions = 250.0;
+    frame.fewest = 249;
+    frame.most = 251;
+    rows.instructions = 262.0;
+    device::add_clock_turns(frame, rows);
+    CHECK(frame.instructions == 250.0);
+    rows.instructions = 3240.0;
+    device::add_clock_turns(frame, rows);
+    CHECK(frame.instructions == 3250.0);
+    CHECK(frame.fewest == 3249);
+    CHECK(frame.most == 3251);
 }
 
 TEST_CASE("an M0 network that outgrows the micro:bit runs on a larger board") {

@@ -1,0 +1,42 @@
+// The instruction estimate against emulated cores.
+#include "space/cost/latency.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "export/device/core.hpp"
+#include "export/device/run.hpp"
+#include "space/plan/streaming_plan.hpp"
+#include "tests/export/device/exported.hpp"
+
+using namespace nanonas;
+
+TEST_CASE("estimated instructions are within an eighth of those counted") {
+    const device::Toolchain tools = device::find_toolchain();
+    if (!tools.can_run()) {
+        WARN("nothing is run: " << tools.missing);
+        return;
+    }
+    struct Case {
+        space::CellSpace cells;
+        space::Candidate candidate;
+    };
+    const Case cases[] = {{{{50, 50, 3}, 2}, {3, 3}},
+                          {{{28, 28, 1}, 10}, {6, 2}},
+                          {{{32, 32, 3}, 10}, {9, 3}},
+                          {{{41, 37, 1}, 5}, {4, 0}}};
+    for (const char* name : {"cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m33"}) {
+        for (const Case& one : cases) {
+            INFO(name << ": " << to_string(one.candidate) << " on " << to_string(one.cells.input));
+            const testing::Exported exported(one.cells, one.candidate, 77, 1);
+            const device::DeviceRun run =
+                device::run({exported.source, device::Entry::kFrame, exported.classes,
+                             exported.images.view(), false},
+                            device::core_named(name), tools);
+            const auto plan = space::plan_streaming(exported.network.source);
+            const auto estimate = space::native_instructions(plan, name);
+            REQUIRE(estimate);
+            CHECK(static_cast<double>(*estimate) == Approx(run.instructions).epsilon(0.125));
+        }
+    }
+}
