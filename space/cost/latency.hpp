@@ -21,8 +21,7 @@ namespace nanonas::space {
 struct Work {
     static constexpr std::size_t kTerms = 13;
     /// pooled stages: pairs x positions x words of two taps; pairs x positions; the same two for
-    /// odd channels; plain stages: these four again; rows of all stages; pixels; dense MACC;
-    /// classes; 1
+    /// odd channels; positions; plain stages: these five again; pixels; dense MACC; 1
     std::array<std::int64_t, kTerms> terms{};
 };
 
