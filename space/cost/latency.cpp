@@ -1,6 +1,7 @@
 #include "space/cost/latency.hpp"
 
 #include <cmath>
+#include <cstdio>
 #include <vector>
 
 namespace nanonas::space {
@@ -109,6 +110,24 @@ void add_latency(CostReport& report, const Device& device) {
     if (device.active_power_mw > 0.0) {
         report.energy_uj = round_up(seconds * device.active_power_mw * 1e3);
     }
+}
+
+std::string latency_basis(const Device& device) {
+    const Core* core = find_core(device.core);
+    if (core == nullptr || device.clock_hz <= 0) {
+        return "";
+    }
+    std::array<char, 160> text{};
+    std::snprintf(text.data(), text.size(),
+                  "latency: instructions as counted under QEMU x %.1f cycles / %.6g MHz",
+                  core->cycles_per_instruction, static_cast<double>(device.clock_hz) * 1e-6);
+    std::string basis = text.data();
+    if (device.active_power_mw > 0.0) {
+        std::snprintf(text.data(), text.size(), "; energy: latency x %.4g mW",
+                      device.active_power_mw);
+        basis += text.data();
+    }
+    return basis + " (estimates, docs/device.md)";
 }
 
 }  // namespace nanonas::space

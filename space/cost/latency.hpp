@@ -35,4 +35,8 @@ std::optional<std::int64_t> native_instructions(const StreamingPlan& plan, const
 /// tells clock and power.
 void add_latency(CostReport& report, const Device& device);
 
+/// The formula with the device's numbers, "latency: instructions x 1.3 cycles / 80 MHz (estimate)";
+/// empty where add_latency() fills nothing.
+std::string latency_basis(const Device& device);
+
 }  // namespace nanonas::space

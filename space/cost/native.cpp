@@ -113,10 +113,11 @@ std::int64_t sum(const std::vector<CostItem>& items) {
 std::string NativeCostModel::basis() const {
     const std::string core =
         find_core(device_.core) == nullptr ? "the largest of Cortex-M0 to M55" : device_.core;
+    const std::string latency = latency_basis(device_);
     return "RAM: the static arena of the generated C with its frame buffer, exact, and the worst "
            "stack of its functions; flash: tables exact, code as linked with arm-none-eabi-gcc "
            "12.2 -O2 for " +
-           core + ", class names left out";
+           core + ", class names left out" + (latency.empty() ? "" : "; " + latency);
 }
 
 std::int64_t NativeCostModel::stack_bytes(const std::string& core) {

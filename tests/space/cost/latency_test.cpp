@@ -21,6 +21,8 @@ TEST_CASE("time is instructions by cycles each by the clock, energy is time by p
     CHECK(slow.instructions == fast.instructions);
     CHECK(std::abs(*slow.latency_us - 2 * *fast.latency_us) <= 1);
     CHECK(std::abs(*slow.energy_uj - *fast.energy_uj) <= 1);
+    CHECK_THAT(make_cost_model("native", {"cortex-m4", 80'000'000, 20.0, {}})->basis(),
+               Catch::Contains("/ 80 MHz; energy: latency x 20 mW"));
     // Between one and two cycles an instruction.
     const double seconds = static_cast<double>(*fast.latency_us) * 1e-6;
     const double cycles = seconds * 80e6;
