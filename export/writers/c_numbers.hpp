@@ -19,9 +19,9 @@ struct CStageNumbers {
 
 struct CNumbers {
     std::vector<CStageNumbers> stages;
-    /// Each stage clamps at its zero point and 255 above it, no multiplier shifts to the left and no
-    /// doubled sum leaves int32: a sum below 0 then gives 0, and one rounded high product is enough.
-    /// So it is with every network the quantizer makes, short of multipliers of 1 and more.
+    /// Each stage clamps at its zero point and 255 above it, no multiplier shifts to the left and
+    /// no doubled sum leaves int32: a sum below 0 then gives 0, and one rounded high product is
+    /// enough. So it is with every network the quantizer makes, short of multipliers of 1 and more.
     bool quick = false;
 };
 
