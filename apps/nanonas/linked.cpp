@@ -150,7 +150,10 @@ std::string linked_text(const json& linked, const json& cost) {
         "The ELF's figures are the linker's (" + linked["compiler"].get<std::string>() +
         (linked["core_is_the_targets"] == true ? "" : "; no target names a core") + "), stack " +
         grouped(linked["stack_bytes"].get<std::int64_t>()) + " B " + measured +
-        "; rows pushed one by one: RAM " + figure(linked["rows_ram_bytes"]) + ".";
+        "; rows pushed one by one: RAM " + figure(linked["rows_ram_bytes"]) + "." +
+        (native ? ""
+                : " It runs the C written here, which is not what the cost model of " +
+                      cost["runtime"].get<std::string>() + " prices.");
     text += "  " + wrapped(note, 2, 96) + "\n\n";
     for (const json& overrun : linked["overruns"]) {
         text += "  over      " + overrun.get<std::string>() + "\n";
