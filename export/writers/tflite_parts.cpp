@@ -11,7 +11,7 @@ namespace {
 template <typename Unsigned>
 void append(std::string& bytes, Unsigned value) {
     for (unsigned bit = 0; bit < 8 * sizeof(Unsigned); bit += 8) {
-        bytes.push_back(static_cast<char>((value >> bit) & 0xFFU));
+        bytes.push_back(static_cast<char>((std::uint64_t{value} >> bit) & 0xFFU));
     }
 }
 
