@@ -208,6 +208,18 @@ space::Shape TensorView::map() const {
     return vector ? space::Shape{1, 1, shape_[1]} : space::Shape{shape_[1], shape_[2], shape_[3]};
 }
 
+namespace {
+
+/// The verifier does not ask for vectors of 8-byte numbers to lie at multiples of 8.
+std::int64_t zero_point_at(const flatbuffers::Vector<std::int64_t>& values,
+                           flatbuffers::uoffset_t index) {
+    std::int64_t value = 0;
+    std::memcpy(&value, values.Data() + std::size_t{index} * sizeof value, sizeof value);
+    return flatbuffers::EndianScalar(value);
+}
+
+}  // namespace
+
 QuantParams TensorView::params() const {
     const tflite::QuantizationParameters* quantization = tensor_->quantization();
     if (quantization == nullptr || quantization->scale() == nullptr ||
@@ -224,7 +236,7 @@ QuantParams TensorView::params() const {
         fail("scale " + std::to_string(scale) + ", expected a positive number");
     }
     const std::int64_t least = type() == tflite::TensorType::UINT8 ? 0 : -128;
-    const std::int64_t zero = quantization->zero_point()->Get(0);
+    const std::int64_t zero = zero_point_at(*quantization->zero_point(), 0);
     if (zero < least || zero > least + 255) {
         fail("zero point " + std::to_string(zero) + ", expected one in [" + std::to_string(least) +
              ", " + std::to_string(least + 255) + "]");
@@ -253,8 +265,10 @@ std::vector<float> TensorView::weight_scales(std::int64_t outputs) const {
         }
     }
     if (const auto* zeros = quantization->zero_point(); zeros != nullptr) {
-        if (std::any_of(zeros->begin(), zeros->end(), [](std::int64_t z) { return z != 0; })) {
-            fail("a zero point other than 0 (int8 weights are symmetric)");
+        for (flatbuffers::uoffset_t i = 0; i < zeros->size(); ++i) {
+            if (zero_point_at(*zeros, i) != 0) {
+                fail("a zero point other than 0 (int8 weights are symmetric)");
+            }
         }
     }
     return values;
