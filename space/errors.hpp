@@ -11,7 +11,8 @@ namespace nanonas {
 
 class Error : public std::runtime_error {
   public:
-    using std::runtime_error::runtime_error;
+    /// Control characters are shown escaped ("\\n", "\\x1b"), so that the message is one line.
+    explicit Error(const std::string& message);
 };
 
 /// A flag, a config key or a target file.
