@@ -7,6 +7,7 @@
 #include "export/interpreter.hpp"
 #include "export/parallel.hpp"
 #include "export/quantize/fold.hpp"
+#include "export/quantize/power.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/errors.hpp"
 
@@ -15,11 +16,6 @@ namespace nanonas::exporting {
 namespace {
 
 constexpr std::int64_t kErrorImages = 256;
-
-struct Power {
-    double signal = 0.0;
-    double error = 0.0;
-};
 
 /// Both interpreters of one thread.
 struct Pair {
@@ -45,19 +41,6 @@ std::vector<QuantParams> output_params(const QuantizedNetwork& network) {
         all.push_back(params);
     }
     return all;
-}
-
-Power power(const std::vector<float>& exact, const std::vector<std::int8_t>& rounded,
-            const QuantParams& params) {
-    Power sum;
-    for (std::size_t i = 0; i < exact.size(); ++i) {
-        const double value = static_cast<double>(exact[i]);
-        const double error =
-            static_cast<double>(params.scale) * (rounded[i] - params.zero_point) - value;
-        sum.signal += value * value;
-        sum.error += error * error;
-    }
-    return sum;
 }
 
 void check_same_network(const FoldedNetwork& folded, const QuantizedNetwork& quantized) {
@@ -99,13 +82,12 @@ std::vector<LayerError> layer_errors(const FoldedNetwork& folded,
         double elements = 0.0;
         for (const Verdict& verdict : verdicts) {
             if (!verdict.layers.empty()) {
-                sum.signal += verdict.layers[i].signal;
-                sum.error += verdict.layers[i].error;
+                sum += verdict.layers[i];
                 elements += static_cast<double>(output_of(folded.layers[i]).elements());
             }
         }
-        const double sqnr = sum.error > 0.0 ? 10.0 * std::log10(sum.signal / sum.error) : INFINITY;
-        errors.push_back({name_of(folded.layers[i]), std::sqrt(sum.error / elements), sqnr});
+        errors.push_back(
+            {name_of(folded.layers[i]), std::sqrt(sum.error / elements), sqnr_db(sum)});
     }
     return errors;
 }

@@ -1,13 +1,13 @@
 #include "export/quantize/calibrate.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "export/float_interpreter.hpp"
 #include "export/interpreter.hpp"
 #include "export/parallel.hpp"
 #include "export/quantize/calibrate_histogram.hpp"
 #include "export/quantize/calibrate_sums.hpp"
+#include "export/quantize/power.hpp"
 #include "export/quantize/quantize.hpp"
 #include "space/errors.hpp"
 
@@ -34,11 +34,6 @@ struct Counter {
     }
     FloatInterpreter interpreter;
     std::vector<Histogram> histograms;
-};
-
-struct Power {
-    double signal = 0.0;
-    double error = 0.0;
 };
 
 /// The calibration of one network on one set of rows.
@@ -227,27 +222,13 @@ class Calibrator {
             },
             [&](double fraction) { report(fraction); }, stop_);
         for (std::size_t i = 0; i < trials.size(); ++i) {
-            double signal = 0.0;
+            Power sum;
             for (const std::vector<Power>& image : powers) {
-                signal += image[i].signal;
-                trials[i].error += image[i].error;
+                sum += image[i];
             }
-            trials[i].sqnr_db =
-                trials[i].error > 0.0 ? 10.0 * std::log10(signal / trials[i].error) : HUGE_VAL;
+            trials[i].error = sum.error;
+            trials[i].sqnr_db = sqnr_db(sum);
         }
-    }
-
-    static Power power(const std::vector<float>& exact, const Map& rounded,
-                       const QuantParams& params) {
-        Power sum;
-        for (std::size_t i = 0; i < exact.size(); ++i) {
-            const double value = static_cast<double>(exact[i]);
-            const double error =
-                static_cast<double>(params.scale) * (rounded[i] - params.zero_point) - value;
-            sum.signal += value * value;
-            sum.error += error * error;
-        }
-        return sum;
     }
 
     const FoldedNetwork& network_;
