@@ -6,23 +6,6 @@ namespace {
 
 using Dims = OnnxGraph::Dims;
 
-/// [out][k][k][in] -> [out][in][k][k].
-std::vector<float> channels_first(const FoldedLinear& layer) {
-    const std::int64_t area = layer.kernel * layer.kernel;
-    const std::int64_t in = layer.input.channels;
-    std::vector<float> weights;
-    weights.reserve(layer.weights.size());
-    for (std::int64_t out = 0; out < layer.output.channels; ++out) {
-        for (std::int64_t i = 0; i < in; ++i) {
-            for (std::int64_t tap = 0; tap < area; ++tap) {
-                weights.push_back(
-                    layer.weights[static_cast<std::size_t>((out * area + tap) * in + i)]);
-            }
-        }
-    }
-    return weights;
-}
-
 class FloatGraph {
   public:
     explicit FloatGraph(OnnxGraph& graph) : graph_(graph) {}

@@ -27,23 +27,6 @@ std::vector<std::int32_t> bias_for_one_rounding(const QuantizedLinear& layer) {
     return bias;
 }
 
-/// [out][k][k][in] -> [out][in][k][k].
-std::vector<std::int8_t> channels_first(const QuantizedLinear& layer) {
-    const std::int64_t area = layer.kernel * layer.kernel;
-    const std::int64_t in = layer.input.channels;
-    std::vector<std::int8_t> weights;
-    weights.reserve(layer.weights.size());
-    for (std::int64_t out = 0; out < layer.output.channels; ++out) {
-        for (std::int64_t i = 0; i < in; ++i) {
-            for (std::int64_t tap = 0; tap < area; ++tap) {
-                weights.push_back(
-                    layer.weights[static_cast<std::size_t>((out * area + tap) * in + i)]);
-            }
-        }
-    }
-    return weights;
-}
-
 class Int8Graph {
   public:
     Int8Graph(const QuantizedNetwork& network, Io io, OnnxGraph& graph)
