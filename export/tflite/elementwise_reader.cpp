@@ -9,6 +9,16 @@ namespace {
 
 using tflite::TensorType;
 
+/// Whether the options, which may be left out, fuse a ReLU: then the layer's clamp is set.
+template <typename Options, typename Layer>
+bool clamp_relu(const Options* options, const OperatorView& op, Layer& layer) {
+    const bool relu = options != nullptr && op.relu(options->fused_activation_function());
+    if (relu) {
+        layer.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
+    }
+    return relu;
+}
+
 }  // namespace
 
 std::pair<std::size_t, std::size_t> LayerReader::sides(const OperatorView& op) const {
@@ -47,11 +57,7 @@ void LayerReader::read_mul(const OperatorView& op) {
     layer.out = op.output().params();
     layer.multiplier =
         multiplier(op, static_cast<double>(layer.in.scale * layer.factor.scale / layer.out.scale));
-    const auto* options = op.optional_options<tflite::MulOptions>();
-    const bool relu = options != nullptr && op.relu(options->fused_activation_function());
-    if (relu) {
-        layer.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
-    }
+    const bool relu = clamp_relu(op.optional_options<tflite::MulOptions>(), op, layer);
     advance(op, shape_);
     layer.name = name_of(op, "mul");
     params_ = layer.out;
@@ -76,11 +82,7 @@ void LayerReader::read_add(const OperatorView& op) {
     layer.in_multiplier = multiplier(op, in / common);
     layer.addend_multiplier = multiplier(op, addend / common);
     layer.out_multiplier = multiplier(op, common / (0x1p20 * static_cast<double>(layer.out.scale)));
-    const auto* options = op.optional_options<tflite::AddOptions>();
-    const bool relu = options != nullptr && op.relu(options->fused_activation_function());
-    if (relu) {
-        layer.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
-    }
+    const bool relu = clamp_relu(op.optional_options<tflite::AddOptions>(), op, layer);
     advance(op, shape_);
     layer.name = name_of(op, "add");
     params_ = layer.out;

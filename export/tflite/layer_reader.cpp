@@ -161,6 +161,12 @@ TensorView LayerReader::flowing(const OperatorView& op, std::size_t position) co
     return tensor;
 }
 
+void LayerReader::expect_same_params(const TensorView& output) const {
+    if (!(output.params() == params_)) {
+        output.fail("other quantization than the input's, expected the same");
+    }
+}
+
 std::string LayerReader::unique(std::string name) {
     std::string candidate = name;
     for (int number = 2; !names_.insert(candidate).second; ++number) {
@@ -264,9 +270,7 @@ void LayerReader::read_reshape(const OperatorView& op) {
         op.fail("from " + to_string(shape_) + " to " + to_string(output.map()) +
                 ", expected a 1x1 map (a global average before it)");
     }
-    if (!(output.params() == params_)) {
-        output.fail("other quantization than the input's, expected the same");
-    }
+    expect_same_params(output);
     advance(op, shape_);
 }
 

@@ -60,6 +60,10 @@ class LayerReader {
     TensorView flowing(const OperatorView& op, std::size_t position = 0) const;
     /// Position of the flowing map and of the constants of an operator with two inputs.
     std::pair<std::size_t, std::size_t> sides(const OperatorView& op) const;
+    /// Throws unless the output is quantized as the flowing map.
+    void expect_same_params(const TensorView& output) const;
+    /// No activation, int8 out, quantized as the map that flows in.
+    void expect_plain_pool(const OperatorView& op, const tflite::Pool2DOptions& options) const;
     /// One value per channel.
     std::vector<std::int8_t> channel_constants(const TensorView& tensor) const;
     void fill_linear(const OperatorView& op, const TensorView& weights, bool relu,

@@ -14,6 +14,16 @@ constexpr std::int64_t kMostPositions = std::numeric_limits<std::int32_t>::max()
 
 }  // namespace
 
+void LayerReader::expect_plain_pool(const OperatorView& op,
+                                    const tflite::Pool2DOptions& options) const {
+    if (op.relu(options.fused_activation_function())) {
+        op.fail("fuses RELU, expected no activation");
+    }
+    const TensorView output = op.output();
+    output.expect_type(TensorType::INT8);
+    expect_same_params(output);
+}
+
 void LayerReader::read_max_pool(const OperatorView& op) {
     op.expect_inputs(1, 1);
     flowing(op);
@@ -33,14 +43,7 @@ void LayerReader::read_max_pool(const OperatorView& op) {
         (shape_.height % size != 0 || shape_.width % size != 0)) {
         op.fail("padding SAME on a " + to_string(shape_) + " map, expected VALID");
     }
-    if (op.relu(options.fused_activation_function())) {
-        op.fail("fuses RELU, expected no activation");
-    }
-    const TensorView output = op.output();
-    output.expect_type(TensorType::INT8);
-    if (!(output.params() == params_)) {
-        output.fail("other quantization than the input's, expected the same");
-    }
+    expect_plain_pool(op, options);
     QuantizedMaxPool layer;
     layer.size = size;
     layer.input = shape_;
@@ -66,14 +69,7 @@ void LayerReader::read_average_pool(const OperatorView& op) {
     if (!one_window || options.stride_h() < 1 || options.stride_w() < 1) {
         op.fail("padding SAME, expected VALID");
     }
-    if (op.relu(options.fused_activation_function())) {
-        op.fail("fuses RELU, expected no activation");
-    }
-    const TensorView output = op.output();
-    output.expect_type(TensorType::INT8);
-    if (!(output.params() == params_)) {
-        output.fail("other quantization than the input's, expected the same");
-    }
+    expect_plain_pool(op, options);
     QuantizedAveragePool layer;
     layer.input = shape_;
     layer.output = {1, 1, shape_.channels};
