@@ -1,6 +1,7 @@
 #include "export/device/elf.hpp"
 
 #include "space/errors.hpp"
+#include "space/little_endian.hpp"
 
 namespace nanonas::device {
 
@@ -27,12 +28,7 @@ class Bytes {
         if (at > bytes_.size() || bytes_.size() - at < size) {
             refuse("ends at byte " + std::to_string(bytes_.size()));
         }
-        std::uint32_t value = 0;
-        for (std::size_t i = 0; i < size; ++i) {
-            value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes_[at + i]))
-                     << (8 * i);
-        }
-        return value;
+        return static_cast<std::uint32_t>(read_little_endian(bytes_, at, size));
     }
     std::string text(std::size_t at) const {
         const std::size_t end = bytes_.find('\0', at);

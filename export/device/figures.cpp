@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "space/errors.hpp"
+#include "space/little_endian.hpp"
 
 namespace nanonas::device {
 
@@ -14,11 +15,7 @@ constexpr std::size_t kLongs = 5 + 2 * kSlots;
 constexpr std::size_t kWords = 4;
 
 double number(const std::string& bytes, std::size_t at, std::size_t size) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-        value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
-    }
-    return static_cast<double>(value);
+    return static_cast<double>(read_little_endian(bytes, at, size));
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "space/little_endian.hpp"
+
 namespace nanonas::exporting {
 
 namespace {
@@ -20,15 +22,6 @@ constexpr std::size_t kLongestComment = 65'535;
 constexpr std::uint64_t kStored = 0;
 constexpr std::uint64_t kDeflated = 8;
 constexpr std::size_t kLargestFile = std::size_t{1} << 20;
-
-/// Little-endian number of `count` bytes; the caller knows that it is inside.
-std::uint64_t number(std::string_view bytes, std::size_t at, int count) {
-    std::uint64_t value = 0;
-    for (int i = count - 1; i >= 0; --i) {
-        value = value << 8 | static_cast<std::uint8_t>(bytes[at + static_cast<std::size_t>(i)]);
-    }
-    return value;
-}
 
 bool inside(std::string_view bytes, std::uint64_t at, std::uint64_t count) {
     return at <= bytes.size() && count <= bytes.size() - at;
@@ -56,7 +49,7 @@ std::optional<std::size_t> find_end(std::string_view bytes) {
     const std::size_t last = bytes.size() - kEndBytes;
     const std::size_t first = last - std::min(last, kLongestComment);
     for (std::size_t at = last + 1; at-- > first;) {
-        if (number(bytes, at, 4) == kEndSignature) {
+        if (read_little_endian(bytes, at, 4) == kEndSignature) {
             return at;
         }
     }
@@ -64,16 +57,16 @@ std::optional<std::size_t> find_end(std::string_view bytes) {
 }
 
 std::optional<std::string> contents(std::string_view archive, std::string_view entry) {
-    const std::uint64_t method = number(entry, 10, 2);
-    const std::uint64_t packed = number(entry, 20, 4);
-    const std::uint64_t size = number(entry, 24, 4);
-    const std::uint64_t local = number(entry, 42, 4);
+    const std::uint64_t method = read_little_endian(entry, 10, 2);
+    const std::uint64_t packed = read_little_endian(entry, 20, 4);
+    const std::uint64_t size = read_little_endian(entry, 24, 4);
+    const std::uint64_t local = read_little_endian(entry, 42, 4);
     if (size > kLargestFile || !inside(archive, local, kLocalBytes) ||
-        number(archive, local, 4) != kLocalSignature) {
+        read_little_endian(archive, local, 4) != kLocalSignature) {
         return std::nullopt;
     }
-    const std::uint64_t start =
-        local + kLocalBytes + number(archive, local + 26, 2) + number(archive, local + 28, 2);
+    const std::uint64_t start = local + kLocalBytes + read_little_endian(archive, local + 26, 2) +
+                                read_little_endian(archive, local + 28, 2);
     if (!inside(archive, start, packed)) {
         return std::nullopt;
     }
@@ -91,9 +84,9 @@ std::optional<std::string> file_in_zip(std::string_view bytes, const std::string
     if (!end) {
         return std::nullopt;
     }
-    const std::uint64_t count = number(bytes, *end + 10, 2);
-    const std::uint64_t directory_bytes = number(bytes, *end + 12, 4);
-    const std::uint64_t directory = number(bytes, *end + 16, 4);
+    const std::uint64_t count = read_little_endian(bytes, *end + 10, 2);
+    const std::uint64_t directory_bytes = read_little_endian(bytes, *end + 12, 4);
+    const std::uint64_t directory = read_little_endian(bytes, *end + 16, 4);
     if (directory_bytes > *end) {
         return std::nullopt;
     }
@@ -105,12 +98,14 @@ std::optional<std::string> file_in_zip(std::string_view bytes, const std::string
     const std::string_view archive = bytes.substr(found - directory);
     std::uint64_t at = directory;
     for (std::uint64_t i = 0; i < count; ++i) {
-        if (!inside(archive, at, kEntryBytes) || number(archive, at, 4) != kEntrySignature) {
+        if (!inside(archive, at, kEntryBytes) ||
+            read_little_endian(archive, at, 4) != kEntrySignature) {
             return std::nullopt;
         }
-        const std::uint64_t name_bytes = number(archive, at + 28, 2);
-        const std::uint64_t entry_bytes =
-            kEntryBytes + name_bytes + number(archive, at + 30, 2) + number(archive, at + 32, 2);
+        const std::uint64_t name_bytes = read_little_endian(archive, at + 28, 2);
+        const std::uint64_t entry_bytes = kEntryBytes + name_bytes +
+                                          read_little_endian(archive, at + 30, 2) +
+                                          read_little_endian(archive, at + 32, 2);
         if (!inside(archive, at, entry_bytes)) {
             return std::nullopt;
         }

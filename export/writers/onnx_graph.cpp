@@ -1,6 +1,6 @@
 #include "export/writers/onnx_graph.hpp"
 
-#include <cstring>
+#include "space/little_endian.hpp"
 
 namespace nanonas::exporting {
 
@@ -18,22 +18,6 @@ void describe(onnx::ValueInfoProto& info, const std::string& name, onnx::TensorP
     }
 }
 
-/// raw_data is little-endian on every machine.
-template <typename Word>
-std::string little_endian(const std::vector<Word>& values) {
-    static_assert(sizeof(Word) == 4);
-    std::string bytes;
-    for (const Word& value : values) {
-        std::uint32_t bits = 0;
-        static_assert(sizeof bits == sizeof value);
-        std::memcpy(&bits, &value, sizeof bits);
-        for (int shift = 0; shift < 32; shift += 8) {
-            bytes += static_cast<char>(bits >> shift & 0xFFU);
-        }
-    }
-    return bytes;
-}
-
 }  // namespace
 
 std::string OnnxGraph::fresh(const std::string& name) {
@@ -44,6 +28,7 @@ std::string OnnxGraph::fresh(const std::string& name) {
     return candidate;
 }
 
+/// TensorProto.raw_data is little-endian on every machine.
 void OnnxGraph::raw(const std::string& name, const Dims& dims, onnx::TensorProto::DataType type,
                     const void* bytes, std::size_t count) {
     onnx::TensorProto& tensor = *graph_.add_initializer();

@@ -5,6 +5,7 @@
 
 #include "export/writers/tflite_parts.hpp"
 #include "space/errors.hpp"
+#include "space/little_endian.hpp"
 
 namespace nanonas::exporting {
 

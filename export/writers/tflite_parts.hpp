@@ -1,4 +1,4 @@
-// What the int8 and the float graph have in common: shapes, pools, bytes of constants.
+// What the int8 and the float graph have in common: shapes and pools.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,5 @@ TfliteOperator pool_node(tflite::BuiltinOperator kind, std::int64_t height, std:
 
 /// Throws ExportError: TFLite's SAME padding of an even kernel is not ours.
 void require_odd_kernel(const std::string& layer, std::int64_t kernel);
-
-std::string little_endian(const std::vector<std::int32_t>& values);
-std::string little_endian(const std::vector<float>& values);
-std::string little_endian(const std::vector<std::uint16_t>& values);
 
 }  // namespace nanonas::exporting

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/json/strict.hpp"
+#include "space/little_endian.hpp"
 
 namespace nanonas::json {
 
@@ -22,20 +24,6 @@ constexpr std::size_t kAlignment = 8;
 constexpr const char* kMetadata = "__metadata__";
 
 using nlohmann::json;
-
-std::uint64_t read_little_endian(const char* bytes, std::size_t count) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
-    }
-    return value;
-}
-
-void append_little_endian(std::string& bytes, std::uint64_t value, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-        bytes.push_back(static_cast<char>((value >> (8 * i)) & 0xFF));
-    }
-}
 
 /// Where a tensor lies in the data part.
 struct Extent {
@@ -70,14 +58,13 @@ class FileReader {
         if (bytes_.size() < kLengthBytes) {
             fail(std::to_string(bytes_.size()) + " bytes, shorter than the header length");
         }
-        const std::uint64_t length = read_little_endian(bytes_.data(), kLengthBytes);
+        const std::uint64_t length = read_little_endian(bytes_, 0, kLengthBytes);
         const std::uint64_t rest = bytes_.size() - kLengthBytes;
         if (length > kLongestHeader || length > rest) {
             fail("header of " + std::to_string(length) + " bytes, but " + std::to_string(rest) +
                  " follow");
         }
-        data_ = bytes_.data() + kLengthBytes + length;
-        data_size_ = rest - length;
+        data_ = std::string_view(bytes_).substr(kLengthBytes + length);
         const std::string text = bytes_.substr(kLengthBytes, length);
         if (text.empty() || text.front() != '{') {
             fail("the header does not begin with {");
@@ -129,9 +116,9 @@ class FileReader {
         }
         const std::uint64_t begin = natural(offsets[0], name, "data_offsets");
         const std::uint64_t end = natural(offsets[1], name, "data_offsets");
-        if (begin > end || end > data_size_) {
+        if (begin > end || end > data_.size()) {
             fail("tensor '" + name + "': data_offsets [" + std::to_string(begin) + ", " +
-                 std::to_string(end) + "] leave the " + std::to_string(data_size_) +
+                 std::to_string(end) + "] leave the " + std::to_string(data_.size()) +
                  " bytes of data");
         }
         space::Tensor tensor;
@@ -153,7 +140,7 @@ class FileReader {
         tensor.values.resize(elements);
         for (std::size_t i = 0; i < elements; ++i) {
             const auto bits = static_cast<std::uint32_t>(
-                read_little_endian(data_ + begin + i * sizeof(float), sizeof(float)));
+                read_little_endian(data_, begin + i * sizeof(float), sizeof(float)));
             std::memcpy(&tensor.values[i], &bits, sizeof bits);
         }
         extents_.push_back({begin, end, name});
@@ -173,15 +160,14 @@ class FileReader {
             }
             covered = extent.end;
         }
-        if (covered != data_size_) {
-            fail(std::to_string(data_size_ - covered) + " bytes of data belong to no tensor");
+        if (covered != data_.size()) {
+            fail(std::to_string(data_.size() - covered) + " bytes of data belong to no tensor");
         }
     }
 
     const std::string& path_;
     const std::string& bytes_;
-    const char* data_ = nullptr;
-    std::uint64_t data_size_ = 0;
+    std::string_view data_;
     TensorFile file_;
     std::vector<Extent> extents_;
 };
@@ -207,11 +193,7 @@ void write_safetensors(const std::string& path, const TensorFile& file) {
             throw ExportError(path + ": tensor '" + name + "' has a reserved name or wrong shape");
         }
         const std::size_t begin = data.size();
-        for (const float value : tensor.values) {
-            std::uint32_t bits = 0;
-            std::memcpy(&bits, &value, sizeof bits);
-            append_little_endian(data, bits, sizeof bits);
-        }
+        data += little_endian(tensor.values);
         header[name] = {{"dtype", "F32"},
                         {"shape", tensor.shape},
                         {"data_offsets", json::array({begin, data.size()})}};

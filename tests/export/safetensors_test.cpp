@@ -6,6 +6,7 @@
 
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/little_endian.hpp"
 #include "tests/export/support.hpp"
 
 using namespace nanonas;
@@ -15,9 +16,7 @@ namespace {
 
 std::string bytes_of(const std::string& header, const std::string& data) {
     std::string bytes;
-    for (int i = 0; i < 8; ++i) {
-        bytes.push_back(static_cast<char>((header.size() >> (8 * i)) & 0xFF));
-    }
+    append_little_endian(bytes, header.size(), 8);
     return bytes + header + data;
 }
 

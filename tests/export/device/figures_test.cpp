@@ -3,33 +3,24 @@
 #include <catch2/catch.hpp>
 
 #include "space/errors.hpp"
+#include "space/little_endian.hpp"
 
 using namespace nanonas;
-
-namespace {
-
-void add(std::string& bytes, std::uint64_t value, int size) {
-    for (int i = 0; i < size; ++i) {
-        bytes += static_cast<char>((value >> (8 * i)) & 0xFFU);
-    }
-}
-
-}  // namespace
 
 TEST_CASE("ticks become instructions, less what reading the clock takes") {
     std::string bytes;
     // Two images of 1,005 and 1,015 ticks in ten intervals; half a tick to read the clock.
     for (const std::uint64_t number : {2020U, 1005U, 1015U, 256U, 1024U}) {
-        add(bytes, number, 8);
+        append_little_endian(bytes, number, 8);
     }
     for (std::size_t i = 0; i <= device::kTracedLayers; ++i) {
-        add(bytes, i == 1 ? 420 : 0, 8);
+        append_little_endian(bytes, i == 1 ? 420 : 0, 8);
     }
     for (std::size_t i = 0; i <= device::kTracedLayers; ++i) {
-        add(bytes, i == 1 ? 10 : 0, 8);
+        append_little_endian(bytes, i == 1 ? 10 : 0, 8);
     }
     for (const std::uint64_t number : {2U, 10U, 512U, 148U}) {
-        add(bytes, number, 4);
+        append_little_endian(bytes, number, 4);
     }
     const device::Machine& machine = device::core_named("cortex-m4").machines.front();
     REQUIRE(machine.tick_ps == 40'000);
