@@ -4,12 +4,15 @@
 #include <sstream>
 
 #include "apps/nanonas/interrupt.hpp"
-#include "apps/nanonas/process.hpp"
+#include "export/device/toolchain.hpp"
 #include "export/interpreter.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 
 namespace nanonas::app {
+
+using device::Finished;
+using device::run_program;
 
 namespace {
 
@@ -20,41 +23,26 @@ device::Limits limits() {
     return own;
 }
 
-std::string first_line(const std::string& text) {
-    return text.substr(0, text.find('\n'));
-}
-
-/// The first C compiler on PATH with the line it calls itself by; both empty when there is none.
-std::pair<std::string, std::string> find_compiler(const TemporaryDirectory& scratch) {
-    for (const char* name : {"cc", "gcc", "clang"}) {
-        const Finished asked =
-            run_program({name, "--version"}, scratch.file("version"), "", "", limits());
-        if (asked.started && asked.code == 0) {
-            return {name, first_line(read_file(scratch.file("version")))};
-        }
-    }
-    return {};
-}
-
 }  // namespace
 
 CCheck check_c_source(const std::string& program, const std::string& source,
                       const exporting::QuantizedNetwork& network, const space::ImageView& images) {
-    const TemporaryDirectory scratch;
+    const device::HostCompiler compiler = device::find_host_compiler(limits());
     CCheck check;
-    const auto [compiler, version] = find_compiler(scratch);
-    if (compiler.empty()) {
+    if (compiler.program.empty()) {
         return check;
     }
-    check.compiler = version;
+    check.compiler = compiler.version;
+    const device::TemporaryDirectory scratch;
     const std::string binary = scratch.file("program");
     const std::string folder = std::filesystem::path(source).parent_path().string();
-    const Finished built = run_program({compiler, "-std=c99", "-O2", "-o", binary, "-I" + folder,
-                                        "-I" + folder + "/../include", program + "/main.c", source},
-                                       "", scratch.file("messages"), "", limits());
+    const Finished built =
+        run_program({compiler.program, "-std=c99", "-O2", "-o", binary, "-I" + folder,
+                     "-I" + folder + "/../include", program + "/main.c", source},
+                    "", scratch.file("messages"), "", limits());
     if (built.code != 0) {
         throw ExportError(source + ": the emitted C does not compile (" +
-                          first_line(read_file(scratch.file("messages"))) + ")");
+                          device::first_line(read_file(scratch.file("messages"))) + ")");
     }
     if (run_program({binary}, "", "").code != 0) {
         ++check.mismatches;

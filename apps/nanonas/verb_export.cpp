@@ -4,10 +4,10 @@
 #include "apps/nanonas/data_sets.hpp"
 #include "apps/nanonas/imported.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
-#include "apps/nanonas/process.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/sample.hpp"
 #include "apps/nanonas/session.hpp"
+#include "export/device/process.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
@@ -77,7 +77,7 @@ exporting::WriteOptions write_options(const OutputOptions& output) {
 CCheck check_written(const OutputOptions& output, const std::string& source,
                      const exporting::Artifact& artifact,
                      const std::vector<exporting::OutputFile>& files) {
-    const TemporaryDirectory scratch;
+    const device::TemporaryDirectory scratch;
     std::string program = output.out;
     if (std::none_of(files.begin(), files.end(),
                      [](const auto& file) { return file.path == "main.c"; })) {

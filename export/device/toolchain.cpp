@@ -11,15 +11,13 @@ const char* const kEmulator = "qemu-system-arm";
 /// Size-optimized newlib; the compiler knows its place when Debian's package is there.
 const char* const kLibrary = "nano.specs";
 
-std::string first_line(const std::string& text) {
-    return text.substr(0, text.find('\n'));
-}
-
 /// The first line that a compiler answers; empty when it cannot be run.
 std::string ask(const std::string& program, const std::string& question,
                 const TemporaryDirectory& scratch, const Limits& limits) {
     const std::string answer = scratch.file("answer");
-    const Finished asked = run_program({program, question}, answer, "", "", limits);
+    Limits own = limits;
+    own.progress = nullptr;
+    const Finished asked = run_program({program, question}, answer, "", "", own);
     return asked.started && asked.code == 0 ? first_line(read_file(answer)) : "";
 }
 
@@ -54,6 +52,21 @@ Toolchain find_toolchain(const Limits& limits) {
                         packages;
     }
     return tools;
+}
+
+HostCompiler find_host_compiler(const Limits& limits) {
+    const TemporaryDirectory scratch;
+    for (const char* const name : {"cc", "gcc", "clang"}) {
+        const std::string version = ask(name, "--version", scratch, limits);
+        if (!version.empty()) {
+            return {name, version};
+        }
+    }
+    return {};
+}
+
+std::string first_line(const std::string& text) {
+    return text.substr(0, text.find('\n'));
 }
 
 }  // namespace nanonas::device

@@ -1,4 +1,4 @@
-// The cross compiler and the emulator, as Debian packages them.
+// The compilers and the emulator that are here.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 
 namespace nanonas::device {
 
+/// The cross compiler and the emulator, as Debian packages them.
 struct Toolchain {
     std::string compiler;          ///< arm-none-eabi-gcc; empty: it or its newlib is missing
     std::string compiler_version;  ///< "arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205"
@@ -19,5 +20,17 @@ struct Toolchain {
 
 /// Looks on PATH. Never throws for what is missing.
 Toolchain find_toolchain(const Limits& limits = {});
+
+/// A C compiler for this computer.
+struct HostCompiler {
+    std::string program;  ///< "cc", "gcc" or "clang"; empty: none runs
+    std::string version;  ///< the line it calls itself by
+};
+
+/// The first one on PATH that runs. Never throws for what is missing.
+HostCompiler find_host_compiler(const Limits& limits = {});
+
+/// Of a program's answer.
+std::string first_line(const std::string& text);
 
 }  // namespace nanonas::device

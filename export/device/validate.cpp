@@ -5,7 +5,6 @@
 
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
-#include "space/files.hpp"
 #include "space/plan/streaming_plan.hpp"
 
 namespace nanonas::device {
@@ -94,25 +93,18 @@ DeviceReport validate(const ValidateRequest& request, const Core& core, const To
 
 HostReport validate_here(const ValidateRequest& request, const Limits& limits) {
     HostReport report;
-    const TemporaryDirectory scratch;
-    for (const char* name : {"cc", "gcc", "clang"}) {
-        Limits own = limits;
-        own.progress = nullptr;
-        const Finished asked = run_program({name, "--version"}, "version", "", scratch.path(), own);
-        if (!asked.started || asked.code != 0) {
-            continue;
-        }
-        const std::string version = read_file(scratch.file("version"));
-        report.compiler = version.substr(0, version.find('\n'));
-        const std::int64_t classes = request.network->source.classes();
-        report.frame =
-            compare_scores(run_here(run_request(request, Entry::kFrame), name, limits).scores,
-                           *request.expected, classes);
-        report.rows =
-            compare_scores(run_here(run_request(request, Entry::kRows), name, limits).scores,
-                           *request.expected, classes);
-        break;
+    const HostCompiler compiler = find_host_compiler(limits);
+    report.compiler = compiler.version;
+    if (compiler.program.empty()) {
+        return report;
     }
+    const auto compare = [&](Entry entry) {
+        return compare_scores(
+            run_here(run_request(request, entry), compiler.program, limits).scores,
+            *request.expected, request.network->source.classes());
+    };
+    report.frame = compare(Entry::kFrame);
+    report.rows = compare(Entry::kRows);
     return report;
 }
 

@@ -69,6 +69,18 @@ TEST_CASE("missing tools are named in one line with the command that installs th
     }
 }
 
+TEST_CASE("this computer's compiler is the first that runs, named by its own first line") {
+    const device::TemporaryDirectory folder;
+    const Path path(folder.path());
+    CHECK(device::find_host_compiler().program.empty());
+    write_tool(folder, "cc", "exit 1");
+    write_tool(folder, "clang", "echo clang 1; echo more");
+    CHECK(device::find_host_compiler().program == "clang");
+    CHECK(device::find_host_compiler().version == "clang 1");
+    write_tool(folder, "gcc", "echo gcc 2");
+    CHECK(device::find_host_compiler().program == "gcc");
+}
+
 TEST_CASE("a core is found by its name, and an unknown one is told the known ones") {
     CHECK(device::core_named("cortex-m4").name == "cortex-m4");
     CHECK(device::find_core("cortex-m99") == nullptr);
