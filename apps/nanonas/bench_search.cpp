@@ -46,11 +46,13 @@ Run search_once(Session& session, const DataSets& data, const std::string& engin
                 std::size_t workers) {
     Config config = session.config();
     config.training.engine = engine;
-    const auto cost_model = resolve_cost_model(config.budget, data.training.set.labels);
+    const Platform platform = resolve_platform(config.budget);
+    const auto cost_model =
+        resolve_cost_model(config.budget, platform.device, data.training.set.labels);
     nas::SearchOptions options;
     options.seed = config.training.seed;
     options.workers = workers;
-    options.budget = resolve_budget(config.budget);
+    options.budget = platform.budget;
     options.space = data.cells();
     options.cost_model = cost_model.get();
     options.stop = &stop_requested();

@@ -3,7 +3,6 @@
 #include "apps/nanonas/device_view.hpp"
 #include "apps/nanonas/help.hpp"
 #include "apps/nanonas/interrupt.hpp"
-#include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/summary.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
@@ -17,9 +16,8 @@ using json = nlohmann::json;
 /// Where no target names a core: that of most boards here.
 constexpr const char* kDefaultCore = "cortex-m4";
 
-std::string core_of(const Config& config) {
-    const std::string core = resolve_device(config.budget).core;
-    return core.empty() ? kDefaultCore : core;
+std::string core_of(const Platform& platform) {
+    return platform.device.core.empty() ? kDefaultCore : platform.device.core;
 }
 
 std::string no_core(const std::string& core) {
@@ -34,11 +32,11 @@ device::Limits device_limits() {
     return limits;
 }
 
-void require_strict(const Config& config) {
+void require_strict(const Config& config, const Platform& platform) {
     if (!config.device.strict) {
         return;
     }
-    const std::string core = core_of(config);
+    const std::string core = core_of(platform);
     if (device::find_core(core) == nullptr) {
         throw ConfigError("--strict: " + no_core(core));
     }
@@ -48,19 +46,18 @@ void require_strict(const Config& config) {
     }
 }
 
-json link_winner(const Config& config, const std::string& c_folder,
+json link_winner(const Platform& platform, const std::string& c_folder,
                  const exporting::QuantizedNetwork& network) {
-    const std::string name = core_of(config);
+    const std::string name = core_of(platform);
     const device::Core* const core = device::find_core(name);
     const device::Limits limits = device_limits();
     const device::Toolchain tools = device::find_toolchain(limits);
     json linked = {{"core", name},
-                   {"core_is_the_targets", !resolve_device(config.budget).core.empty()},
+                   {"core_is_the_targets", !platform.device.core.empty()},
                    {"missing", core == nullptr ? no_core(name) : tools.missing}};
     if (core == nullptr || !tools.can_link()) {
         return linked;
     }
-    const space::Budget budget = resolve_budget(config.budget);
     try {
         const device::Export source = device::find_export(c_folder);
         const device::LinkReport report = device::link_report(source, *core, tools, limits);
@@ -87,8 +84,9 @@ json link_winner(const Config& config, const std::string& c_folder,
         linked["ram_bytes"] = report.frame.whole.ram_bytes() + stack;
         linked["rows_ram_bytes"] = report.rows.whole.ram_bytes() + stack;
         linked["flash_bytes"] = report.frame.whole.flash_bytes();
-        linked["overruns"] = overruns(linked["ram_bytes"].get<std::int64_t>(),
-                                      linked["flash_bytes"].get<std::int64_t>(), budget, name);
+        linked["overruns"] =
+            overruns(linked["ram_bytes"].get<std::int64_t>(),
+                     linked["flash_bytes"].get<std::int64_t>(), platform.budget, name);
     } catch (const ExportError& error) {
         linked["failed"] = error.what();
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/nanonas/options.hpp"
+#include "apps/nanonas/resolve.hpp"
 #include "export/device/validate.hpp"
 #include "space/budget.hpp"
 
@@ -15,12 +16,12 @@ namespace nanonas::app {
 device::Limits device_limits();
 
 /// --strict: throws ConfigError before any work when the target's core or a tool is missing.
-void require_strict(const Config& config);
+void require_strict(const Config& config, const Platform& platform);
 
 /// "linked" of a summary: the export linked and, when QEMU is here, run on its own vectors.
 /// Never throws for missing tools or for an export that fails: the document says so under
 /// "missing" or "failed".
-nlohmann::json link_winner(const Config& config, const std::string& c_folder,
+nlohmann::json link_winner(const Platform& platform, const std::string& c_folder,
                            const exporting::QuantizedNetwork& network);
 
 /// Lines for what fails the run: bytes that differ on the emulated core; with --strict also a

@@ -188,7 +188,7 @@ exporting::Comparison compare_rows(Session& session, const space::TrainedNetwork
 }
 
 int make_products(Session& session, const space::TrainedNetwork& trained, const DataSets& data,
-                  const std::string& folder, nlohmann::json& summary) {
+                  const Platform& platform, const std::string& folder, nlohmann::json& summary) {
     const OutputOptions& output = session.config().output;
     Display& display = session.display();
     const space::ImageView images = data.training.set.store->view();
@@ -241,7 +241,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
         display.remove("check");
     }
     display.bar("device", {"target's core", 0.0, "linking and emulating"});
-    summary["linked"] = link_winner(session.config(), c_folder, quantized);
+    summary["linked"] = link_winner(platform, c_folder, quantized);
     display.remove("device");
     summary["seconds"]["c"] = since(start);
     summary["c_check"] = {{"asked", output.check_images},

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "apps/nanonas/data_sets.hpp"
+#include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
 #include "export/verify.hpp"
 #include "space/budget.hpp"
@@ -25,7 +26,7 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
 /// "c_check", "linked", "failures", "seconds" and "files" to `summary`. Returns the exit code:
 /// kFailed when there are failures.
 int make_products(Session& session, const space::TrainedNetwork& trained, const DataSets& data,
-                  const std::string& folder, nlohmann::json& summary);
+                  const Platform& platform, const std::string& folder, nlohmann::json& summary);
 
 /// Costs beside their limits; "cost" of a summary.
 nlohmann::json cost_json(const space::Network& network, const space::CostModel& model,

@@ -39,10 +39,13 @@ std::string config_file(const std::string& name) {
     return is_name && !fs::exists(name, error) && fs::exists(shipped, error) ? shipped : name;
 }
 
-space::Budget resolve_budget(const BudgetOptions& options) {
-    space::Budget budget;
+Platform resolve_platform(const BudgetOptions& options) {
+    Platform platform;
+    space::Budget& budget = platform.budget;
     if (!options.target.empty()) {
-        budget = json::find_target(options.target, configs_folder("targets")).budget();
+        const space::Target target = json::find_target(options.target, configs_folder("targets"));
+        budget = target.budget();
+        platform.device = target.device();
     }
     if (options.ram_bytes) {
         budget.ram_bytes = options.ram_bytes;
@@ -59,20 +62,15 @@ space::Budget resolve_budget(const BudgetOptions& options) {
     if (options.max_energy_uj) {
         budget.energy_uj = static_cast<std::int64_t>(std::floor(*options.max_energy_uj));
     }
-    return budget;
-}
-
-space::Device resolve_device(const BudgetOptions& options) {
-    return options.target.empty()
-               ? space::Device{}
-               : json::find_target(options.target, configs_folder("targets")).device();
+    return platform;
 }
 
 std::unique_ptr<space::CostModel> resolve_cost_model(const BudgetOptions& options,
+                                                     const space::Device& device,
                                                      const std::vector<std::string>& labels) {
-    space::Device device = resolve_device(options);
-    device.labels = labels;
-    auto model = space::make_cost_model(options.runtime, device);
+    space::Device labelled = device;
+    labelled.labels = labels;
+    auto model = space::make_cost_model(options.runtime, labelled);
     const auto require = [&](const char* option, bool bounded, bool known, const char* needed) {
         if (bounded && !known) {
             throw ConfigError(std::string(option) + ": " +

@@ -16,15 +16,20 @@ std::string configs_folder(const std::string& name);
 /// The file meant by --config: itself, or a shipped search of that name ("fashion-mnist").
 std::string config_file(const std::string& name);
 
-/// The target's bounds under the explicit ones. Throws ConfigError for an unknown target.
-space::Budget resolve_budget(const BudgetOptions& options);
+/// What the network is for.
+struct Platform {
+    space::Budget budget;  ///< the target's bounds under the explicit ones
+    space::Device device;  ///< the target's core, clock and power; empty without a target
+};
 
-/// The target's core, clock and power; an empty Device without a target.
-space::Device resolve_device(const BudgetOptions& options);
+/// Reads the target files; a verb asks once and hands the answer on. Throws ConfigError for an
+/// unknown target.
+Platform resolve_platform(const BudgetOptions& options);
 
-/// The cost model of the options' runtime on their target; `labels` as in space::Device. Throws
+/// The cost model of the options' runtime on that device; `labels` as in space::Device. Throws
 /// ConfigError when latency or energy is bounded and the two cannot tell it.
 std::unique_ptr<space::CostModel> resolve_cost_model(const BudgetOptions& options,
+                                                     const space::Device& device,
                                                      const std::vector<std::string>& labels = {});
 
 /// "RAM 40,960 B (40.0 KiB), flash ..., MACC ..." or "no bound".

@@ -90,9 +90,11 @@ int run_evaluate(Session& session) {
     const exporting::Comparison comparison = compare_rows(
         session, stored.trained, quantized, images, all_rows(images.count), "test images");
     nlohmann::json document = to_json(comparison, stored.trained.labels, stored.methods);
+    const Platform platform = resolve_platform(config.budget);
     document["cost"] =
-        cost_json(stored.trained.network, *resolve_cost_model(config.budget, stored.trained.labels),
-                  resolve_budget(config.budget));
+        cost_json(stored.trained.network,
+                  *resolve_cost_model(config.budget, platform.device, stored.trained.labels),
+                  platform.budget);
     document["verb"] = "evaluate";
     document["model"] = file;
     document["data"] = test.set.description;

@@ -68,7 +68,8 @@ int run_profile(Session& session) {
     const space::Network network =
         imported ? imported->network.source : profiled_network(config, labels);
     const std::string obstacle = imported ? cost_obstacle(imported->network) : std::string();
-    const space::Budget budget = resolve_budget(config.budget);
+    const Platform platform = resolve_platform(config.budget);
+    const space::Budget& budget = platform.budget;
     std::vector<std::string> runtimes = {config.budget.runtime};
     if (config.budget.runtime == "all") {
         runtimes = space::runtime_names();
@@ -95,7 +96,7 @@ int run_profile(Session& session) {
     for (const std::string& runtime : runtimes) {
         BudgetOptions options = config.budget;
         options.runtime = runtime;
-        const auto model = resolve_cost_model(options, labels);
+        const auto model = resolve_cost_model(options, platform.device, labels);
         const space::CostReport report = model->cost(network);
         const auto broken = space::violations(budget, report);
         nlohmann::json entry = json::to_json(report);

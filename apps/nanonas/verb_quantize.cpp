@@ -21,7 +21,8 @@ int run_quantize(Session& session) {
         throw ConfigError("--out: " + config.output.out +
                           " already holds a model; name another directory");
     }
-    require_strict(config);
+    const Platform platform = resolve_platform(config.budget);
+    require_strict(config, platform);
     const space::TrainedNetwork trained = read_stored_model(file).trained;
     config.data.input = trained.network.input;
     const DataSets data = load_data(config, session.display());
@@ -36,9 +37,10 @@ int run_quantize(Session& session) {
     nlohmann::json summary;
     summary["verb"] = "quantize";
     summary["version"] = NANONAS_VERSION;
-    summary["cost"] = cost_json(trained.network, *resolve_cost_model(config.budget, trained.labels),
-                                resolve_budget(config.budget));
-    const int code = make_products(session, trained, data, config.output.out, summary);
+    summary["cost"] = cost_json(trained.network,
+                                *resolve_cost_model(config.budget, platform.device, trained.labels),
+                                platform.budget);
+    const int code = make_products(session, trained, data, platform, config.output.out, summary);
     session.result(summary, summary_text(summary));
     return code;
 }

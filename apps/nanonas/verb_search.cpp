@@ -106,13 +106,14 @@ int run_search(Session& session) {
     Display& display = session.display();
     const Config& config = session.config();
     require_consistent(config);
-    const space::Budget budget = resolve_budget(config.budget);
-    auto cost_model = resolve_cost_model(config.budget);
+    const Platform platform = resolve_platform(config.budget);
+    const space::Budget& budget = platform.budget;
+    auto cost_model = resolve_cost_model(config.budget, platform.device);
     if (!config.search.scores.empty()) {
         nas::TableEvaluator{
             config.search.scores};  // a malformed table ends it before anything begins
     }
-    require_strict(config);
+    require_strict(config, platform);
     const RunPlan plan = plan_run(config, Verb::kSearch, run_base(config, Verb::kSearch));
     if (plan.finished) {
         return show_finished(session, plan);
@@ -122,7 +123,7 @@ int run_search(Session& session) {
     std::optional<DataSets> data;
     if (needs_data(config)) {
         data = load_data(config, display);
-        cost_model = resolve_cost_model(config.budget, data->training.set.labels);
+        cost_model = resolve_cost_model(config.budget, platform.device, data->training.set.labels);
         summary["seconds"]["load"] = since(start);
     }
     display.line("budget: " + budget_text(budget) + ", runtime " + config.budget.runtime);
@@ -190,7 +191,7 @@ int run_search(Session& session) {
     if (!config.search.search_only) {
         const auto trained =
             train_network(session, winner, *data, run.file("training.ckpt"), summary);
-        code = make_products(session, trained, *data, run.file("winner"), summary);
+        code = make_products(session, trained, *data, platform, run.file("winner"), summary);
     }
     summary["files"]["run"] = run.path();
     summary["seconds"]["total"] = since(start);

@@ -22,16 +22,17 @@ int run_train(Session& session) {
         throw ConfigError("--arch: needed; K,C such as 8,3");
     }
     const space::Candidate arch = *config.training.arch;
-    const space::Budget budget = resolve_budget(config.budget);
-    auto cost_model = resolve_cost_model(config.budget);
-    require_strict(config);
+    const Platform platform = resolve_platform(config.budget);
+    const space::Budget& budget = platform.budget;
+    auto cost_model = resolve_cost_model(config.budget, platform.device);
+    require_strict(config, platform);
     const RunPlan plan = plan_run(config, Verb::kTrain, run_base(config, Verb::kTrain));
     if (plan.finished) {
         return show_finished(session, plan);
     }
 
     const DataSets data = load_data(config, display);
-    cost_model = resolve_cost_model(config.budget, data.training.set.labels);
+    cost_model = resolve_cost_model(config.budget, platform.device, data.training.set.labels);
     nlohmann::json summary;
     summary["seconds"]["load"] = seconds();
     const space::CellSpace cells = data.cells();
@@ -55,7 +56,7 @@ int run_train(Session& session) {
     display.log_to(run.file("search.log"));
     display.line("run: " + run.path() + (plan.exists ? ", resumed" : ""));
     const auto trained = train_network(session, arch, data, run.file("training.ckpt"), summary);
-    const int code = make_products(session, trained, data, run.file("winner"), summary);
+    const int code = make_products(session, trained, data, platform, run.file("winner"), summary);
     summary["files"]["run"] = run.path();
     summary["seconds"]["total"] = seconds();
     write_file(run.file("summary.json"), summary.dump(2) + "\n");

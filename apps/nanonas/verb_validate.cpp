@@ -127,7 +127,8 @@ std::string target_of_run(const std::string& model_file) {
 }
 
 /// Empty: this computer only.
-std::vector<std::string> cores_of(const Config& config, const std::string& model_file) {
+std::vector<std::string> cores_of(const Config& config, const Platform& platform,
+                                  const std::string& model_file) {
     const std::string& asked = config.device.device;
     if (asked == "host") {
         return {};
@@ -138,13 +139,16 @@ std::vector<std::string> cores_of(const Config& config, const std::string& model
     if (!asked.empty()) {
         return {device::core_named(asked).name};
     }
-    BudgetOptions budget = config.budget;
-    if (budget.target.empty()) {
-        budget.target = target_of_run(model_file);
+    std::string core = platform.device.core;
+    if (config.budget.target.empty()) {
+        BudgetOptions of_run;
+        of_run.target = target_of_run(model_file);
+        if (of_run.target.empty()) {
+            return {};
+        }
+        core = resolve_platform(of_run).device.core;
     }
-    return budget.target.empty()
-               ? std::vector<std::string>()
-               : std::vector<std::string>{device::core_named(resolve_device(budget).core).name};
+    return {device::core_named(core).name};
 }
 
 /// One line per verdict that is not good; overruns only with --strict.
@@ -214,8 +218,8 @@ int run_validate(Session& session) {
     const std::string file = model_path(config.output);
     const StoredModel stored = read_stored_model(file);
     const exporting::QuantizedNetwork network = stored.quantized(file);
-    const space::Budget budget = resolve_budget(config.budget);
-    const std::vector<std::string> cores = cores_of(config, file);
+    const Platform platform = resolve_platform(config.budget);
+    const std::vector<std::string> cores = cores_of(config, platform, file);
     const device::Limits limits = device_limits();
     const device::Toolchain tools =
         cores.empty() ? device::Toolchain{} : device::find_toolchain(limits);
@@ -262,8 +266,8 @@ int run_validate(Session& session) {
             session.display().remove("device");
             document["devices"].push_back(device_json(report, network.source));
             mismatches += report.mismatches();
-            for (const std::string& overrun :
-                 overruns(report.frame.ram_bytes(), report.frame.flash_bytes(), budget, core)) {
+            for (const std::string& overrun : overruns(
+                     report.frame.ram_bytes(), report.frame.flash_bytes(), platform.budget, core)) {
                 document["overruns"].push_back(overrun);
             }
         }
