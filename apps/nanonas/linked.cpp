@@ -76,6 +76,7 @@ json link_winner(const Platform& platform, const std::string& c_folder,
             request.images = vectors.view();
             request.expected = &expected;
             request.layers = false;
+            request.link = report;
             const device::DeviceReport checked = device::validate(request, *core, tools, limits);
             linked["device"] = device_json(checked, network.source);
             stack = std::max(checked.frame.run.stack_bytes, checked.rows.run.stack_bytes);

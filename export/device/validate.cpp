@@ -73,7 +73,7 @@ DeviceReport validate(const ValidateRequest& request, const Core& core, const To
                       const Limits& limits,
                       const std::function<void(const char* part, double fraction)>& done) {
     DeviceReport report;
-    report.link = link_report(request.source, core, tools, limits);
+    report.link = request.link ? *request.link : link_report(request.source, core, tools, limits);
     report.frame = run_entry(request, Entry::kFrame, report.link.frame, core, tools, limits, done);
     report.rows = run_entry(request, Entry::kRows, report.link.rows, core, tools, limits, done);
     add_clock_turns(report.frame.run, report.rows.run);

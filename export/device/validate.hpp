@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct ValidateRequest {
     space::ImageView images;
     const std::vector<std::int8_t>* expected = nullptr;  ///< oracle_scores of the images
     bool layers = true;
+    std::optional<LinkReport> link;  ///< of this source and core, when it was made already
 };
 
 /// Adds the turns of the clock that a frame's one call went through unnoticed; rows are calls so
