@@ -40,6 +40,13 @@ bool all_digits(const std::string& text) {
     });
 }
 
+template <typename Float, typename... Format>
+std::string decimal(Float value, Format... format) {
+    char text[32];  // the longest double takes 24
+    const auto written = std::to_chars(text, text + sizeof text, value, format...);
+    return {text, written.ptr};
+}
+
 [[noreturn]] void refuse(const std::string& what, const std::string& text, const std::string& why) {
     throw ConfigError(what + " '" + text + "': " + why);
 }
@@ -92,6 +99,18 @@ std::string milliseconds_text(std::int64_t microseconds) {
     const std::int64_t rest = microseconds % 1000;
     const std::string digits = std::to_string(1000 + (rest < 0 ? -rest : rest)).substr(1);
     return grouped(microseconds / 1000) + "." + digits + " ms";
+}
+
+std::string shortest_text(float value) {
+    return decimal(value);
+}
+
+std::string shortest_text(double value) {
+    return decimal(value);
+}
+
+std::string scientific_text(float value) {
+    return decimal(value, std::chars_format::scientific, 8);
 }
 
 std::int64_t parse_bytes(const std::string& text, const std::string& what) {

@@ -24,6 +24,14 @@ std::string bytes_text(std::int64_t bytes);
 /// "118.25 ms" from 118250 microseconds.
 std::string milliseconds_text(std::int64_t microseconds);
 
+/// The shortest text that reads back as the same number: "0.1".
+std::string shortest_text(float value);
+std::string shortest_text(double value);
+
+/// Nine significant digits and an exponent, "1.00000001e-01": reads back as the same float, and is
+/// a floating constant in C.
+std::string scientific_text(float value);
+
 /// Reads "40960", "40KiB" or "1MiB" exactly (no fractions, no sign, no bare KB).
 /// `what` names the flag or key in the message. Throws ConfigError.
 std::int64_t parse_bytes(const std::string& text, const std::string& what);

@@ -62,7 +62,7 @@ std::string value_text(const Option& option, const json::Reader& reader) {
         case Kind::kInteger:
             return std::to_string(reader.integer(INT64_MIN, INT64_MAX));
         case Kind::kNumber:
-            return number_text(reader.number(-1e300, 1e300));
+            return shortest_text(reader.number(-1e300, 1e300));
         case Kind::kBytes:
             return reader.value().is_string()
                        ? reader.string()

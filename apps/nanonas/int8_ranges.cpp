@@ -10,6 +10,7 @@
 #include "export/quantize/fold.hpp"
 #include "export/quantize/quantize.hpp"
 #include "space/errors.hpp"
+#include "space/text.hpp"
 
 namespace nanonas::app {
 
@@ -18,12 +19,6 @@ namespace {
 constexpr const char* kKey = "int8_ranges";
 constexpr const char* kMethodsKey = "int8_calibration";
 constexpr const char* kNoMethod = "-";
-
-std::string exact(float value) {
-    char buffer[32];
-    const auto written = std::to_chars(buffer, buffer + sizeof buffer, value);
-    return std::string(buffer, written.ptr);
-}
 
 bool is_method(const std::string& word) {
     const auto names = exporting::calibration_names();
@@ -57,7 +52,8 @@ bool read_float(const char* begin, const char* end, float& value) {
 std::string ranges_text(const std::vector<exporting::Range>& ranges) {
     std::string text;
     for (const exporting::Range& range : ranges) {
-        text += (text.empty() ? "" : " ") + exact(range.low) + ":" + exact(range.high);
+        text +=
+            (text.empty() ? "" : " ") + shortest_text(range.low) + ":" + shortest_text(range.high);
     }
     return text;
 }

@@ -30,16 +30,10 @@ double parse_number(const std::string& text, const std::string& what, double low
     const auto read = std::from_chars(text.data(), end, value);
     if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(value) || value < low ||
         value > high) {
-        throw ConfigError(what + ": \"" + text + "\" is not a number from " + number_text(low) +
-                          " to " + number_text(high));
+        throw ConfigError(what + ": \"" + text + "\" is not a number from " + shortest_text(low) +
+                          " to " + shortest_text(high));
     }
     return value;
-}
-
-std::string number_text(double value) {
-    char buffer[32];
-    const auto written = std::to_chars(buffer, buffer + sizeof buffer, value);
-    return std::string(buffer, written.ptr);
 }
 
 train::AugmentOptions parse_augment(const std::string& text, const std::string& what) {
@@ -76,7 +70,7 @@ std::string to_string(const train::AugmentOptions& augment) {
         add("shift=" + std::to_string(augment.shift));
     }
     if (augment.brightness > 0.0) {
-        add("brightness=" + number_text(augment.brightness));
+        add("brightness=" + shortest_text(augment.brightness));
     }
     return text.empty() ? "none" : text;
 }

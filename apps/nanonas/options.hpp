@@ -115,7 +115,4 @@ std::string to_string(const train::AugmentOptions& augment);
 /// A decimal number in [low, high]. Throws ConfigError naming `what`.
 double parse_number(const std::string& text, const std::string& what, double low, double high);
 
-/// The shortest text that reads back as the same number.
-std::string number_text(double value);
-
 }  // namespace nanonas::app

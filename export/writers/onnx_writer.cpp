@@ -3,11 +3,11 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "export/writers/onnx_networks.hpp"
 #include "space/errors.hpp"
+#include "space/text.hpp"
 
 namespace nanonas::exporting {
 
@@ -16,12 +16,6 @@ namespace {
 // ONNX 1.8 (2020): the first with scales per channel in DequantizeLinear. onnxruntime from 1.6.
 constexpr std::int64_t kIrVersion = 7;
 constexpr std::int64_t kOpset = 13;
-
-std::string exact(float value) {
-    char buffer[32];
-    const auto written = std::to_chars(buffer, buffer + sizeof buffer, value);
-    return std::string(buffer, written.ptr);
-}
 
 /// ASCII only: a folder's name need not be UTF-8.
 std::string json_text(const nlohmann::json& value) {
@@ -55,7 +49,7 @@ void describe(onnx::ModelProto& model, const space::Network& network,
     add_metadata(model, "layout", "NCHW");
     add_metadata(model, "colour", rgb ? "RGB" : network.input.channels == 1 ? "grey" : "other");
     add_metadata(model, "input", input_text(io));
-    add_metadata(model, "scale", exact(preprocess.scale));
+    add_metadata(model, "scale", shortest_text(preprocess.scale));
     add_metadata(model, "mean", std::to_string(preprocess.mean));
     for (const auto& [key, value] : provenance) {
         add_metadata(model, "nanonas." + key, json_text(value));

@@ -13,6 +13,7 @@
 #include "export/writers/tflm_templates.hpp"
 #include "space/cost/tflm.hpp"
 #include "space/errors.hpp"
+#include "space/text.hpp"
 
 namespace nanonas::exporting {
 
@@ -22,12 +23,6 @@ using space::tflm::Kernels;
 using space::tflm::Operator;
 using space::tflm::OperatorKind;
 using space::tflm::Structs;
-
-std::string exact(float value) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.8e", static_cast<double>(value));
-    return text.data();
-}
 
 std::string arena_bytes(const std::vector<Operator>& operators, Kernels kernels,
                         const Structs& structs = {}) {
@@ -100,8 +95,8 @@ std::map<std::string, std::string> words_of(const QuantizedNetwork& network,
         {"vector_arena_bytes", arena_bytes(operators, Kernels::kCmsisVector)},
         {"compression_bytes", std::to_string(compression_bytes(operators))},
         {"input_mean", c_number(network.input.zero_point + 128)},
-        {"input_scale", exact(network.input.scale)},
-        {"score_scale", exact(network.output.scale)},
+        {"input_scale", scientific_text(network.input.scale)},
+        {"score_scale", scientific_text(network.output.scale)},
         {"score_zero_point", std::to_string(network.output.zero_point)},
         {"operators", std::to_string(calls.size())},
         {"add_operators", joined(calls)},

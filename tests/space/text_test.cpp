@@ -1,9 +1,14 @@
 #include "space/text.hpp"
 
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <limits>
 
 #include "space/errors.hpp"
+#include "space/random.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
@@ -76,6 +81,44 @@ TEST_CASE("bytes are shown with KiB rounded to a tenth") {
     CHECK(bytes_text(1076) == "1,076 B (1.1 KiB)");
     CHECK(bytes_text(2047) == "2,047 B (2.0 KiB)");
     CHECK(bytes_text(2 * 1024 * 1024) == "2,097,152 B (2,048.0 KiB)");
+}
+
+TEST_CASE("a number is written as short as reads back") {
+    CHECK(shortest_text(0.1F) == "0.1");
+    CHECK(shortest_text(0.1) == "0.1");
+    CHECK(shortest_text(static_cast<double>(0.1F)) == "0.10000000149011612");
+    CHECK(shortest_text(99.99) == "99.99");
+    CHECK(shortest_text(-0.0) == "-0");
+    CHECK(shortest_text(1e300) == "1e+300");
+}
+
+TEST_CASE("a float in nine digits is what printf writes") {
+    CHECK(scientific_text(0.1F) == "1.00000001e-01");
+    CHECK(scientific_text(0.0F) == "0.00000000e+00");
+    CHECK(scientific_text(-1e-45F) == "-1.40129846e-45");
+    CHECK(scientific_text(std::numeric_limits<float>::max()) == "3.40282347e+38");
+}
+
+TEST_CASE("every finite float and double comes back from its text") {
+    constexpr std::uint64_t kSeed = 5;
+    INFO("seed " << kSeed);
+    Rng rng(kSeed);
+    for (int i = 0; i < 2000; ++i) {
+        const std::uint64_t bits = rng.next();
+        const auto low = static_cast<std::uint32_t>(bits);
+        float number = 0.0F;
+        double wide = 0.0;
+        std::memcpy(&number, &low, sizeof number);
+        std::memcpy(&wide, &bits, sizeof wide);
+        if (std::isfinite(number) && std::isfinite(wide)) {
+            REQUIRE(std::strtof(shortest_text(number).c_str(), nullptr) == number);
+            REQUIRE(std::strtof(scientific_text(number).c_str(), nullptr) == number);
+            REQUIRE(std::strtod(shortest_text(wide).c_str(), nullptr) == wide);
+            char printed[32];
+            std::snprintf(printed, sizeof printed, "%.8e", static_cast<double>(number));
+            REQUIRE(scientific_text(number) == printed);
+        }
+    }
 }
 
 TEST_CASE("a mistyped name finds its neighbour") {

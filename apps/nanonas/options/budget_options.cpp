@@ -53,7 +53,8 @@ std::vector<Option> make_budget_options() {
              c.budget.max_latency_ms = parse_number(t, w, 0.001, 1e9);
          },
          [](const Config& c) {
-             return c.budget.max_latency_ms ? number_text(*c.budget.max_latency_ms) : std::string();
+             return c.budget.max_latency_ms ? shortest_text(*c.budget.max_latency_ms)
+                                            : std::string();
          }},
         {"max-energy-uj",
          "UJ",
@@ -67,7 +68,7 @@ std::vector<Option> make_budget_options() {
              c.budget.max_energy_uj = parse_number(t, w, 0.001, 1e12);
          },
          [](const Config& c) {
-             return c.budget.max_energy_uj ? number_text(*c.budget.max_energy_uj) : std::string();
+             return c.budget.max_energy_uj ? shortest_text(*c.budget.max_energy_uj) : std::string();
          }},
         {"runtime",
          "NAME",

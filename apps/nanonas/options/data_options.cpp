@@ -41,7 +41,7 @@ std::vector<Option> make_data_options() {
          true,
          "share of each class kept for validation, drawn by the seed",
          [](Config& c, Text t, Text w) { c.data.val_split = parse_number(t, w, 0.001, 0.999); },
-         [](const Config& c) { return number_text(c.data.val_split); }},
+         [](const Config& c) { return shortest_text(c.data.val_split); }},
         {"input",
          "HxWxC",
          Kind::kText,

@@ -86,7 +86,7 @@ std::vector<Option> make_output_options() {
          [](Config& c, Text t, Text w) {
              c.output.calibration_percentile = parse_number(t, w, 50.0, 100.0);
          },
-         [](const Config& c) { return number_text(c.output.calibration_percentile); }},
+         [](const Config& c) { return shortest_text(c.output.calibration_percentile); }},
         {"check-images",
          "N",
          Kind::kInteger,

@@ -49,7 +49,7 @@ std::vector<Option> make_search_options() {
          true,
          "learning rate for candidates",
          [](Config& c, Text t, Text w) { c.search.learning_rate = parse_number(t, w, 1e-9, 10.0); },
-         [](const Config& c) { return number_text(c.search.learning_rate); }},
+         [](const Config& c) { return shortest_text(c.search.learning_rate); }},
         {"search-batch",
          "N",
          Kind::kInteger,

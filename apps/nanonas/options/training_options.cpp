@@ -38,7 +38,7 @@ std::vector<Option> make_training_options() {
          [](Config& c, Text t, Text w) {
              c.training.learning_rate = parse_number(t, w, 1e-9, 10.0);
          },
-         [](const Config& c) { return number_text(c.training.learning_rate); }},
+         [](const Config& c) { return shortest_text(c.training.learning_rate); }},
         {"batch",
          "N",
          Kind::kInteger,
@@ -75,7 +75,7 @@ std::vector<Option> make_training_options() {
          true,
          "decoupled weight decay of the final training",
          [](Config& c, Text t, Text w) { c.training.weight_decay = parse_number(t, w, 0.0, 10.0); },
-         [](const Config& c) { return number_text(c.training.weight_decay); }},
+         [](const Config& c) { return shortest_text(c.training.weight_decay); }},
         {"label-smoothing",
          "SHARE",
          Kind::kNumber,
@@ -86,7 +86,7 @@ std::vector<Option> make_training_options() {
          [](Config& c, Text t, Text w) {
              c.training.label_smoothing = parse_number(t, w, 0.0, 0.9);
          },
-         [](const Config& c) { return number_text(c.training.label_smoothing); }},
+         [](const Config& c) { return shortest_text(c.training.label_smoothing); }},
         {"augment",
          "LIST",
          Kind::kText,
