@@ -1,9 +1,7 @@
 #include "export/writers/c_render.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <cstdio>
 #include <map>
 #include <stdexcept>
 
@@ -15,6 +13,7 @@
 #include "export/writers/c_vectors.hpp"
 #include "space/cost/native.hpp"
 #include "space/errors.hpp"
+#include "space/text.hpp"
 
 namespace nanonas::exporting {
 
@@ -22,12 +21,6 @@ namespace {
 
 using Words = std::map<std::string, std::string>;
 using space::StreamingStage;
-
-std::string exact(float value) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.8e", static_cast<double>(value));
-    return text.data();
-}
 
 /// The clamp of a layer relative to its output zero point.
 std::int32_t low(const QuantizedLinear& layer) {
@@ -91,7 +84,7 @@ Words words_of(const QuantizedNetwork& network, const CModel& model, const CNumb
         {"channels", c_number(plan.input.channels)},
         {"pixel_order", plan.input.channels == 3 ? "R, G, B" : "one grey value"},
         {"classes", c_number(plan.classes)},
-        {"score_scale", exact(network.output.scale)},
+        {"score_scale", scientific_text(network.output.scale)},
         {"score_zero_point", std::to_string(model.dense->out.zero_point)},
         {"rows_arena_bytes", c_number(plan.rows_arena_bytes)},
         {"arena_bytes", c_number(plan.arena_bytes)},
@@ -102,7 +95,7 @@ Words words_of(const QuantizedNetwork& network, const CModel& model, const CNumb
         {"shift_side", numbers.quick ? "right" : "left"},
         {"block_member", block_member(model)},
         {"input_mean", c_number(network.input.zero_point + 128)},
-        {"input_scale", exact(network.input.scale)},
+        {"input_scale", scientific_text(network.input.scale)},
     };
 }
 
