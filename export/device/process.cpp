@@ -1,8 +1,10 @@
 #include "export/device/process.hpp"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdlib.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,39 +28,117 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kShortestWait{1};
 constexpr std::chrono::milliseconds kLongestWait{20};
 
-class SpawnSettings {
+int wait_for_end(pid_t child) {
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return status;
+}
+
+/// What a child is to become. Prepared before the fork: after it, in a program of many threads, a
+/// child may make system calls only.
+class Start {
   public:
-    SpawnSettings() {
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawnattr_init(&attributes);
+    Start(const std::vector<std::string>& words, const std::string& stdout_file,
+          const std::string& stderr_file, const std::string& folder)
+        : program_(words[0]),
+          folder_(folder),
+          files_{"/dev/null", stdout_file.empty() ? "/dev/null" : stdout_file,
+                 stderr_file.empty() ? "/dev/null" : stderr_file} {
+        if (program_.find('/') == std::string::npos) {
+            program_ = find_program(program_);
+        }
+        for (const std::string& word : words) {
+            arguments_.push_back(const_cast<char*>(word.c_str()));
+        }
+        arguments_.push_back(nullptr);
+    }
+
+    /// The child's process number; -1 when it could not be started.
+    pid_t run() const {
+        int failure[2] = {-1, -1};
+        if (program_.empty() || ::pipe2(failure, O_CLOEXEC) != 0) {
+            return -1;
+        }
+        // A signal between fork and exec is not handled in this program's name.
+        sigset_t all, before;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before);
+        const pid_t parent = ::getpid();
+        const pid_t child = ::fork();
+        if (child == 0) {
+            // Above what the child opens for itself.
+            const int tell = ::fcntl(failure[1], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+            become(parent, before);
+            const char failed = 1;
+            [[maybe_unused]] const auto told = ::write(tell, &failed, 1);
+            ::_exit(127);
+        }
+        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        ::close(failure[1]);
+        char byte = 0;
+        ssize_t told = 0;
+        while (child > 0 && (told = ::read(failure[0], &byte, 1)) < 0 && errno == EINTR) {
+        }
+        ::close(failure[0]);
+        if (told == 0) {
+            return child;
+        }
+        wait_for_end(child);
+        return -1;
+    }
+
+  private:
+    /// In the child. Returns when it cannot.
+    void become(pid_t parent, const sigset_t& signals) const {
         // A group of its own: what the child starts dies with it.
-        ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-        ::posix_spawnattr_setpgroup(&attributes, 0);
-    }
-    SpawnSettings(const SpawnSettings&) = delete;
-    SpawnSettings& operator=(const SpawnSettings&) = delete;
-    ~SpawnSettings() {
-        ::posix_spawn_file_actions_destroy(&actions);
-        ::posix_spawnattr_destroy(&attributes);
+        ::setpgid(0, 0);
+#ifdef __linux__
+        // However this program ends, the child ends too: it follows the thread that waits for it.
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent) {
+            ::_exit(127);
+        }
+#endif
+        for (int signal = 1; signal < NSIG; ++signal) {
+            struct sigaction action = {};
+            if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) {
+                action.sa_handler = SIG_DFL;
+                action.sa_flags = 0;
+                ::sigaction(signal, &action, nullptr);
+            }
+        }
+        if (!folder_.empty() && ::chdir(folder_.c_str()) != 0) {
+            return;
+        }
+        for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+            if (!redirect(descriptor)) {
+                return;
+            }
+        }
+        ::sigprocmask(SIG_SETMASK, &signals, nullptr);
+        ::execv(program_.c_str(), arguments_.data());
     }
 
-    void redirect(int descriptor, const std::string& file) {
-        ::posix_spawn_file_actions_addopen(&actions, descriptor,
-                                           file.empty() ? "/dev/null" : file.c_str(),
-                                           O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    bool redirect(int descriptor) const {
+        const int flags = descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
+        const int file = ::open(files_[descriptor].c_str(), flags, 0644);
+        if (file < 0 || file == descriptor) {
+            return file == descriptor;
+        }
+        return ::dup2(file, descriptor) == descriptor && ::close(file) == 0;
     }
 
-    posix_spawn_file_actions_t actions{};
-    posix_spawnattr_t attributes{};
+    std::string program_;
+    std::string folder_;
+    std::string files_[3];
+    std::vector<char*> arguments_;
 };
 
 int end_child(pid_t child) {
     ::kill(-child, SIGKILL);
     ::kill(child, SIGKILL);
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    return status;
+    return wait_for_end(child);
 }
 
 Finished wait_for(pid_t child, const Limits& limits) {
@@ -95,30 +175,17 @@ Finished wait_for(pid_t child, const Limits& limits) {
 Finished run_program(const std::vector<std::string>& words, const std::string& stdout_file,
                      const std::string& stderr_file, const std::string& folder,
                      const Limits& limits) {
-    std::vector<char*> arguments;
-    for (const std::string& word : words) {
-        arguments.push_back(const_cast<char*>(word.c_str()));
-    }
-    arguments.push_back(nullptr);
-    SpawnSettings settings;
-    if (!folder.empty()) {
-        ::posix_spawn_file_actions_addchdir_np(&settings.actions, folder.c_str());
-    }
-    ::posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    settings.redirect(STDOUT_FILENO, stdout_file);
-    settings.redirect(STDERR_FILENO, stderr_file);
-    pid_t child = -1;
-    const int error = ::posix_spawnp(&child, words[0].c_str(), &settings.actions,
-                                     &settings.attributes, arguments.data(), environ);
-    return error == 0 ? wait_for(child, limits) : Finished{};
+    const pid_t child = Start(words, stdout_file, stderr_file, folder).run();
+    return child < 0 ? Finished{} : wait_for(child, limits);
 }
 
 std::string find_program(const std::string& name) {
     const char* path = ::getenv("PATH");
     std::istringstream folders(path == nullptr ? "" : path);
     for (std::string folder; std::getline(folders, folder, ':');) {
-        const std::string file = (folder.empty() ? "." : folder) + "/" + name;
         std::error_code error;
+        const std::string file =
+            std::filesystem::absolute(folder.empty() ? "." : folder, error).string() + "/" + name;
         if (std::filesystem::is_regular_file(file, error) && ::access(file.c_str(), X_OK) == 0) {
             return file;
         }

@@ -25,11 +25,12 @@ struct Finished {
 /// Runs a program found on PATH in `folder` (empty: the current one), with no input, and waits. Its
 /// output goes to the files named (empty: discarded; relative ones lie in `folder`). The child and
 /// what it started are killed when the limits say so. Throws Interrupted when `stop` was the cause.
+/// When this program itself is killed, Linux kills the child, but not what the child has started.
 Finished run_program(const std::vector<std::string>& words, const std::string& stdout_file,
                      const std::string& stderr_file, const std::string& folder = "",
                      const Limits& limits = {});
 
-/// The file that a command name stands for on PATH; empty when there is none.
+/// The absolute file that a command name stands for on PATH; empty when there is none.
 std::string find_program(const std::string& name);
 
 /// A new directory, removed with all it holds on destruction. Throws IoError.

@@ -1,7 +1,13 @@
 #include "export/device/process.hpp"
 
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <csignal>
+#include <filesystem>
 #include <thread>
 
 #include "space/errors.hpp"
@@ -77,4 +83,50 @@ TEST_CASE("a stop kills the child at once") {
     });
     stopper.join();
     CHECK(took < 1.0);
+}
+
+TEST_CASE("a child does not outlive a program that is killed while it waits for it") {
+    // The orphan comes to this process, which so learns how it ended.
+    REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
+    const device::TemporaryDirectory scratch;
+    const pid_t waiting = ::fork();
+    if (waiting == 0) {
+        run_program({"sh", "-c", "echo $$ > made; mv made pid; exec sleep 20"}, "", "",
+                    scratch.path());
+        ::_exit(0);
+    }
+    REQUIRE(waiting > 0);
+    const auto until = [](const std::function<bool()>& done) {
+        for (int i = 0; i < 500 && !done(); ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+    };
+    until([&] { return std::filesystem::exists(scratch.file("pid")); });
+    const auto child = static_cast<pid_t>(std::stol(read_file(scratch.file("pid"))));
+    int status = 0;
+    CHECK(::kill(waiting, SIGKILL) == 0);
+    CHECK(::waitpid(waiting, &status, 0) == waiting);
+    pid_t ended = 0;
+    until([&] { return (ended = ::waitpid(child, &status, WNOHANG)) != 0; });
+    CHECK(ended == child);
+    CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
+    if (ended != child) {
+        ::kill(child, SIGKILL);
+    }
+    ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+TEST_CASE("a child starts with the default signals, none of them blocked") {
+    const auto before = std::signal(SIGTERM, [](int) {});
+    const Finished done = run_program({"sh", "-c", "kill -TERM $$; sleep 20"}, "", "");
+    std::signal(SIGTERM, before);
+    CHECK(done.code == 128 + SIGTERM);
+}
+
+TEST_CASE("what cannot be opened or entered is a program not started") {
+    const device::TemporaryDirectory scratch;
+    CHECK_FALSE(run_program({"true"}, "", "", scratch.file("none")).started);
+    CHECK_FALSE(run_program({"true"}, scratch.file("none/out"), "").started);
+    CHECK_FALSE(run_program({scratch.file("none")}, "", "").started);
+    CHECK(run_program({"true"}, "", "", scratch.path()).started);
 }
