@@ -1,12 +1,12 @@
 // validate and the linked winner: what is compared, what is said, which exit code.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "apps/nanonas/linked.hpp"
 #include "export/device/toolchain.hpp"
 #include "tests/apps/program.hpp"
+#include "tests/support/search_path.hpp"
 
 using namespace nanonas;
 using namespace nanonas::test;
@@ -14,20 +14,6 @@ using Catch::Contains;
 using nlohmann::json;
 
 namespace {
-
-/// PATH is another one as long as this lives.
-class Path {
-  public:
-    explicit Path(const std::string& path) : before_(std::getenv("PATH")) {
-        ::setenv("PATH", path.c_str(), 1);
-    }
-    ~Path() { ::setenv("PATH", before_.c_str(), 1); }
-    Path(const Path&) = delete;
-    Path& operator=(const Path&) = delete;
-
-  private:
-    std::string before_;
-};
 
 /// One trained run, copied for whoever wants to change it.
 struct TrainedRun : Scratch {
@@ -157,7 +143,7 @@ TEST_CASE("a run is linked and emulated for its target, and validate finds it ri
 TEST_CASE("without the tools one line says what to install") {
     const TrainedRun scratch;
     REQUIRE(scratch.trained.code == 0);
-    const Path path(scratch.folder());
+    const testing::SearchPath path(scratch.folder());
     const Ran ran = scratch.validate("--device cortex-m4");
     CHECK(ran.code == 2);
     CHECK(lines(ran.err) == 1);

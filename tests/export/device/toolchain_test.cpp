@@ -1,33 +1,17 @@
 #include "export/device/toolchain.hpp"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 
 #include "export/device/core.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "tests/support/search_path.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
 
 namespace {
-
-/// PATH is another one as long as this lives.
-class Path {
-  public:
-    explicit Path(const std::string& path) : before_(std::getenv("PATH")) {
-        ::setenv("PATH", path.c_str(), 1);
-    }
-    ~Path() { ::setenv("PATH", before_.c_str(), 1); }
-    Path(const Path&) = delete;
-    Path& operator=(const Path&) = delete;
-
-  private:
-    std::string before_;
-};
 
 void write_tool(const device::TemporaryDirectory& folder, const char* name, const char* script) {
     write_file(folder.file(name), std::string("#!/bin/sh\n") + script);
@@ -38,7 +22,7 @@ void write_tool(const device::TemporaryDirectory& folder, const char* name, cons
 
 TEST_CASE("missing tools are named in one line with the command that installs them") {
     const device::TemporaryDirectory folder;
-    const Path path(folder.path());
+    const testing::SearchPath path(folder.path());
     SECTION("none of them") {
         const device::Toolchain tools = device::find_toolchain();
         CHECK_FALSE(tools.can_link());
@@ -71,7 +55,7 @@ TEST_CASE("missing tools are named in one line with the command that installs th
 
 TEST_CASE("this computer's compiler is the first that runs, named by its own first line") {
     const device::TemporaryDirectory folder;
-    const Path path(folder.path());
+    const testing::SearchPath path(folder.path());
     CHECK(device::find_host_compiler().program.empty());
     write_tool(folder, "cc", "exit 1");
     write_tool(folder, "clang", "echo clang 1; echo more");
