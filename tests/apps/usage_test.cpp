@@ -7,6 +7,7 @@
 #include "apps/nanonas/run_directory.hpp"
 #include "space/errors.hpp"
 #include "tests/apps/program.hpp"
+#include "tests/support/message_of.hpp"
 
 using namespace nanonas;
 using namespace nanonas::app;
@@ -15,12 +16,7 @@ using Catch::Contains;
 namespace {
 
 std::string message(const std::string& line) {
-    try {
-        parse_command(test::words("nanonas " + line));
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
+    return testing::message_of<Error>([&] { parse_command(test::words("nanonas " + line)); });
 }
 
 }  // namespace

@@ -13,8 +13,10 @@
 #include "space/cost/latency.hpp"
 #include "space/plan/streaming_plan.hpp"
 #include "tests/export/device/exported.hpp"
+#include "tests/support/draw.hpp"
 
 using namespace nanonas;
+using testing::draw;
 
 namespace {
 
@@ -25,10 +27,6 @@ struct Sample {
     space::Work work;
     double instructions = 0.0;
 };
-
-std::int64_t draw(Rng& rng, std::int64_t low, std::int64_t high) {
-    return low + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(high - low + 1)));
-}
 
 Sample measure(const device::Core& core, const device::Toolchain& tools, Rng& rng) {
     for (;;) {

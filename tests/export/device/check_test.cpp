@@ -5,6 +5,7 @@
 
 #include "space/errors.hpp"
 #include "tests/export/device/exported.hpp"
+#include "tests/support/message_of.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
@@ -13,12 +14,8 @@ using testing::Exported;
 namespace {
 
 std::string message(const Exported& exported) {
-    try {
-        device::read_vectors(exported.source, exported.images.shape, exported.classes);
-    } catch (const ExportError& error) {
-        return error.what();
-    }
-    return "no error";
+    return testing::message_of<ExportError>(
+        [&] { device::read_vectors(exported.source, exported.images.shape, exported.classes); });
 }
 
 }  // namespace

@@ -8,10 +8,13 @@
 #include "space/errors.hpp"
 #include "space/plan/streaming_plan.hpp"
 #include "tests/export/device/exported.hpp"
+#include "tests/support/draw.hpp"
+#include "tests/support/message_of.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
 using device::Entry;
+using testing::draw;
 using testing::Exported;
 
 namespace {
@@ -32,13 +35,10 @@ device::RunRequest request_of(const Exported& exported, Entry entry) {
 
 std::string error_of(const Exported& exported, const device::Toolchain& tools,
                      const device::Limits& limits = {}) {
-    try {
+    return testing::message_of<ExportError>([&] {
         device::run(request_of(exported, Entry::kFrame), device::core_named("cortex-m4"), tools,
                     limits);
-    } catch (const ExportError& error) {
-        return error.what();
-    }
-    return "no error";
+    });
 }
 
 }  // namespace
@@ -50,15 +50,11 @@ TEST_CASE("every core gives the oracle's bytes through both entry points") {
     }
     INFO("seed " << kSeed);
     Rng rng(kSeed);
-    const auto draw = [&rng](std::int64_t low, std::int64_t high) {
-        return low +
-               static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(high - low + 1)));
-    };
     for (const device::Core& core : device::cores()) {
         for (int i = 0; i < 2; ++i) {
-            const space::CellSpace cells{{draw(1, 24), draw(1, 24), draw(0, 1) * 2 + 1},
-                                         draw(2, 12)};
-            const space::Candidate candidate{draw(1, 9), draw(0, cells.deepest())};
+            const space::CellSpace cells{
+                {draw(rng, 1, 24), draw(rng, 1, 24), draw(rng, 0, 1) * 2 + 1}, draw(rng, 2, 12)};
+            const space::Candidate candidate{draw(rng, 1, 9), draw(rng, 0, cells.deepest())};
             const Exported exported(cells, candidate, rng.below(1000), 3, "net", i == 1);
             INFO(core.name << ": " << to_string(candidate) << " on " << to_string(cells.input));
             const auto expected = device::oracle_scores(exported.network, exported.images.view());

@@ -6,10 +6,12 @@
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "tests/export/writers/c_program.hpp"
+#include "tests/support/draw.hpp"
 
 using namespace nanonas;
 using exporting::QuantizedNetwork;
 using space::CellSpace;
+using testing::draw;
 using testing::random_network;
 using testing::RandomImages;
 
@@ -73,16 +75,13 @@ void check_cases(const std::vector<Case>& cases, std::int64_t images, const std:
 
 std::vector<Case> random_cases(int count) {
     Rng rng(derive_seed(kSeed, "cases"));
-    const auto draw = [&](std::int64_t low, std::int64_t high) {
-        return low +
-               static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(high - low + 1)));
-    };
     std::vector<Case> cases;
     for (int i = 0; i < count; ++i) {
-        const CellSpace cells{{draw(1, 40), draw(1, 40), draw(0, 1) * 2 + 1}, draw(2, 100)};
+        const CellSpace cells{{draw(rng, 1, 40), draw(rng, 1, 40), draw(rng, 0, 1) * 2 + 1},
+                              draw(rng, 2, 100)};
         const std::int64_t deepest = cells.deepest();
-        const std::int64_t c = draw(0, 2) == 0 ? deepest : draw(0, deepest);
-        cases.push_back({cells, {draw(1, 9), c}, draw(0, 3) == 0});
+        const std::int64_t c = draw(rng, 0, 2) == 0 ? deepest : draw(rng, 0, deepest);
+        cases.push_back({cells, {draw(rng, 1, 9), c}, draw(rng, 0, 3) == 0});
     }
     return cases;
 }

@@ -7,8 +7,10 @@
 #include "space/plan/streaming_plan.hpp"
 #include "tests/export/writers/c_program.hpp"
 #include "tests/export/writers/call_stack.hpp"
+#include "tests/support/draw.hpp"
 
 using namespace nanonas;
+using testing::draw;
 
 namespace {
 
@@ -101,14 +103,11 @@ std::vector<Case> cases_of(int drawn) {
                             {{{1, 1, 3}, 2}, {1, 0}},
                             {{{2, 2, 1}, 2}, {1, 1}}};
     Rng rng(derive_seed(kSeed, "cases"));
-    const auto draw = [&](std::int64_t low, std::int64_t high) {
-        return low +
-               static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(high - low + 1)));
-    };
     for (int i = 0; i < drawn; ++i) {
-        const space::CellSpace cells{{draw(1, 64), draw(1, 64), draw(0, 1) * 2 + 1}, draw(2, 100)};
+        const space::CellSpace cells{{draw(rng, 1, 64), draw(rng, 1, 64), draw(rng, 0, 1) * 2 + 1},
+                                     draw(rng, 2, 100)};
         const std::int64_t deepest = std::min<std::int64_t>(cells.deepest(), 5);
-        cases.push_back({cells, {draw(1, 12), draw(0, deepest)}});
+        cases.push_back({cells, {draw(rng, 1, 12), draw(rng, 0, deepest)}});
     }
     return cases;
 }

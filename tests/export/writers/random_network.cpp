@@ -1,4 +1,5 @@
 #include "tests/export/writers/random_network.hpp"
+#include "tests/support/draw.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,8 +12,8 @@ using exporting::FixedMultiplier;
 using exporting::QuantizedLinear;
 using exporting::QuantParams;
 
-std::int32_t draw(Rng& rng, std::int32_t low, std::int32_t high) {
-    return low + static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(high - low + 1)));
+std::int32_t draw32(Rng& rng, std::int32_t low, std::int32_t high) {
+    return static_cast<std::int32_t>(draw(rng, low, high));
 }
 
 FixedMultiplier multiplier_near(double m, Rng& rng) {
@@ -33,25 +34,25 @@ QuantizedLinear random_linear(const space::Layer& layer, std::int64_t kernel, co
     linear.input = layer.input;
     linear.output = layer.output;
     linear.in = in;
-    linear.out = {0.05F, relu ? wild ? draw(rng, -128, 0) : -128 : draw(rng, -128, 127)};
+    linear.out = {0.05F, relu ? wild ? draw32(rng, -128, 0) : -128 : draw32(rng, -128, 127)};
     if (relu) {
         linear.clamp_min = static_cast<std::int8_t>(linear.out.zero_point);
     }
     const std::int64_t taps = kernel * kernel * layer.input.channels;
     const std::int64_t out = layer.output.channels;
     for (std::int64_t i = 0; i < taps * out; ++i) {
-        linear.weights.push_back(static_cast<std::int8_t>(draw(rng, -127, 127)));
+        linear.weights.push_back(static_cast<std::int8_t>(draw32(rng, -127, 127)));
     }
     const double spread = std::sqrt(static_cast<double>(taps)) * 73.0 * 80.0;
     for (std::int64_t i = 0; i < out; ++i) {
         const auto bias = static_cast<std::int32_t>(spread);
-        linear.bias.push_back(draw(rng, -bias, bias));
+        linear.bias.push_back(draw32(rng, -bias, bias));
         linear.weight_scales.push_back(0.01F);
         linear.multipliers.push_back(multiplier_near(60.0 / spread, rng));
         if (wild && rng.below(4) == 0) {
             const bool zero = rng.below(2) == 0;
             linear.multipliers.back() =
-                zero ? FixedMultiplier{0, 0} : FixedMultiplier{1 << 30, draw(rng, 0, 30)};
+                zero ? FixedMultiplier{0, 0} : FixedMultiplier{1 << 30, draw32(rng, 0, 30)};
         }
     }
     return linear;
@@ -63,7 +64,7 @@ exporting::QuantizedNetwork random_network(const space::CellSpace& cells,
                                            const space::Candidate& candidate, Rng& rng, bool wild) {
     exporting::QuantizedNetwork network;
     network.source = cells.build(candidate);
-    network.preprocess.mean = draw(rng, 0, 255);
+    network.preprocess.mean = draw32(rng, 0, 255);
     network.input = {network.preprocess.scale, network.preprocess.mean - 128};
     QuantParams at = network.input;
     const bool relu = !wild || rng.below(2) == 0;
