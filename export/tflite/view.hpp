@@ -1,4 +1,5 @@
-// A TFLite file seen through checks: whatever these answer lies inside the file and makes sense.
+// A TFLite file seen through checks: whatever these answer lies inside the file and makes
+// sense. One source each: view.cpp (the file), tensor_view.cpp, operator_view.cpp.
 #pragma once
 
 #include <cstdint>
@@ -70,6 +71,8 @@ class TensorView {
     std::vector<std::int32_t> int32_values() const;
 
   private:
+    /// The parameters of a quantized tensor: there is a scale.
+    const tflite::QuantizationParameters& scaled() const;
     std::string_view data(std::int64_t element_bytes) const;
 
     const TfliteView* graph_;
@@ -79,6 +82,7 @@ class TensorView {
     std::vector<std::int64_t> shape_;
 };
 
+/// One operator, its tensors in the order of its kind.
 class OperatorView {
   public:
     OperatorView(const TfliteView& graph, std::int32_t index);
@@ -123,5 +127,8 @@ class OperatorView {
     std::vector<std::int32_t> inputs_;
     std::int32_t output_ = 0;
 };
+
+/// A name of the file for messages: one line of ASCII, at most 80 characters.
+std::string printable(const flatbuffers::String* text);
 
 }  // namespace nanonas::exporting
