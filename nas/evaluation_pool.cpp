@@ -8,16 +8,13 @@
 #include <utility>
 
 #include "space/errors.hpp"
+#include "space/stopwatch.hpp"
 
 namespace nanonas::nas {
 namespace {
 
 // How soon a Ctrl-C reaches the evaluations: a signal handler can set a flag, not a condition.
 constexpr std::chrono::milliseconds kStopPoll{20};
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 void check_finite(const Candidate& candidate, const Evaluation& evaluation) {
     bool finite = std::isfinite(evaluation.score);
@@ -218,7 +215,7 @@ void EvaluationPool::work() {
         if (first && hooks_.started) {
             hooks_.started(task.job.candidate, ahead);
         }
-        const auto start = std::chrono::steady_clock::now();
+        const Stopwatch watch;
         Evaluation evaluation;
         std::exception_ptr error;
         try {
@@ -226,7 +223,7 @@ void EvaluationPool::work() {
         } catch (...) {
             error = std::current_exception();
         }
-        const double seconds = seconds_since(start);
+        const double seconds = watch.seconds();
 
         lock.lock();
         settle(task, unit->repeat, std::move(evaluation), std::move(error), seconds);

@@ -1,7 +1,6 @@
 #include "nas/search.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -14,16 +13,13 @@
 #include "nas/preparations.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "space/stopwatch.hpp"
 
 namespace nanonas::nas {
 namespace {
 
 // How far ahead idle workers may look, in candidates per worker.
 constexpr std::size_t kHorizonPerWorker = 4;
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// The same hooks, one call at a time.
 SearchHooks one_at_a_time(const SearchHooks& hooks) {
@@ -88,7 +84,7 @@ class SearchLoop {
 };
 
 SearchResult SearchLoop::run() {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     load_journal();
     try {
         decide_all();
@@ -105,7 +101,7 @@ SearchResult SearchLoop::run() {
     speculation.wasted = speculation.started - speculation.used;
     speculation.wasted_seconds =
         std::max(0.0, pool_.speculative_seconds() - speculation.used_seconds);
-    result_.seconds = seconds_since(start);
+    result_.seconds = watch.seconds();
     return std::move(result_);
 }
 

@@ -1,12 +1,12 @@
 #include "train/trainer.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <memory>
 #include <utility>
 
 #include "space/errors.hpp"
+#include "space/stopwatch.hpp"
 #include "train/checkpoint.hpp"
 
 namespace nanonas::train {
@@ -204,7 +204,7 @@ double accuracy(Model& model, const space::ImageView& images,
 TrainResult train(const Engine& engine, const space::Network& network,
                   const space::Preprocess& preprocess, const TrainingSet& data,
                   const TrainOptions& options, const TrainHooks& hooks) {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     check_options(options);
     check_data(network, data);
     const std::unique_ptr<Model> model =
@@ -254,8 +254,7 @@ TrainResult train(const Engine& engine, const space::Network& network,
     result.best_epoch = done.best_epoch;
     result.curve = std::move(done.curve);
     result.losses = std::move(done.losses);
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.seconds = watch.seconds();
     return result;
 }
 

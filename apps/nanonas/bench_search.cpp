@@ -1,7 +1,6 @@
 #include "apps/nanonas/bench_search.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <exception>
 #include <thread>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "nas/search.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
+#include "space/stopwatch.hpp"
 #include "space/text.hpp"
 #include "train/bench/bench_learning.hpp"
 #include "train/engine/engine.hpp"
@@ -29,12 +29,6 @@ std::string fixed(double value, int decimals) {
     char text[48];
     std::snprintf(text, sizeof text, "%.*f", decimals, value);
     return text;
-}
-
-double cpu_seconds() {
-    timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 struct Run {
@@ -61,9 +55,9 @@ Run search_once(Session& session, const DataSets& data, const std::string& engin
     session.display().line("search with engine " + engine + ", " + std::to_string(workers) +
                            (workers == 1 ? " worker" : " workers"));
     SearchView view(session.display(), true, false);
-    const double begin = cpu_seconds();
+    const double begin = process_cpu_seconds();
     Run run{nas::search(*strategy, *evaluator, options, view.hooks()), 0.0};
-    run.cpu_seconds = cpu_seconds() - begin;
+    run.cpu_seconds = process_cpu_seconds() - begin;
     if (!run.result.best) {
         throw ConfigError("bench: no candidate fits the budget");
     }

@@ -39,10 +39,6 @@ double seconds_left(double elapsed, double first, double now) {
     return elapsed < 0.5 || moved < 0.005 ? -1.0 : elapsed * (1.0 - now) / moved;
 }
 
-double since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 }  // namespace
 
 std::string duration_text(double seconds) {
@@ -126,14 +122,13 @@ void Display::bar(const std::string& key, const Bar& bar, bool plain_tenths) {
     Live& live = found->second;
     live.bar = bar;
     if (fresh) {
-        live.started = std::chrono::steady_clock::now();
         live.first_fraction = bar.fraction;
         live.tenths = static_cast<int>(bar.fraction * 10.0 + 1e-9);
     }
     const int tenths = static_cast<int>(bar.fraction * 10.0 + 1e-9);
     if (plain_tenths && tenths > live.tenths) {
         live.tenths = tenths;
-        const double left = seconds_left(since(live.started), live.first_fraction, bar.fraction);
+        const double left = seconds_left(live.watch.seconds(), live.first_fraction, bar.fraction);
         const std::string text = bar.label + ": " + std::to_string(tenths * 10) + " %" +
                                  (bar.detail.empty() ? "" : ", " + bar.detail) +
                                  (left > 0.0 ? ", " + duration_text(left) + " left" : "");
@@ -193,7 +188,7 @@ void Display::draw(bool now) {
         std::string row =
             "  " + label + " " + bar_text(live.bar.fraction) + percent + live.bar.detail;
         const double left =
-            seconds_left(since(live.started), live.first_fraction, live.bar.fraction);
+            seconds_left(live.watch.seconds(), live.first_fraction, live.bar.fraction);
         if (left >= 0.0) {
             row += (live.bar.detail.empty() ? "" : ", ") + duration_text(left) + " left";
         }

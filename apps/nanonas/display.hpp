@@ -8,6 +8,8 @@
 #include <mutex>
 #include <string>
 
+#include "space/stopwatch.hpp"
+
 namespace spdlog {
 class logger;
 }
@@ -50,7 +52,7 @@ class Display {
   private:
     struct Live {
         Bar bar;
-        std::chrono::steady_clock::time_point started;
+        Stopwatch watch;
         double first_fraction = 0.0;
         int tenths = 0;
     };

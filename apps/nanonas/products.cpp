@@ -1,7 +1,5 @@
 #include "apps/nanonas/products.hpp"
 
-#include <chrono>
-
 #include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/calibration_view.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
@@ -14,6 +12,7 @@
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "space/stopwatch.hpp"
 #include "space/text.hpp"
 #include "train/trainer.hpp"
 
@@ -23,12 +22,6 @@ namespace {
 
 /// Rows copied at a time for a comparison.
 constexpr std::int64_t kPiece = 4096;
-
-using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 void throw_if_stopped() {
     if (stop_requested()) {
@@ -193,7 +186,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     Display& display = session.display();
     const space::ImageView images = data.training.set.store->view();
 
-    auto start = Clock::now();
+    Stopwatch watch;
     throw_if_stopped();
     StoredModel stored;
     stored.trained = trained;
@@ -218,9 +211,9 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     }
     const std::string model_file = folder + "/model.safetensors";
     write_stored_model(model_file, stored);
-    summary["seconds"]["int8"] = since(start);
+    summary["seconds"]["int8"] = watch.seconds();
 
-    start = Clock::now();
+    watch = Stopwatch();
     throw_if_stopped();
     // Test images when there are any; they only show that two programs compute the same.
     const space::ImageView pool = data.test ? data.test->set.store->view() : images;
@@ -243,7 +236,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     display.bar("device", {"target's core", 0.0, "linking and emulating"});
     summary["linked"] = link_winner(platform, c_folder, quantized);
     display.remove("device");
-    summary["seconds"]["c"] = since(start);
+    summary["seconds"]["c"] = watch.seconds();
     summary["c_check"] = {{"asked", output.check_images},
                           {"compiler", check.compiler},
                           {"images", check.images},

@@ -1,4 +1,3 @@
-#include <chrono>
 #include <filesystem>
 
 #include "apps/nanonas/data_sets.hpp"
@@ -17,6 +16,7 @@
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/stopwatch.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::app {
@@ -25,12 +25,6 @@ namespace {
 
 constexpr space::Shape kTableInput = {50, 50, 3};  // NanoNAS's own, for tables without --input
 constexpr std::int64_t kTableClasses = 2;
-
-using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 bool needs_data(const Config& config) {
     return config.search.scores.empty() || !config.search.search_only;
@@ -102,7 +96,7 @@ void require_consistent(const Config& config) {
 }  // namespace
 
 int run_search(Session& session) {
-    const auto start = Clock::now();
+    const Stopwatch watch;
     Display& display = session.display();
     const Config& config = session.config();
     require_consistent(config);
@@ -124,7 +118,7 @@ int run_search(Session& session) {
     if (needs_data(config)) {
         data = load_data(config, display);
         cost_model = resolve_cost_model(config.budget, platform.device, data->training.set.labels);
-        summary["seconds"]["load"] = since(start);
+        summary["seconds"]["load"] = watch.seconds();
     }
     display.line("budget: " + budget_text(budget) + ", runtime " + config.budget.runtime);
     const auto cells = search_space(config, budget, data, display);
@@ -194,7 +188,7 @@ int run_search(Session& session) {
         code = make_products(session, trained, *data, platform, run.file("winner"), summary);
     }
     summary["files"]["run"] = run.path();
-    summary["seconds"]["total"] = since(start);
+    summary["seconds"]["total"] = watch.seconds();
     write_file(run.file("summary.json"), summary.dump(2) + "\n");
     session.result(summary, summary_text(summary));
     return code;

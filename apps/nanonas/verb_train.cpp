@@ -1,5 +1,3 @@
-#include <chrono>
-
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -8,14 +6,12 @@
 #include "apps/nanonas/summary.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/stopwatch.hpp"
 
 namespace nanonas::app {
 
 int run_train(Session& session) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto seconds = [start] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
+    const Stopwatch watch;
     const Config& config = session.config();
     Display& display = session.display();
     if (!config.training.arch) {
@@ -34,7 +30,7 @@ int run_train(Session& session) {
     const DataSets data = load_data(config, display);
     cost_model = resolve_cost_model(config.budget, platform.device, data.training.set.labels);
     nlohmann::json summary;
-    summary["seconds"]["load"] = seconds();
+    summary["seconds"]["load"] = watch.seconds();
     const space::CellSpace cells = data.cells();
     const space::Network network = cells.build(arch);
     summary["verb"] = "train";
@@ -58,7 +54,7 @@ int run_train(Session& session) {
     const auto trained = train_network(session, arch, data, run.file("training.ckpt"), summary);
     const int code = make_products(session, trained, data, platform, run.file("winner"), summary);
     summary["files"]["run"] = run.path();
-    summary["seconds"]["total"] = seconds();
+    summary["seconds"]["total"] = watch.seconds();
     write_file(run.file("summary.json"), summary.dump(2) + "\n");
     session.result(summary, summary_text(summary));
     return code;

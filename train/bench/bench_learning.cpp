@@ -1,22 +1,16 @@
 #include "train/bench/bench_learning.hpp"
 
 #include <cmath>
-#include <ctime>
 #include <mutex>
 #include <numeric>
 
 #include "space/errors.hpp"
+#include "space/stopwatch.hpp"
 #include "train/data/parallel.hpp"
 
 namespace nanonas::train {
 
 namespace {
-
-double thread_seconds() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
 
 void summarize(LearningOfEngine& engine) {
     const auto count = static_cast<double>(engine.accuracies.size());
@@ -60,10 +54,10 @@ std::vector<LearningOfEngine> bench_learning(
         training.seed = options.seeds[turn];
         training.threads = 1;
         training.checkpoint.clear();
-        const double begin = thread_seconds();
+        const double begin = thread_cpu_seconds();
         const double accuracy =
             train(*engines[which], network, {}, data, training, hooks).best_accuracy;
-        const double seconds = thread_seconds() - begin;
+        const double seconds = thread_cpu_seconds() - begin;
         const std::lock_guard<std::mutex> lock(mutex);
         learning[which].accuracies[turn] = accuracy;
         learning[which].cpu_seconds += seconds;

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <memory>
 
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "space/stopwatch.hpp"
 #include "train/engine/batch_input.hpp"
 #include "train/engine/engine.hpp"
 #include "train/engine/fast/aligned_floats.hpp"
@@ -20,17 +20,11 @@ namespace {
 constexpr std::int64_t kImages = 512;
 constexpr int kLeastSteps = 5;
 
-double thread_seconds() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
 template <typename Work>
 double seconds_of(Work work) {
-    const double begin = thread_seconds();
+    const double begin = thread_cpu_seconds();
     work();
-    return thread_seconds() - begin;
+    return thread_cpu_seconds() - begin;
 }
 
 double median(std::vector<double> values) {
@@ -128,10 +122,10 @@ BenchTrainRow bench_candidate(const BenchTrainOptions& options, const Images& im
     const auto fast = make_engine("fast")->create(network, {}, options.seed, 1);
     const auto stock = make_engine("stock")->create(network, {}, options.seed, 1);
     std::vector<double> fast_steps, fast_feeds, stock_steps, stock_feeds;
-    const double begin = thread_seconds();
+    const double begin = thread_cpu_seconds();
     // Alternating, so that whatever slows the machine down slows both.
-    for (int round = -1; round < kLeastSteps || thread_seconds() - begin < options.seconds_per_cell;
-         ++round) {
+    for (int round = -1;
+         round < kLeastSteps || thread_cpu_seconds() - begin < options.seconds_per_cell; ++round) {
         if (options.stop != nullptr && options.stop->load()) {
             throw Interrupted();
         }
