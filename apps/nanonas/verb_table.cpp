@@ -55,13 +55,16 @@ const std::vector<VerbInfo>& verbs() {
          "byte\n"
          "with the integer reference. Of the core it tells instructions per inference and layer, "
          "stack\n"
-         "and the linker's RAM and flash beside the cost model's. RUN is a run directory or a "
-         "model file.\n"
+         "and the linker's RAM and flash beside the cost model's. RUN is a run directory, a model "
+         "file\n"
+         "or an int8 .tflite whose layers the C has.\n"
          "Exit code 1: a byte differs, or the export does not compile or run. 2: tools are "
-         "missing.\n",
+         "missing, or\n"
+         "the .tflite cannot be written as C.\n",
          "nanonas validate runs/flowers-stm32l412kb\n"
          "nanonas validate runs/flowers-stm32l412kb --device all --images 1000\n"
-         "nanonas validate model.safetensors --device cortex-m0plus --json\n"},
+         "nanonas validate model.safetensors --device cortex-m0plus --json\n"
+         "nanonas validate x.tflite --device cortex-m4 --test IMAGES\n"},
         {Verb::kTargets, "targets", "list the boards and parts this program knows",
          "Each target with its RAM, flash and MACC bound (CoreMark x 10,000), or the check of a\n"
          "target file of your own, which --target then takes like a shipped one.\n",

@@ -3,12 +3,14 @@
 
 #include "apps/nanonas/data_sets.hpp"
 #include "apps/nanonas/device_view.hpp"
+#include "apps/nanonas/imported.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/sample.hpp"
 #include "apps/nanonas/session.hpp"
+#include "apps/nanonas/validate_view.hpp"
 #include "export/device/validate.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
@@ -25,14 +27,32 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kMostDefaultImages = 1000;
 
-/// The C that lies beside the model, or else its export made again in a folder of its own.
+struct Model {
+    std::string file;
+    exporting::QuantizedNetwork network;
+    std::vector<std::string> labels;  ///< those of the file; none where it has none
+    bool imported = false;            ///< a .tflite
+};
+
+Model read_model(const std::string& file) {
+    if (exporting::is_tflite(file)) {
+        exporting::ImportedModel read = exporting::read_tflite(file);
+        std::vector<std::string> labels = read.network.labels;
+        return {file, network_to_write(std::move(read)), std::move(labels), true};
+    }
+    const StoredModel stored = read_stored_model(file);
+    return {file, stored.quantized(file), stored.trained.labels, false};
+}
+
+/// The C that lies beside the model, or else its export made again in a folder of its own; what
+/// lies beside a .tflite is somebody else's.
 class CExport {
   public:
-    CExport(const std::string& model_file, const exporting::QuantizedNetwork& network,
-            std::int64_t vectors) {
-        const fs::path beside = fs::path(model_file).parent_path() / "c";
+    CExport(const Model& model, std::int64_t vectors) {
+        const exporting::QuantizedNetwork& network = model.network;
+        const fs::path beside = fs::path(model.file).parent_path() / "c";
         std::error_code error;
-        shipped_ = fs::is_directory(beside, error);
+        shipped_ = !model.imported && fs::is_directory(beside, error);
         if (shipped_) {
             source_ = device::find_export(beside.string());
             return;
@@ -66,14 +86,13 @@ class CExport {
 /// moved by up to 32, noise, and noise of 0 and 255 only.
 class Images {
   public:
-    Images(Session& session, const space::TrainedNetwork& trained,
+    Images(Session& session, const std::vector<std::string>& labels,
            const device::ShippedVectors& vectors)
         : shape_(vectors.shape), pixels_(vectors.pixels) {
         const Config& config = session.config();
         std::int64_t wanted = config.device.images;
         if (!config.data.test.empty()) {
-            const train::TestSet test =
-                load_evaluation(config, shape_, trained.labels, session.display());
+            const train::TestSet test = load_evaluation(config, shape_, labels, session.display());
             const space::ImageView all = test.set.store->view();
             wanted = wanted == 0 ? std::min(all.count, kMostDefaultImages) : wanted;
             for (const std::int64_t row :
@@ -151,73 +170,13 @@ std::vector<std::string> cores_of(const Config& config, const Platform& platform
     return {device::core_named(core).name};
 }
 
-/// One line per verdict that is not good; overruns only with --strict.
-std::vector<std::string> failures_of(const nlohmann::json& document, bool strict) {
-    std::vector<std::string> lines;
-    const auto judge = [&](const std::string& what, const nlohmann::json& compared) {
-        if (compared["mismatches"] > 0) {
-            lines.push_back(what + ": " + verdict_text(compared));
-        }
-    };
-    judge("shipped vectors", document["vectors"]);
-    for (const char* entry : {"frame", "rows"}) {
-        const std::string name = std::string(entry) + " entry";
-        if (document.contains("host")) {
-            judge("this computer, " + name, document["host"][entry]);
-        }
-        for (const nlohmann::json& device : document["devices"]) {
-            const std::string where = device["core"].get<std::string>() + ", " + name;
-            judge(where, device[entry]);
-            for (const std::string& broken : broken_promises(device, entry)) {
-                lines.push_back(where + ": " + broken);
-            }
-        }
-    }
-    if (document.contains("failed")) {
-        lines.push_back(document["failed"].get<std::string>());
-    }
-    if (strict) {
-        for (const nlohmann::json& overrun : document["overruns"]) {
-            lines.push_back("--strict: " + overrun.get<std::string>());
-        }
-    }
-    return lines;
-}
-
-std::string host_text(const nlohmann::json& host) {
-    if (host["compiler"] == "") {
-        return "  this computer: not checked, no C compiler (cc, gcc or clang) here\n";
-    }
-    return "  this computer, " + host["compiler"].get<std::string>() + "\n    frame entry  " +
-           verdict_text(host["frame"]) + "\n    rows entry   " + verdict_text(host["rows"]) + "\n";
-}
-
-std::string report_text(const nlohmann::json& document) {
-    std::string text = "\n" + document["c"].get<std::string>() + ": " +
-                       document["network"].get<std::string>() + "\n\n  shipped vectors  " +
-                       verdict_text(document["vectors"]) + "\n";
-    if (document.contains("host")) {
-        text += "\n" + host_text(document["host"]);
-    }
-    for (const nlohmann::json& one : document["devices"]) {
-        text += "\n" + device_text(one);
-    }
-    for (const nlohmann::json& overrun : document["overruns"]) {
-        text += "\n  over the budget: " + overrun.get<std::string>() + "\n";
-    }
-    if (document["devices"].empty() && !document.contains("failed")) {
-        text += "\n  No device was emulated: name one with --device or --target.\n";
-    }
-    return text;
-}
-
 }  // namespace
 
 int run_validate(Session& session) {
     const Config& config = session.config();
     const std::string file = model_path(config.output);
-    const StoredModel stored = read_stored_model(file);
-    const exporting::QuantizedNetwork network = stored.quantized(file);
+    const Model model = read_model(file);
+    const exporting::QuantizedNetwork& network = model.network;
     const Platform platform = resolve_platform(config.budget);
     const std::vector<std::string> cores = cores_of(config, platform, file);
     const device::Limits limits = device_limits();
@@ -226,11 +185,11 @@ int run_validate(Session& session) {
     if (!cores.empty() && !tools.can_run()) {
         throw ConfigError("--device: " + tools.missing);
     }
-    const CExport source(file, network, config.output.vectors);
+    const CExport source(model, config.output.vectors);
     const std::int64_t classes = network.source.classes();
     const device::ShippedVectors vectors =
         device::read_vectors(source.source(), network.source.input, classes);
-    const Images images(session, stored.trained, vectors);
+    const Images images(session, model.labels, vectors);
     const std::vector<std::int8_t> expected = device::oracle_scores(network, images.view());
 
     nlohmann::json document = {
@@ -275,8 +234,8 @@ int run_validate(Session& session) {
         document["failed"] = error.what();
     }
     document["mismatches"] = mismatches;
-    document["failures"] = failures_of(document, config.device.strict);
-    session.result(document, report_text(document));
+    document["failures"] = validate_failures(document, config.device.strict);
+    session.result(document, validate_text(document));
     return document["failures"].empty() ? kDone : kFailed;
 }
 

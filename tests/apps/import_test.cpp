@@ -1,7 +1,9 @@
-// A .tflite as --model: evaluate, profile, export, and what refuses it.
+// A .tflite as --model: evaluate, profile, export, validate, and what refuses it.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "export/device/toolchain.hpp"
 #include "tests/apps/program.hpp"
 
 using namespace nanonas;
@@ -54,6 +56,53 @@ TEST_CASE("our own .tflite is the network it was written from") {
     }
 }
 
+TEST_CASE("a .tflite is validated as the C it is written to, here and on a core") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 3, 12);
+    make_images(scratch.path("test"), 3, 8, 2);
+    result("train --data data --arch 2,1 --epochs 2 --batch 8 --check-images 0 --out run", scratch);
+    const std::string flags = " --name net --format tflite --io ";
+    result("export --model run --out int8" + flags + "int8", scratch);
+    result("export --model run --out float" + flags + "float", scratch);
+    // What lies beside the file is not its export.
+    std::filesystem::create_directory(scratch.path("int8/c"));
+    write(scratch.path("int8/c/net_vectors.h"), "none");
+
+    for (const std::string file : {"int8/net.tflite", "float/net.tflite"}) {
+        INFO(file);
+        const auto noise = result("validate " + file + " --device host", scratch);
+        CHECK(noise["model"] == file);
+        CHECK(noise["c"] == "the C export of " + file);
+        CHECK(noise["network"] == "8x8x3, 3 classes");
+        CHECK(noise["images"] == 8);
+        CHECK(noise["vectors"]["images"] == 8);
+        CHECK(noise["mismatches"] == 0);
+        if (noise["host"]["compiler"] != "") {
+            CHECK(noise["host"]["frame"]["images"] == 8);
+            CHECK(noise["host"]["rows"]["images"] == 8);
+        }
+    }
+    const auto more = result("validate --model int8/net.tflite --device host --images 50", scratch);
+    CHECK(more["images"] == 50);
+    CHECK(more["mismatches"] == 0);
+    const auto own = result("validate int8/net.tflite --device host --test test", scratch);
+    CHECK(own["images"] == 24);
+    CHECK(own["mismatches"] == 0);
+
+    const device::Toolchain tools = device::find_toolchain();
+    if (!tools.can_run()) {
+        WARN("no device is emulated: " << tools.missing);
+        return;
+    }
+    const auto emulated =
+        result("validate int8/net.tflite --device cortex-m4 --images 12", scratch);
+    REQUIRE(emulated["devices"].size() == 1);
+    CHECK(emulated["devices"][0]["frame"]["images"] == 12);
+    CHECK(emulated["devices"][0]["rows"]["images"] == 12);
+    CHECK(emulated["devices"][0]["layers"].size() == 3);
+    CHECK(emulated["mismatches"] == 0);
+}
+
 TEST_CASE("a file with unfused batch norm is evaluated and profiled, and has no C") {
     const Scratch scratch;
     make_images(scratch.path("test"), 2, 10);
@@ -70,6 +119,10 @@ TEST_CASE("a file with unfused batch norm is evaluated and profiled, and has no 
     CHECK(c.code == 2);
     CHECK_THAT(c.err, Contains("layer 'mul': a multiplication by constants of an imported file"));
     CHECK_FALSE(exists(scratch.path("c")));
+    const Ran validated = run(words("validate --device host " + file), scratch.folder());
+    CHECK(validated.code == 2);
+    CHECK(validated.err == c.err);
+    CHECK(validated.out.empty());
 }
 
 TEST_CASE("a .tflite that cannot be read or does not fit is one line and exit code 2") {
@@ -85,6 +138,8 @@ TEST_CASE("a .tflite that cannot be read or does not fit is one line and exit co
         {"evaluate --test test --model " + whole, "3 classes"},
         {"evaluate --model " + whole, "--test: needed"},
         {"evaluate --test test --model none.tflite", "cannot be read"},
+        {"validate " + kKept + "truncated.tflite", "truncated or damaged"},
+        {"validate " + whole + " --device cortex-m4f", "did you mean cortex-m4?"},
         {"quantize --out q --model " + whole, "a .tflite holds no float network"},
         {"profile --arch 3,3 --model " + whole, "--model: not together with --arch"},
     };

@@ -13,7 +13,7 @@ std::vector<Option> make_output_options() {
          {kQ, kE, kX, kP, kV},
          true,
          "a model.safetensors, the run directory that holds it, or a .tflite (evaluate, export, "
-         "profile)",
+         "profile, validate)",
          [](Config& c, Text t, Text w) { c.output.model = not_empty(t, w); },
          [](const Config& c) { return c.output.model; }},
         {"out",
