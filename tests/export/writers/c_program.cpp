@@ -1,13 +1,7 @@
 #include "tests/export/writers/c_program.hpp"
 
-#include <sys/wait.h>
-
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
+#include <algorithm>
 #include <sstream>
-#include <stdexcept>
 
 #include "export/writers/c_writer.hpp"
 #include "space/files.hpp"
@@ -45,19 +39,6 @@ std::string text_of(std::int64_t number) {
 }
 
 }  // namespace
-
-int run_command(const std::string& command, std::string& output) {
-    FILE* const pipe = popen(("( " + command + " ) 2>&1").c_str(), "r");
-    if (pipe == nullptr) {
-        throw std::runtime_error("no shell");
-    }
-    std::array<char, 4096> buffer{};
-    while (const std::size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-        output.append(buffer.data(), got);
-    }
-    const int status = pclose(pipe);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
-}
 
 void write_c_source(const exporting::QuantizedNetwork& network, const space::ImageView& images,
                     const std::string& folder, const exporting::WriteOptions& options) {

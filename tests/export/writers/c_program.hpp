@@ -6,12 +6,9 @@
 
 #include "export/writers/writer.hpp"
 #include "tests/export/writers/random_network.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/export/writers/shell.hpp"
 
 namespace nanonas::testing {
-
-/// Runs a shell command; returns its exit code and appends both its streams to `output`.
-int run_command(const std::string& command, std::string& output);
 
 /// Format "c" of an int8 network into `folder`.
 void write_c_source(const exporting::QuantizedNetwork& network, const space::ImageView& images,

@@ -7,50 +7,25 @@
 #include <set>
 #include <sstream>
 
-#include "export/interpreter.hpp"
-#include "space/errors.hpp"
 #include "space/files.hpp"
-#include "tests/export/writers/c_program.hpp"
+#include "tests/export/writers/labelled_model.hpp"
+#include "tests/export/writers/shell.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
 using exporting::OutputFile;
+using testing::kCFormats;
+using testing::must_run;
 using testing::run_command;
+using testing::text_of;
 
 namespace {
 
-constexpr std::uint64_t kSeed = 20250219;
 const std::string kStandins = std::string(NANONAS_SOURCE_DIR) + "/tests/export/writers/standins";
 const std::string kWarnings = " -Wall -Wextra -Wconversion -Wpedantic -Werror ";
-const std::vector<std::string> kCFormats = {"c", "arduino", "zephyr", "platformio"};
 
-/// One small network with labels that no printf, comment or template may stumble over.
-struct Model {
-    Model() : rng(kSeed), images({11, 14, 3}, 3, rng) {
-        network = testing::random_network({{11, 14, 3}, 5}, {3, 2}, rng);
-        network.labels = {"cat \"a\"", "50 %s @home@", "caf\xC3\xA9", "dog?\?/", "*/ emu"};
-    }
-
-    std::vector<OutputFile> render(const std::string& format,
-                                   const std::string& name = "my_model") const {
-        exporting::WriteOptions options;
-        options.name = name;
-        options.vectors = 3;
-        return exporting::make_writer(format)->render({nullptr, &network, images.view()}, options);
-    }
-
-    /// What every example prints for the first image; the oracle's answer.
-    std::string answer() const {
-        const auto scores = exporting::Int8Interpreter(network).run(images.view().image(0));
-        const auto best = std::max_element(scores.begin(), scores.end());
-        const auto label = static_cast<std::size_t>(best - scores.begin());
-        return "my_model: " + network.labels.at(label) + " (class " + std::to_string(label) +
-               "), score " + std::to_string(*best);
-    }
-
-    Rng rng;
-    testing::RandomImages images;
-    exporting::QuantizedNetwork network;
+struct Model : testing::LabelledModel {
+    Model() : LabelledModel(20250219, 3) {}
 };
 
 std::vector<std::string> paths(const std::vector<OutputFile>& files) {
@@ -62,37 +37,9 @@ std::vector<std::string> paths(const std::vector<OutputFile>& files) {
     return names;
 }
 
-std::string text_of(const std::vector<OutputFile>& files, const std::string& path) {
-    for (const OutputFile& file : files) {
-        if (file.path == path) {
-            return file.bytes;
-        }
-    }
-    FAIL("no file " << path);
-    return {};
-}
-
 bool ends_with(const std::string& text, const std::string& end) {
     return text.size() >= end.size() &&
            text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-/// Runs a command that must succeed; what it printed.
-std::string must_run(const std::string& command) {
-    std::string output;
-    const int code = run_command(command, output);
-    INFO(command << "\n" << output);
-    REQUIRE(code == 0);
-    return output;
-}
-
-bool installed(const std::string& program) {
-    std::string ignored;
-    if (run_command("command -v " + program, ignored) == 0) {
-        return true;
-    }
-    WARN(program << " is not installed");
-    return false;
 }
 
 }  // namespace
@@ -286,7 +233,7 @@ TEST_CASE("all C of all packages compiles without a warning, for devices, too, a
           "clang++ -x c++ -O2 -std=c++17", "arm-none-eabi-gcc -mcpu=cortex-m0plus -Os -std=c99",
           "arm-none-eabi-gcc -mcpu=cortex-m4 -O2 -std=c99",
           "arm-none-eabi-g++ -x c++ -mcpu=cortex-m4 -O2 -std=c++11"}) {
-        if (!installed(compiler.substr(0, compiler.find(' ')))) {
+        if (!testing::installed(compiler.substr(0, compiler.find(' ')))) {
             continue;
         }
         for (const std::string& format : kCFormats) {
@@ -318,78 +265,4 @@ TEST_CASE("a program of C++ calls the model") {
     CHECK(must_run("cd " + folder.path() +
                    " && gcc -c -std=c99 my_model.c && g++ use.cpp my_model.o -o use && ./use") ==
           model.answer() + "\n");
-}
-
-TEST_CASE("a name that means something to C, C++, CMake or the package's toolchain is refused") {
-    const Model model;
-    const auto long_name = std::string(64, 'a');
-    for (const std::string& format : kCFormats) {
-        for (const std::string& name :
-             {std::string("while"), std::string("class"), std::string("Register"),
-              std::string("string"), std::string("StdInt"), std::string("test"), std::string("all"),
-              std::string("_x"), std::string("a b"), long_name}) {
-            INFO(format << " " << name);
-            CHECK_THROWS_WITH(model.render(format, name), Contains("name '" + name + "'"));
-        }
-        CHECK_NOTHROW(model.render(format, "Net_2"));
-        CHECK_NOTHROW(model.render(format, std::string(63, 'a')));
-    }
-    for (const char* name : {"Arduino", "arduino_net", "Servo", "wire", "SPI"}) {
-        CHECK_THROWS_WITH(model.render("arduino", name), Contains("choose another"));
-        CHECK_NOTHROW(model.render("c", name));
-    }
-    for (const char* name : {"current", "app", "kernel"}) {
-        CHECK_THROWS_WITH(model.render("zephyr", name), Contains("Zephyr"));
-    }
-}
-
-TEST_CASE("a C format needs an int8 network and says how to get one") {
-    for (const std::string& format : kCFormats) {
-        CHECK_THROWS_WITH(exporting::make_writer(format)->render({}, {}),
-                          Contains("format " + format) && Contains("nanonas quantize"));
-    }
-}
-
-TEST_CASE("an option that does not apply to a format is an error, one that is not set is none") {
-    exporting::WriteOptions options;
-    for (const std::string& format : exporting::format_names()) {
-        CHECK_NOTHROW(exporting::check_options(*exporting::make_writer(format), options));
-    }
-    options.io = exporting::Io::kUint8;
-    for (const std::string& format : kCFormats) {
-        CHECK_THROWS_WITH(exporting::check_options(*exporting::make_writer(format), options),
-                          "--io: does not apply to format " + format);
-    }
-    for (const exporting::Precision precision :
-         {exporting::Precision::kInt8, exporting::Precision::kFloat32,
-          exporting::Precision::kFloat16, exporting::Precision::kDynamic}) {
-        CHECK(exporting::parse_precision(to_string(precision)) == precision);
-    }
-    for (const exporting::Io io :
-         {exporting::Io::kInt8, exporting::Io::kUint8, exporting::Io::kFloat}) {
-        CHECK(exporting::parse_io(to_string(io)) == io);
-    }
-    CHECK_THROWS_WITH(exporting::parse_io("unit8"), Contains("did you mean uint8"));
-}
-
-TEST_CASE("a file that is there already is named, whichever it is") {
-    const Model model;
-    for (const std::string& format : kCFormats) {
-        for (const OutputFile& file : model.render(format)) {
-            const testing::TemporaryFolder folder;
-            write_file(folder.path() + "/" + file.path, "mine");
-            CHECK_THROWS_WITH(exporting::require_absent(folder.path(), model.render(format)),
-                              Contains(file.path + ": exists already"));
-        }
-        const testing::TemporaryFolder empty;
-        CHECK_NOTHROW(exporting::require_absent(empty.path(), model.render(format)));
-    }
-}
-
-TEST_CASE("the page of exports has a row for every format") {
-    const std::string page = read_file(std::string(NANONAS_SOURCE_DIR) + "/docs/exports.md");
-    for (const std::string& format : exporting::format_names()) {
-        INFO(format);
-        CHECK_THAT(page, Contains("\n| `" + format + "` |"));
-    }
 }

@@ -1,79 +1,40 @@
 // The C++ for TensorFlow Lite Micro, compiled against stand-ins of its headers and run.
-#include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "export/interpreter.hpp"
 #include "export/writers/tflite_writer.hpp"
 #include "space/cost/tflm.hpp"
 #include "space/errors.hpp"
 #include "tests/export/writers/c_program.hpp"
+#include "tests/export/writers/labelled_model.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
 using exporting::OutputFile;
 using space::tflm::arena_of;
 using space::tflm::Kernels;
-using testing::run_command;
+using testing::must_run;
+using testing::text_of;
 
 namespace {
 
 const std::string kStandins = std::string(NANONAS_SOURCE_DIR) + "/tests/export/writers/standins";
 const std::string kWarnings = " -std=c++17 -Wall -Wextra -Wconversion -Wpedantic -Werror ";
 
-struct Model {
-    Model() : rng(7), images({11, 14, 3}, 2, rng) {
-        network = testing::random_network({{11, 14, 3}, 5}, {3, 2}, rng);
-        network.labels = {"cat \"a\"", "50 %s @home@", "caf\xC3\xA9", "dog?\?/", "*/ emu"};
-    }
+struct Model : testing::LabelledModel {
+    Model() : LabelledModel(7, 2) {}
 
-    exporting::Artifact artifact() const { return {nullptr, &network, images.view()}; }
-
-    std::vector<OutputFile> render(const std::string& name = "my_model") const {
-        exporting::WriteOptions options;
-        options.name = name;
-        return exporting::make_writer("tflm")->render(artifact(), options);
-    }
-
-    /// What the example prints for the first image.
-    std::string answer() const {
-        const auto scores = exporting::Int8Interpreter(network).run(images.view().image(0));
-        const auto best = std::max_element(scores.begin(), scores.end());
-        const auto label = static_cast<std::size_t>(best - scores.begin());
-        return "my_model: " + network.labels.at(label) + " (class " + std::to_string(label) +
-               "), score " + std::to_string(*best) + "\nas expected";
-    }
-
+    std::vector<OutputFile> files() const { return render("tflm"); }
     std::string arena(Kernels kernels) const {
         return std::to_string(arena_of(space::tflm::operators_of(network.source), kernels).bytes);
     }
-
-    Rng rng;
-    testing::RandomImages images;
-    exporting::QuantizedNetwork network;
 };
-
-const std::string& text_of(const std::vector<OutputFile>& files, const std::string& path) {
-    const auto found = std::find_if(files.begin(), files.end(),
-                                    [&](const OutputFile& file) { return file.path == path; });
-    REQUIRE(found != files.end());
-    return found->bytes;
-}
-
-/// Runs a command that must succeed in `folder`; what it printed.
-std::string must_run(const testing::TemporaryFolder& folder, const std::string& command) {
-    std::string output;
-    const int code = run_command("cd " + folder.path() + " && " + command, output);
-    INFO(command << "\n" << output);
-    REQUIRE(code == 0);
-    return output;
-}
 
 }  // namespace
 
 TEST_CASE("the array is the .tflite file, byte for byte") {
     const Model model;
     const std::string bytes = exporting::tflite_model(model.artifact(), {});
-    const std::vector<OutputFile> files = model.render();
+    const std::vector<OutputFile> files = model.files();
     const std::string& data = text_of(files, "my_model_data.cc");
     std::string stored;
     for (std::size_t at = data.find("0x"); at != std::string::npos; at = data.find("0x", at + 2)) {
@@ -87,7 +48,7 @@ TEST_CASE("the array is the .tflite file, byte for byte") {
 TEST_CASE("the example compiles against both homes of TFLM's names, runs, and is right") {
     const Model model;
     const testing::TemporaryFolder folder;
-    exporting::write_files(folder.path(), model.render());
+    exporting::write_files(folder.path(), model.files());
     exporting::WriteOptions options;
     options.name = "oracle";
     testing::write_c_source(model.network, model.images.view(), folder.path(), options);
@@ -99,17 +60,15 @@ TEST_CASE("the example compiles against both homes of TFLM's names, runs, and is
                              "/tflm -DEXPECTED_OPERATORS=4 -DEXPECTED_ARENA_BYTES=" +
                              std::to_string(host.bytes) +
                              " my_model_data.cc my_model_example.cc oracle.o -o tflm_example");
-        CHECK_THAT(must_run(folder, "./tflm_example"), Contains(model.answer()));
+        CHECK_THAT(must_run(folder, "./tflm_example"), Contains(model.answer() + "\nas expected"));
     }
 }
 
 TEST_CASE("the arena is the exact one of the library and the core it is compiled for") {
     const Model model;
     const testing::TemporaryFolder folder;
-    exporting::write_files(folder.path(), model.render());
-    std::string output;
-    if (run_command("command -v arm-none-eabi-g++", output) != 0) {
-        WARN("arm-none-eabi-g++ is not installed: not checked");
+    exporting::write_files(folder.path(), model.files());
+    if (!testing::installed("arm-none-eabi-g++")) {
         return;
     }
     struct Row {
@@ -144,7 +103,7 @@ TEST_CASE("the arena is the exact one of the library and the core it is compiled
 
 TEST_CASE("the resolver registers what the model needs and counts it") {
     const Model model;
-    const std::vector<OutputFile> files = model.render();
+    const std::vector<OutputFile> files = model.files();
     const std::string& resolver = text_of(files, "my_model_resolver.h");
     CHECK_THAT(resolver, Contains("MicroMutableOpResolver<4>"));
     for (const char* call :
