@@ -1,14 +1,15 @@
 #include "train/engine/fast/lanes_network.hpp"
 
 #include <catch2/catch.hpp>
-#include <numeric>
+#include <thread>
 
-#include "space/cell_space.hpp"
 #include "tests/train/fast/lane_maps.hpp"
 #include "tests/train/fast/reference_network.hpp"
+#include "tests/train/fast/support.hpp"
 #include "train/engine/fast/kernels/adam.hpp"
 
 using namespace nanonas;
+using namespace nanonas::test;
 using namespace nanonas::train;
 using lanes::Index;
 using lanes::LanesNetwork;
@@ -63,43 +64,7 @@ class Trained {
     double steps_ = 0.0;
 };
 
-struct Data {
-    space::Shape shape;
-    std::vector<std::uint8_t> pixels;
-    std::vector<std::int32_t> labels;
-    std::vector<std::int64_t> order;
-
-    Data(const space::Shape& input, std::int64_t count, std::int64_t classes, Rng& rng)
-        : shape(input), order(static_cast<std::size_t>(count)) {
-        for (std::int64_t i = 0; i < count * shape.elements(); ++i) {
-            pixels.push_back(static_cast<std::uint8_t>(rng.below(256)));
-        }
-        for (std::int64_t i = 0; i < count; ++i) {
-            labels.push_back(static_cast<std::int32_t>(i % classes));
-        }
-        std::iota(order.begin(), order.end(), 0);
-        rng.shuffle(order);
-    }
-
-    Batch batch(std::int64_t first, std::int64_t size) const {
-        Batch batch;
-        batch.images = {shape, static_cast<std::int64_t>(labels.size()), pixels.data(),
-                        labels.data()};
-        batch.indices = order.data() + first;
-        batch.size = size;
-        return batch;
-    }
-};
-
 constexpr std::int64_t kSides[] = {25, 3, 1, 12, 2, 9};
-
-space::Network random_network(Rng& rng, const space::Shape& input, std::int64_t classes) {
-    const space::CellSpace cells{input, classes, 0.0};
-    const auto k = static_cast<std::int64_t>(1 + rng.below(6));
-    const auto c =
-        static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(cells.deepest()) + 1));
-    return cells.build({k, c});
-}
 
 }  // namespace
 
@@ -109,8 +74,8 @@ TEST_CASE("training steps give the same bits for any number of threads") {
         const std::int64_t side = kSides[seed];
         const space::Shape input{side, side, rng.below(2) == 0 ? 1 : 3};
         INFO("seed " << seed << ", side " << side);
-        const Data data(input, 200, 3, rng);
-        const space::Network network = random_network(rng, input, 3);
+        const TrainingImages data(input, 200, 3, rng);
+        const space::Network network = random_network(rng, input, 3, 6, 0.0);
         const auto size = static_cast<std::int64_t>(17 + rng.below(60));
         Trained alone(network, 1);
         std::vector<double> losses;
@@ -137,28 +102,14 @@ TEST_CASE("gradients with several threads equal the plain loops'") {
         const std::int64_t side = kSides[seed];
         const space::Shape input{side, side, 3};
         INFO("seed " << seed + 100 << ", side " << side);
-        const Data data(input, 60, 3, rng);
-        const space::Network network = random_network(rng, input, 3);
+        const TrainingImages data(input, 60, 3, rng);
+        const space::Network network = random_network(rng, input, 3, 6, 0.0);
         const auto size = static_cast<std::int64_t>(2 + rng.below(50));
         const Batch batch = data.batch(0, size);
-        lanes::reference::Images images(size, 3, side, side);
-        std::vector<std::int32_t> labels;
-        for (std::int64_t n = 0; n < size; ++n) {
-            const std::int64_t row = batch.indices[n];
-            labels.push_back(data.labels[static_cast<std::size_t>(row)]);
-            for (std::int64_t p = 0; p < input.elements(); ++p) {
-                images.at(n, p % 3, p / 3 / side, p / 3 % side) = static_cast<double>(
-                    space::Preprocess{1.0F / 255.0F, 128}.apply(batch.images.image(row)[p]));
-            }
-        }
         const auto expected = lanes::reference::network_gradients(
-            network, initial_weights(network, 5), images, labels, {}, 0.1);
-        double least = 0.0;
-        for (const auto& [name, values] : expected) {
-            for (const double value : values) {
-                least = std::max(least, 1e-3 * std::abs(value));
-            }
-        }
+            network, initial_weights(network, 5), plain_images(batch, {1.0F / 255.0F, 128}),
+            labels_of(batch), {}, 0.1);
+        const double least = least_gradient(expected);
         Trained trained(network, 2);
         trained.step(batch);
         for (const lanes::Slot& slot : trained.lanes().plan().slots) {
@@ -176,8 +127,8 @@ TEST_CASE("gradients with several threads equal the plain loops'") {
 TEST_CASE("two networks train on threads of their own as each does alone") {
     Rng rng(9);
     const space::Shape input{13, 13, 3};
-    const Data data(input, 100, 3, rng);
-    const space::Network network = random_network(rng, input, 3);
+    const TrainingImages data(input, 100, 3, rng);
+    const space::Network network = random_network(rng, input, 3, 6, 0.0);
     Trained alone(network, 1);
     for (std::int64_t step = 0; step < 6; ++step) {
         alone.step(data.batch(step * 10, 16));
