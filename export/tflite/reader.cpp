@@ -5,6 +5,7 @@
 
 #include "export/tflite/layer_reader.hpp"
 #include "export/tflite/metadata_reader.hpp"
+#include "export/tflite/tflm_graph.hpp"
 #include "export/tflite/view.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
@@ -57,6 +58,11 @@ ImportedModel parse_tflite(const std::string& bytes, const std::string& name) {
     model.network.provenance["imported"] = name;
     if (!metadata.description.empty()) {
         model.network.provenance["description"] = metadata.description;
+    }
+    try {
+        model.tflm_graph = tflm_graph(graph);
+    } catch (const ExportError& error) {
+        model.tflm_obstacle = error.what();
     }
     return model;
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "export/quantize/quantized_network.hpp"
+#include "space/cost/tflm/graph.hpp"
 
 namespace nanonas::exporting {
 
@@ -17,6 +19,10 @@ struct ImportedModel {
     /// pixels and writes int8 whatever these are: uint8 is int8 + 128.
     std::string input_type, output_type;
     std::int64_t file_bytes = 0;
+    /// The file's own operators for TensorFlow Lite Micro's arena; without them `tflm_obstacle`
+    /// says why.
+    std::optional<space::tflm::Graph> tflm_graph;
+    std::string tflm_obstacle;
 };
 
 /// Whether the file calls itself a TFLite model: it ends in ".tflite" or carries the identifier.

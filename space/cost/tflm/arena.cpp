@@ -22,35 +22,16 @@ constexpr Bytes buffer(Bytes bytes) {
     return aligned(bytes, kBufferAlignment);
 }
 
-/// Scratch a kernel asks for while it runs; 0 for none.
-Bytes scratch(const Operator& op, Kernels kernels) {
-    switch (op.kind) {
-        case OperatorKind::kConvolution: {
-            if (kernels == Kernels::kReference || op.kernel == 1) {
-                return 0;  // arm_convolve_1x1_s8_fast_get_buffer_size
-            }
-            // arm_convolve_s8_get_buffer_size: two columns of int16, each a multiple of four taps;
-            // with vectors four columns of int8, each a multiple of 16 taps.
-            const Bytes taps = op.kernel * op.kernel * op.input.channels;
-            return kernels == Kernels::kCmsisVector ? 4 * aligned(taps, 16)
-                                                    : 2 * 2 * aligned(taps, 4);
-        }
-        case OperatorKind::kAveragePool:
-            // arm_avgpool_s8_get_buffer_size: an int32 sum per channel.
-            return kernels == Kernels::kCmsisDsp ? kInt * op.input.channels : 0;
-        case OperatorKind::kMaxPool:
-        case OperatorKind::kDense:
-            return 0;
-    }
-    return 0;
-}
-
 /// Replays AllocateTensors(). The tail counts from the end of the arena, so that its alignment does
 /// not depend on the arena's size, a multiple of 16.
 class Replay {
   public:
-    Replay(const std::vector<Operator>& operators, Kernels kernels, const Structs& structs)
-        : operators_(operators), kernels_(kernels), structs_(structs) {}
+    Replay(const Graph& graph, Kernels kernels, const Structs& structs)
+        : graph_(graph), structs_(structs) {
+        for (const Node& node : graph.nodes) {
+            needs_.push_back(needs_of(graph, node, kernels, structs));
+        }
+    }
 
     Arena run() {
         create();
@@ -76,8 +57,6 @@ class Replay {
     };
     enum ItemIndex : std::size_t { kTensors, kInterpreter, kHeaders, kOperators, kTables };
 
-    bool cmsis() const { return kernels_ != Kernels::kReference; }
-
     void note_need() { need_ = std::max(need_, tail_ + std::max(head_, temp_)); }
 
     void keep(ItemIndex item, Bytes bytes, Bytes alignment) {
@@ -96,16 +75,20 @@ class Replay {
         note_need();
     }
 
-    /// One TfLiteTensor with `scales` zero points; the first of the arena's two ends.
-    void take_tensor(Bytes scales) {
+    /// TfLiteTensor and, when quantized, scales and zero points.
+    void take_tensor(const Tensor& tensor) {
         take(structs_.tensor, structs_.pointer);
-        take(structs_.quantization, structs_.pointer);
-        take(kInt * (1 + scales), kInt);
+        if (tensor.scales > 0) {
+            take(structs_.quantization, structs_.pointer);
+            take(kInt * (1 + tensor.scales), kInt);
+        }
     }
-    void keep_tensor() {
+    void keep_tensor(const Tensor& tensor) {
         keep(kHeaders, structs_.tensor);
-        keep(kHeaders, structs_.quantization);
-        keep(kHeaders, kInt * 2, kInt);
+        if (tensor.scales > 0) {
+            keep(kHeaders, structs_.quantization);
+            keep(kHeaders, kInt * (1 + tensor.scales), kInt);
+        }
     }
 
     void resize_head(Bytes bytes) {
@@ -114,13 +97,7 @@ class Replay {
         note_need();
     }
 
-    Bytes tensor_count() const {
-        Bytes count = 1;
-        for (const Operator& op : operators_) {
-            count += op.has_weights() ? 3 : 1;
-        }
-        return count;
-    }
+    Bytes tensor_count() const { return static_cast<Bytes>(graph_.tensors.size()); }
 
     void create() {
         keep(kInterpreter, structs_.arena_allocator);
@@ -133,112 +110,67 @@ class Replay {
         resize_head(kScratchRequestsAhead * structs_.scratch_request);
         keep(kInterpreter, structs_.subgraph);
         keep(kHeaders, structs_.eval_tensor * tensor_count());
-        keep(kOperators, structs_.node * static_cast<Bytes>(operators_.size()));
-        for (const Operator& op : operators_) {
-            switch (op.kind) {
-                case OperatorKind::kConvolution:
-                    keep(kOperators, structs_.conv_params, kInt);
-                    break;
-                case OperatorKind::kMaxPool:
-                case OperatorKind::kAveragePool:
-                    keep(kOperators, structs_.pool_params, kInt);
-                    break;
-                case OperatorKind::kDense:
-                    keep(kOperators, structs_.dense_params, structs_.dense_params_align);
-                    break;
+        keep(kOperators, structs_.node * static_cast<Bytes>(graph_.nodes.size()));
+        for (const KernelNeeds& needs : needs_) {
+            if (needs.params > 0) {
+                keep(kOperators, needs.params, needs.params_alignment);
             }
         }
     }
 
     void initialize() {
-        for (const Operator& op : operators_) {
-            switch (op.kind) {
-                case OperatorKind::kConvolution:
-                    keep_buffer(kOperators,
-                                cmsis() ? structs_.cmsis_conv_data : structs_.conv_data);
-                    break;
-                case OperatorKind::kMaxPool:
-                case OperatorKind::kAveragePool:
-                    keep_buffer(kOperators,
-                                cmsis() ? structs_.cmsis_pool_data : structs_.pool_data);
-                    break;
-                case OperatorKind::kDense:
-                    keep_buffer(kOperators,
-                                cmsis() ? structs_.cmsis_dense_data : structs_.dense_data);
-                    break;
+        for (const KernelNeeds& needs : needs_) {
+            if (needs.data > 0) {
+                keep_buffer(kOperators, needs.data);
             }
-        }
-    }
-
-    void prepare_convolution(const Operator& op) {
-        const Bytes channels = op.output.channels;
-        // Output, input and weights in Prepare; CMSIS-NN's may take the bias too.
-        take_tensor(1);
-        take_tensor(1);
-        take_tensor(channels);
-        if (cmsis()) {
-            take_tensor(channels);
-        }
-        keep_buffer(kTables, kInt * channels);  // multipliers
-        keep_buffer(kTables, kInt * channels);  // shifts
-        // Input, weights, bias and output in CalculateOpDataConv.
-        take_tensor(1);
-        take_tensor(channels);
-        take_tensor(channels);
-        take_tensor(1);
-    }
-
-    void prepare_dense(const Operator& op) {
-        for (int tensor = 0; tensor < 4; ++tensor) {
-            take_tensor(1);
-        }
-        if (kernels_ == Kernels::kCmsisVector) {
-            keep_buffer(kTables, kInt * op.output.channels);  // sums of the weights
         }
     }
 
     void prepare() {
-        for (const Operator& op : operators_) {
-            switch (op.kind) {
-                case OperatorKind::kConvolution:
-                    prepare_convolution(op);
-                    break;
-                case OperatorKind::kMaxPool:
-                    take_tensor(1);
-                    take_tensor(1);
-                    break;
-                case OperatorKind::kAveragePool:
-                    // CMSIS-NN's asks for both once more.
-                    for (int tensor = 0; tensor < (cmsis() ? 4 : 2); ++tensor) {
-                        take_tensor(1);
-                    }
-                    break;
-                case OperatorKind::kDense:
-                    prepare_dense(op);
-                    break;
+        for (const KernelNeeds& needs : needs_) {
+            for (const std::size_t tensor : needs.temporaries) {
+                take_tensor(graph_.tensors[tensor]);
             }
-            scratches_ += scratch(op, kernels_) > 0 ? 1 : 0;
+            for (const Bytes table : needs.tables) {
+                keep_buffer(kTables, table);
+            }
+            scratches_ += static_cast<Bytes>(needs.scratches.size());
             resize_head((kScratchRequestsAhead + scratches_) * structs_.scratch_request);
         }
     }
 
+    /// A tensor lives from the operator that writes it to the last that reads it, the input from
+    /// the start, the output to the end, one that nothing uses before the start.
     std::vector<Buffer> buffers() const {
-        std::vector<Buffer> buffers = {{buffer(operators_.front().input.elements()), 0, 1}};
-        const Bytes count = static_cast<Bytes>(operators_.size());
-        Bytes step = 0;
-        for (const Operator& op : operators_) {
-            ++step;
-            buffers.push_back({buffer(op.output.elements()), step, std::min(step + 1, count)});
+        std::vector<Buffer> lives;
+        for (const Tensor& tensor : graph_.tensors) {
+            lives.push_back({buffer(tensor.bytes()), -1, -1});
         }
-        step = 0;
-        for (const Operator& op : operators_) {
+        lives[graph_.input] = {lives[graph_.input].bytes, 0, 0};
+        Bytes step = 0;
+        for (const Node& node : graph_.nodes) {
             ++step;
-            const Bytes bytes = scratch(op, kernels_);
-            if (bytes > 0) {
-                buffers.push_back({buffer(bytes), step, step});
+            lives[node.output].first_use = step;
+            lives[node.output].last_use = step;
+            for (const std::size_t input : node.inputs) {
+                lives[input].last_use = step;
             }
         }
-        return buffers;
+        lives[graph_.output].last_use = step;
+        std::vector<Buffer> planned;
+        for (std::size_t i = 0; i < lives.size(); ++i) {
+            if (!graph_.tensors[i].constant && lives[i].bytes > 0) {
+                planned.push_back(lives[i]);
+            }
+        }
+        step = 0;
+        for (const KernelNeeds& needs : needs_) {
+            ++step;
+            for (const Bytes scratch : needs.scratches) {
+                planned.push_back({buffer(scratch), step, step});
+            }
+        }
+        return planned;
     }
 
     void plan() {
@@ -257,15 +189,15 @@ class Replay {
     }
 
     void finish() {
-        for (int end = 0; end < 2; ++end) {  // input and output
+        for (const std::size_t end : {graph_.input, graph_.output}) {
             keep_buffer(kHeaders, structs_.pointer);
-            keep_tensor();
+            keep_tensor(graph_.tensors[end]);
         }
     }
 
-    const std::vector<Operator>& operators_;
-    Kernels kernels_;
+    const Graph& graph_;
     Structs structs_;
+    std::vector<KernelNeeds> needs_;
     Arena arena_;
     Item items_[5] = {{"tensors and scratch"},
                       {"interpreter structures"},
@@ -281,30 +213,12 @@ class Replay {
 
 }  // namespace
 
-Structs host_structs() {
-    Structs host;
-    host.pointer = 8;
-    host.arena_allocator = 104;  // RecordingSingleArenaBufferAllocator
-    host.memory_planner = 72;
-    host.allocator = 272;  // RecordingMicroAllocator
-    host.builtin_allocator = 16;
-    host.subgraph = 24;
-    host.eval_tensor = 24;
-    host.tensor = 64;
-    host.quantization = 24;
-    host.node = 64;
-    host.dense_params = 32;
-    host.dense_params_align = 8;
-    host.conv_data = 80;
-    host.pool_data = 32;
-    host.dense_data = 72;
-    host.scratch_request = 16;
-    host.allocation_info = 32;
-    return host;
+Arena arena_of(const Graph& graph, Kernels kernels, const Structs& structs) {
+    return Replay(graph, kernels, structs).run();
 }
 
 Arena arena_of(const std::vector<Operator>& operators, Kernels kernels, const Structs& structs) {
-    return Replay(operators, kernels, structs).run();
+    return arena_of(graph_of(operators), kernels, structs);
 }
 
 }  // namespace nanonas::space::tflm

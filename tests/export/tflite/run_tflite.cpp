@@ -3,12 +3,14 @@
 //
 // IMAGES holds whole images of the model's input, SCORES gets one int8 per class and image,
 // ACTIVATIONS for each image every layer's output. Prints
-// "<input type> <output type> <scale> <zero point> <output scale> <output zero point>".
+// "<input type> <output type> <scale> <zero point> <output scale> <output zero point>", then
+// "<arena> <head> <tail>" of TensorFlow Lite Micro with reference kernels on this computer.
 #include <cstdio>
 #include <exception>
 
 #include "export/interpreter.hpp"
 #include "export/tflite/reader.hpp"
+#include "space/cost/tflm/arena.hpp"
 #include "space/files.hpp"
 
 int main(int count, char** words) {
@@ -41,9 +43,15 @@ int main(int count, char** words) {
         if (count == 5) {
             nanonas::write_file(words[4], activations);
         }
-        std::printf("%s %s %.9g %d %.9g %d\n", model.input_type.c_str(), model.output_type.c_str(),
-                    static_cast<double>(network.input.scale), network.input.zero_point,
-                    static_cast<double>(network.output.scale), network.output.zero_point);
+        const auto arena = nanonas::space::tflm::arena_of(model.tflm_graph.value(),
+                                                          nanonas::space::tflm::Kernels::kReference,
+                                                          nanonas::space::tflm::host_structs());
+        std::printf("%s %s %.9g %d %.9g %d %lld %lld %lld\n", model.input_type.c_str(),
+                    model.output_type.c_str(), static_cast<double>(network.input.scale),
+                    network.input.zero_point, static_cast<double>(network.output.scale),
+                    network.output.zero_point, static_cast<long long>(arena.bytes),
+                    static_cast<long long>(arena.tensors),
+                    static_cast<long long>(arena.structures));
         return 0;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
