@@ -7,7 +7,6 @@
 #include <torch/optim/adamw.h>
 
 #include <algorithm>
-#include <new>
 #include <sstream>
 #include <string>
 #include <type_traits>
@@ -15,31 +14,12 @@
 
 #include "space/errors.hpp"
 #include "train/engine/batch_input.hpp"
+#include "train/engine/guarded.hpp"
 #include "train/engine/stock_modules.hpp"
 
 namespace nanonas::train {
 
 namespace {
-
-/// Runs `work`; what LibTorch throws leaves as NetworkError, in one line.
-template <typename Work>
-auto guarded(Work&& work) {
-    const auto refuse = [](const std::string& why) {
-        throw NetworkError("stock engine: " + why.substr(0, why.find('\n')));
-    };
-    try {
-        return work();
-    } catch (const Error&) {
-        throw;
-    } catch (const c10::Error& error) {
-        refuse(error.what_without_backtrace());
-    } catch (const std::bad_alloc&) {
-        refuse("out of memory");
-    } catch (const std::exception& error) {
-        refuse(error.what());
-    }
-    throw NetworkError("stock engine: failed");  // refuse() has thrown already
-}
 
 /// OpenMP keeps one thread count per calling thread, and a model may wander between threads.
 void use_one_thread() {
@@ -109,7 +89,7 @@ class StockModel final : public Model {
     }
 
     double train_batch(const Batch& batch, const StepOptions& options) override {
-        return guarded([&] {
+        return guarded("stock", [&] {
             use_one_thread();
             check_images(batch.images);
             std::vector<float> pixels =
@@ -134,7 +114,7 @@ class StockModel final : public Model {
 
     std::vector<float> logits(const space::ImageView& images, const std::int64_t* indices,
                               std::int64_t size) override {
-        return guarded([&] {
+        return guarded("stock", [&] {
             use_one_thread();
             check_images(images);
             const c10::InferenceMode inference;
@@ -144,7 +124,7 @@ class StockModel final : public Model {
     }
 
     ModelState state() const override {
-        return guarded([&] {
+        return guarded("stock", [&] {
             ModelState state;
             state.weights = weights();
             for (const NamedTensor& named : modules_.tensors()) {
@@ -162,7 +142,7 @@ class StockModel final : public Model {
     }
 
     void restore(const ModelState& state) override {
-        guarded([&] {
+        guarded("stock", [&] {
             space::check_weights(network_, state.weights);
             // Everything is read before anything changes.
             std::vector<std::pair<at::Tensor, at::Tensor>> moments;
@@ -184,7 +164,7 @@ class StockModel final : public Model {
     }
 
     space::Weights weights() const override {
-        return guarded([&] {
+        return guarded("stock", [&] {
             space::Weights weights;
             for (const NamedTensor& named : modules_.tensors()) {
                 weights[named.name] = to_plain(named.tensor);
@@ -267,7 +247,7 @@ class StockEngine final : public Engine {
                 "stock engine: needs a network that ends in one vector of class scores, with a "
                 "Softmax nowhere but last");
         }
-        return guarded([&]() -> std::unique_ptr<Model> {
+        return guarded("stock", [&]() -> std::unique_ptr<Model> {
             use_one_thread();
             return std::make_unique<StockModel>(network, preprocess, seed);
         });

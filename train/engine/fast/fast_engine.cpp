@@ -5,13 +5,13 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
-#include <new>
 #include <string>
 #include <utility>
 
 #include "space/errors.hpp"
 #include "train/engine/fast/kernels/adam.hpp"
 #include "train/engine/fast/lanes_network.hpp"
+#include "train/engine/guarded.hpp"
 
 namespace nanonas::train {
 
@@ -21,23 +21,6 @@ using lanes::Index;
 using lanes::LanesNetwork;
 using lanes::NetworkPlan;
 using lanes::Slot;
-
-/// Runs `work`; what LibTorch and the system throw leaves as NetworkError, in one line.
-template <typename Work>
-auto guarded(Work&& work) {
-    try {
-        return work();
-    } catch (const Error&) {
-        throw;
-    } catch (const c10::Error& error) {
-        const std::string why = error.what_without_backtrace();
-        throw NetworkError("fast engine: " + why.substr(0, why.find('\n')));
-    } catch (const std::bad_alloc&) {
-        throw NetworkError("fast engine: out of memory");
-    } catch (const std::exception& error) {
-        throw NetworkError("fast engine: " + std::string(error.what()));
-    }
-}
 
 /// Copies the slots' values out of two flat tensors; `running` undefined leaves statistics out.
 space::Weights gather(const std::vector<Slot>& slots, const at::Tensor& trainable,
@@ -94,7 +77,7 @@ class FastModel final : public Model {
     }
 
     double train_batch(const Batch& batch, const StepOptions& options) override {
-        return guarded([&] {
+        return guarded("fast", [&] {
             check_images(batch.images);
             const NetworkPlan& plan = lanes_.plan();
             std::vector<float> mask;
@@ -119,7 +102,7 @@ class FastModel final : public Model {
 
     std::vector<float> logits(const space::ImageView& images, const std::int64_t* indices,
                               std::int64_t size) override {
-        return guarded([&] {
+        return guarded("fast", [&] {
             check_images(images);
             std::vector<float> out(
                 static_cast<std::size_t>(size * lanes_.plan().network.classes()));
@@ -130,14 +113,14 @@ class FastModel final : public Model {
     }
 
     ModelState state() const override {
-        return guarded([&] {
+        return guarded("fast", [&] {
             return ModelState{weights(), gather(slots(), first_, {}), gather(slots(), second_, {}),
                               steps_};
         });
     }
 
     void restore(const ModelState& state) override {
-        guarded([&] {
+        guarded("fast", [&] {
             space::check_weights(lanes_.plan().network, state.weights);
             check(slots(), state.weights, false);
             check(slots(), state.adam_first, true);
@@ -186,7 +169,7 @@ class FastEngine final : public Engine {
     std::unique_ptr<Model> create(const space::Network& network,
                                   const space::Preprocess& preprocess, std::uint64_t seed,
                                   int threads) const override {
-        return guarded([&]() -> std::unique_ptr<Model> {
+        return guarded("fast", [&]() -> std::unique_ptr<Model> {
             std::optional<NetworkPlan> plan = lanes::plan_network(network);
             if (!plan) {
                 throw NetworkError(
