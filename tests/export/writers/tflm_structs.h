@@ -133,6 +133,67 @@ struct cmsis_dense_data { /* OpData of kernels/cmsis_nn/fully_connected.cc */
     pointer kernel_sums;
     int32_t batches, accumulated_depth, output_depth;
 };
+struct mul_params { /* TfLiteMulParams */
+    int32_t activation;
+};
+struct add_params { /* TfLiteAddParams */
+    int32_t activation;
+    bool pot_scale;
+};
+struct softmax_params { /* TfLiteSoftmaxParams */
+    float beta;
+};
+struct reshape_params { /* TfLiteReshapeParams */
+    int32_t shape[8], dimensions;
+};
+struct mean_params { /* TfLiteReducerParams */
+    bool keep_dims;
+};
+struct mul_data { /* OpDataMul */
+    int32_t zero_points[2], activation_min, activation_max, output_zero_point, multiplier, shift;
+    float activation_min_f32, activation_max_f32;
+};
+struct add_data { /* OpDataAdd, and OpData of kernels/cmsis_nn/add.cc */
+    bool broadcast;
+    int32_t shifts[2], activation_min, activation_max, multipliers[3], output_shift, left_shift;
+    int32_t offsets[3];
+    float activation_min_f32, activation_max_f32;
+};
+struct mean_data { /* OpDataReduce */
+    int32_t multiplier, shift, scratch[3], input_zero_point;
+    float input_scale;
+    int32_t output_zero_point;
+    float output_scale;
+    int32_t elements, axes;
+};
+struct relu_data { /* ReluOpData: ReluParams */
+    uint8_t activation;
+    int32_t activation_min, activation_max, input_offset, output_offset, multiplier, shift;
+};
+struct softmax_data { /* SoftmaxParams */
+    double beta;
+    int32_t multiplier, left_shift, reverse_divisor, reverse_shift, difference_min, zero_point;
+    float scale;
+    pointer table, exp_table, reciprocal_table, uint8_tables[2];
+};
+struct cmsis_softmax_data { /* CMSISNNSoftmaxParams */
+    struct softmax_data reference;
+    int32_t rows, row_size;
+};
+struct quantize_data { /* OpDataQuantizeReference */
+    struct {
+        int32_t zero_point;
+        double scale;
+    } params;
+    int32_t multiplier, shift, input_zero_point;
+};
+struct dequantize_data { /* DequantizeOpData */
+    struct {
+        double scale;
+        int32_t zero_point;
+    } params;
+    int32_t multiplier, shift, output_zero_point;
+};
 
 /* While planning. */
 struct scratch_request { /* ScratchBufferRequest */
