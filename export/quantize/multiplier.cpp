@@ -42,10 +42,6 @@ double scale_ratio(float in, float weight, float out, bool one_dense_scale) {
     return product / static_cast<double>(out);
 }
 
-double real_multiplier(const FixedMultiplier& multiplier) {
-    return std::ldexp(static_cast<double>(multiplier.m0), multiplier.shift - 31);
-}
-
 std::int32_t saturating_rounding_doubling_high_mul(std::int32_t a, std::int32_t b) {
     if (a == kLeast && b == kLeast) {
         return kMost;

@@ -16,9 +16,6 @@ FixedMultiplier fixed_multiplier(double m);
 /// scale for all its weights the first product is a float.
 double scale_ratio(float in, float weight, float out, bool one_dense_scale);
 
-/// M as a real number.
-double real_multiplier(const FixedMultiplier& multiplier);
-
 /// round(a b / 2^31), halves up (towards +infinity); INT32_MIN squared saturates.
 std::int32_t saturating_rounding_doubling_high_mul(std::int32_t a, std::int32_t b);
 

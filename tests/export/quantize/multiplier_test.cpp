@@ -6,6 +6,7 @@
 
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "tests/export/quantize/real_multiplier.hpp"
 
 using namespace nanonas;
 using namespace nanonas::exporting;
@@ -57,7 +58,7 @@ TEST_CASE("a fixed multiplier is within 2^-31 of the real one") {
         INFO("M " << m);
         REQUIRE(fixed.m0 >= 1 << 30);
         REQUIRE(fixed.shift <= 1);
-        REQUIRE(std::abs(real_multiplier(fixed) - m) <= m * 0x1p-31);
+        REQUIRE(std::abs(test::real_multiplier(fixed) - m) <= m * 0x1p-31);
     }
 }
 
@@ -65,7 +66,7 @@ TEST_CASE("a mantissa that rounds up to 1 becomes 1/2 with one more shift") {
     const FixedMultiplier fixed = fixed_multiplier(1.0 - 0x1p-40);
     CHECK(fixed.m0 == 1 << 30);
     CHECK(fixed.shift == 1);
-    CHECK(real_multiplier(fixed) == 1.0);
+    CHECK(test::real_multiplier(fixed) == 1.0);
     const FixedMultiplier smaller = fixed_multiplier((1.0 - 0x1p-40) / 1024.0);
     CHECK(smaller.m0 == 1 << 30);
     CHECK(smaller.shift == -9);

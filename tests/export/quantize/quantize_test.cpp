@@ -8,6 +8,7 @@
 #include "export/quantize/multiplier.hpp"
 #include "export/verify.hpp"
 #include "space/errors.hpp"
+#include "tests/export/quantize/real_multiplier.hpp"
 #include "tests/export/support.hpp"
 
 using namespace nanonas;
@@ -38,7 +39,7 @@ void require_well_formed(const QuantizedLinear& layer) {
         const double real =
             scale_ratio(layer.in.scale, layer.weight_scales[o], layer.out.scale, layer.dense);
         REQUIRE(std::isnormal(layer.in.scale * layer.weight_scales[o]));
-        REQUIRE(std::abs(real_multiplier(m) - real) <= std::max(real * 0x1p-31, 0x1p-32));
+        REQUIRE(std::abs(test::real_multiplier(m) - real) <= std::max(real * 0x1p-31, 0x1p-32));
         std::int64_t worst = std::abs(std::int64_t{layer.bias[o]});
         for (std::size_t tap = 0; tap < taps; ++tap) {
             REQUIRE(layer.weights[o * taps + tap] >= -127);
