@@ -13,12 +13,11 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/nanonas/int8_ranges.hpp"
-#include "export/float_interpreter.hpp"
-#include "export/interpreter.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
 #include "space/files.hpp"
 #include "tests/export/support.hpp"
+#include "tests/peers/answers.hpp"
 #include "train/data/dataset.hpp"
 
 namespace nanonas {
@@ -77,28 +76,15 @@ test::Images varied_images(const space::Shape& shape, Rng& rng) {
 
 /// Writes all files of one network; returns its entry in networks.json.
 nlohmann::json write_case(const std::string& name, const space::TrainedNetwork& trained,
-                          const exporting::QuantizedNetwork& quantized,
-                          const space::ImageView& images, const std::string& folder) {
+                          const exporting::QuantizedNetwork& quantized, space::ImageView images,
+                          const std::string& folder) {
+    images.count = kImages;
     const exporting::FoldedNetwork folded = exporting::fold(trained);
-    const exporting::QuantizedNetwork rounded_twice = exporting::rounded_twice(quantized);
-    exporting::Int8Interpreter oracle(quantized);
-    exporting::Int8Interpreter micro(rounded_twice);
-    exporting::FloatInterpreter reference(folded);
-    std::string scores, twice, logits;
-    for (std::int64_t i = 0; i < kImages; ++i) {
-        const auto& bytes = oracle.run(images.image(i));
-        scores.append(bytes.begin(), bytes.end());
-        const auto& other = micro.run(images.image(i));
-        twice.append(other.begin(), other.end());
-        const auto& floats = reference.run(images.image(i));
-        logits.append(reinterpret_cast<const char*>(floats.data()), 4 * floats.size());
-    }
     const std::string stem = folder + "/" + name;
-    const std::uint8_t* pixels = images.pixels;
-    write_file(stem + ".pixels", {pixels, pixels + kImages * images.shape.elements()});
-    write_file(stem + ".scores", scores);
-    write_file(stem + ".twice", twice);
-    write_file(stem + ".logits", logits);
+    write_file(stem + ".pixels", peers::pixels_of(images));
+    write_file(stem + ".scores", peers::scores_of(quantized, images));
+    write_file(stem + ".twice", peers::scores_of(exporting::rounded_twice(quantized), images));
+    write_file(stem + ".logits", peers::logits_of(folded, images));
 
     const auto writer = exporting::make_writer("tflite");
     const auto write = [&](const std::string& suffix, const exporting::WriteOptions& options) {

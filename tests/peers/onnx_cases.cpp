@@ -5,18 +5,16 @@
 // float32.onnx; images.bin [count][h][w][c] uint8; int8.bin and float.bin [count][classes];
 // case.json.
 #include <cstdio>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "apps/nanonas/int8_ranges.hpp"
-#include "export/float_interpreter.hpp"
-#include "export/interpreter.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "tests/export/nearest_mean.hpp"
 #include "tests/export/support.hpp"
+#include "tests/peers/answers.hpp"
 #include "train/data/dataset.hpp"
 
 using namespace nanonas;
@@ -26,13 +24,6 @@ namespace {
 
 constexpr std::int64_t kImages = 1000;
 constexpr std::int64_t kCalibration = 500;
-
-template <typename Number>
-std::string bytes_of(const std::vector<Number>& values) {
-    std::string bytes(values.size() * sizeof(Number), '\0');
-    std::memcpy(bytes.data(), values.data(), bytes.size());
-    return bytes;
-}
 
 void write_case(const std::string& folder, const space::TrainedNetwork& trained,
                 const QuantizedNetwork& quantized, space::ImageView images, bool learned) {
@@ -52,22 +43,9 @@ void write_case(const std::string& folder, const space::TrainedNetwork& trained,
         options.precision = variant.precision;
         write_files(folder, make_writer("onnx")->render({&trained, &quantized, images}, options));
     }
-    const FoldedNetwork folded = fold(trained);
-    FloatInterpreter exact(folded);
-    Int8Interpreter rounded(quantized);
-    std::vector<float> float_scores;
-    std::vector<std::int8_t> int8_scores;
-    for (std::int64_t i = 0; i < images.count; ++i) {
-        const auto& one = exact.run(images.image(i));
-        float_scores.insert(float_scores.end(), one.begin(), one.end());
-        const auto& other = rounded.run(images.image(i));
-        int8_scores.insert(int8_scores.end(), other.begin(), other.end());
-    }
-    const std::int64_t pixels = images.count * images.shape.elements();
-    write_file(folder + "/images.bin", std::string(reinterpret_cast<const char*>(images.pixels),
-                                                   static_cast<std::size_t>(pixels)));
-    write_file(folder + "/float.bin", bytes_of(float_scores));
-    write_file(folder + "/int8.bin", bytes_of(int8_scores));
+    write_file(folder + "/images.bin", peers::pixels_of(images));
+    write_file(folder + "/float.bin", peers::logits_of(fold(trained), images));
+    write_file(folder + "/int8.bin", peers::scores_of(quantized, images));
     const nlohmann::json about = {{"count", images.count},
                                   {"height", images.shape.height},
                                   {"width", images.shape.width},

@@ -11,13 +11,14 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
-#include "export/interpreter.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/tflite_writer.hpp"
 #include "space/cost/tflm.hpp"
 #include "space/cost/tflm/file_size.hpp"
 #include "space/files.hpp"
 #include "tests/export/support.hpp"
+#include "tests/peers/answers.hpp"
+#include "tests/support/draw.hpp"
 
 namespace nanonas {
 
@@ -25,44 +26,30 @@ namespace {
 
 using space::tflm::arena_of;
 using space::tflm::Kernels;
+using testing::draw;
 
 constexpr std::uint64_t kSeed = 20260211;
 constexpr std::int64_t kImages = 1000;        // of the published sizes
 constexpr std::int64_t kRandomImages = 100;   // of the random networks
 constexpr std::int64_t kRandomNetworks = 60;  // half cells, half other chains
 
-std::int64_t below(Rng& rng, std::int64_t count) {
-    return static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(count)));
-}
-
 /// Kernels of 1, 3 and 5, several convolutions between pools, few and many channels.
 space::Network random_chain(Rng& rng) {
-    space::Network network{{1 + below(rng, 40), 1 + below(rng, 40), 1 + 2 * below(rng, 2)}, {}};
-    const std::int64_t layers = 1 + below(rng, 5);
+    space::Network network{{draw(rng, 1, 40), draw(rng, 1, 40), 1 + 2 * draw(rng, 0, 1)}, {}};
+    const std::int64_t layers = draw(rng, 1, 5);
     for (std::int64_t i = 0; i < layers; ++i) {
         const std::string n = std::to_string(i);
-        network.add("conv" + n, space::Conv2d{1 + below(rng, 40), 1 + 2 * below(rng, 3)});
+        network.add("conv" + n, space::Conv2d{draw(rng, 1, 40), 1 + 2 * draw(rng, 0, 2)});
         network.add("norm" + n, space::BatchNorm{});
         network.add("relu" + n, space::Relu{});
         const space::Shape at = network.output();
-        if (std::min(at.height, at.width) >= 2 && below(rng, 3) > 0) {
+        if (std::min(at.height, at.width) >= 2 && draw(rng, 0, 2) > 0) {
             network.add("pool" + n, space::MaxPool2d{});
         }
     }
     network.add("average", space::GlobalAveragePool{});
-    network.add("dense", space::Dense{2 + below(rng, 30)});
+    network.add("dense", space::Dense{draw(rng, 2, 31)});
     return network;
-}
-
-std::string scores_of(const exporting::QuantizedNetwork& network, const space::ImageView& images) {
-    exporting::Int8Interpreter oracle(network);
-    std::string scores;
-    for (std::int64_t i = 0; i < images.count; ++i) {
-        for (const std::int8_t score : oracle.run(images.image(i))) {
-            scores.push_back(static_cast<char>(score));
-        }
-    }
-    return scores;
 }
 
 nlohmann::json write_case(const std::string& name, const space::Network& network,
@@ -76,11 +63,10 @@ nlohmann::json write_case(const std::string& name, const space::Network& network
 
     const std::string file = exporting::tflite_model({&trained, &int8, {}}, {});
     write_file(folder + "/" + name + ".tflite", file);
-    write_file(folder + "/" + name + ".pixels",
-               std::string(pixels.pixels.begin(), pixels.pixels.end()));
-    write_file(folder + "/" + name + ".once", scores_of(int8, pixels.view()));
+    write_file(folder + "/" + name + ".pixels", peers::pixels_of(pixels.view()));
+    write_file(folder + "/" + name + ".once", peers::scores_of(int8, pixels.view()));
     write_file(folder + "/" + name + ".scores",
-               scores_of(exporting::rounded_twice(int8), pixels.view()));
+               peers::scores_of(exporting::rounded_twice(int8), pixels.view()));
 
     const auto operators = space::tflm::operators_of(network);
     const auto host = arena_of(operators, Kernels::kReference, space::tflm::host_structs());

@@ -6,47 +6,45 @@
 #include "space/cost/tflm.hpp"
 #include "space/cost/tflm/file_size.hpp"
 #include "tests/export/support.hpp"
+#include "tests/support/draw.hpp"
 
 using namespace nanonas;
 using exporting::QuantizedNetwork;
 using exporting::Range;
+using testing::draw;
 
 namespace {
-
-std::int64_t below(Rng& rng, std::int64_t count) {
-    return static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(count)));
-}
 
 /// Any chain the cost model prices: kernels of 1 to 5, with and without batch norm, ReLU, pool,
 /// average and dense layers.
 space::Network random_chain(Rng& rng) {
-    space::Network network{{1 + below(rng, 24), 1 + below(rng, 24), 1 + 2 * below(rng, 2)}, {}};
+    space::Network network{{draw(rng, 1, 24), draw(rng, 1, 24), 1 + 2 * draw(rng, 0, 1)}, {}};
     int index = 0;
     const auto name = [&](const char* kind) {
         // Names of different lengths: their padding differs.
-        return std::string(static_cast<std::size_t>(below(rng, 5)), 'n') + kind +
+        return std::string(static_cast<std::size_t>(draw(rng, 0, 4)), 'n') + kind +
                std::to_string(index++);
     };
-    const auto layers = 1 + below(rng, 5);
+    const auto layers = draw(rng, 1, 5);
     for (std::int64_t i = 0; i < layers; ++i) {
-        const bool norm = below(rng, 2) == 0;
-        network.add(name("conv"), space::Conv2d{1 + below(rng, 12), 1 + 2 * below(rng, 3), !norm});
+        const bool norm = draw(rng, 0, 1) == 0;
+        network.add(name("conv"), space::Conv2d{draw(rng, 1, 12), 1 + 2 * draw(rng, 0, 2), !norm});
         if (norm) {
             network.add(name("norm"), space::BatchNorm{});
         }
-        if (below(rng, 3) > 0) {
+        if (draw(rng, 0, 2) > 0) {
             network.add(name("relu"), space::Relu{});
         }
         const space::Shape at = network.output();
-        if (std::min(at.height, at.width) >= 3 && below(rng, 3) > 0) {
-            network.add(name("pool"), space::MaxPool2d{1 + below(rng, 3)});
+        if (std::min(at.height, at.width) >= 3 && draw(rng, 0, 2) > 0) {
+            network.add(name("pool"), space::MaxPool2d{draw(rng, 1, 3)});
         }
     }
     network.add(name("average"), space::GlobalAveragePool{});
-    const auto dense = below(rng, 3);
+    const auto dense = draw(rng, 0, 2);
     for (std::int64_t i = 0; i < dense; ++i) {
-        network.add(name("dense"), space::Dense{2 + below(rng, 10)});
-        if (below(rng, 2) == 0) {
+        network.add(name("dense"), space::Dense{draw(rng, 2, 11)});
+        if (draw(rng, 0, 1) == 0) {
             network.add(name("relu"), space::Relu{});
         }
     }
