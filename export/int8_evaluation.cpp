@@ -17,13 +17,7 @@ Int8Evaluation evaluate(const QuantizedNetwork& network, const space::ImageView&
         throw DataError("no images to evaluate on");
     }
     const std::int64_t classes = network.source.classes();
-    for (std::int64_t i = 0; i < images.count; ++i) {
-        if (images.labels[i] < 0 || images.labels[i] >= classes) {
-            throw DataError("image " + std::to_string(i) + ": label " +
-                            std::to_string(images.labels[i]) + " is not in [0, " +
-                            std::to_string(classes) + ")");
-        }
-    }
+    check_labels(images, classes);
     std::vector<std::int64_t> predicted(static_cast<std::size_t>(images.count));
     std::vector<Int8Interpreter> interpreters(static_cast<std::size_t>(std::max(threads, 1)),
                                               Int8Interpreter(network));

@@ -64,14 +64,7 @@ void check_images(const FoldedNetwork& folded, const space::ImageView& images) {
     if (images.count < 1) {
         throw DataError("no images to compare float and int8 on");
     }
-    const std::int64_t classes = output_of(folded.layers.back()).elements();
-    for (std::int64_t i = 0; i < images.count; ++i) {
-        if (images.labels[i] < 0 || images.labels[i] >= classes) {
-            throw DataError("image " + std::to_string(i) + ": label " +
-                            std::to_string(images.labels[i]) + " is not in [0, " +
-                            std::to_string(classes) + ")");
-        }
-    }
+    check_labels(images, output_of(folded.layers.back()).elements());
 }
 
 std::vector<LayerError> layer_errors(const FoldedNetwork& folded,

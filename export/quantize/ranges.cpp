@@ -85,4 +85,14 @@ QuantParams params_of(const Range& range, float smallest_scale) {
     return {scale, std::clamp(static_cast<std::int32_t>(std::lround(zero)), kLowest, kHighest)};
 }
 
+void check_labels(const space::ImageView& images, std::int64_t classes) {
+    for (std::int64_t i = 0; i < images.count; ++i) {
+        if (images.labels[i] < 0 || images.labels[i] >= classes) {
+            throw DataError("image " + std::to_string(i) + ": label " +
+                            std::to_string(images.labels[i]) + " is not in [0, " +
+                            std::to_string(classes) + ")");
+        }
+    }
+}
+
 }  // namespace nanonas::exporting

@@ -34,4 +34,7 @@ QuantParams params_of(const Range& range, float smallest_scale);
 /// Throws DataError "images are 32x32x3, the network reads 28x28x1".
 void check_image_shape(const space::Shape& expected, const space::ImageView& images);
 
+/// Throws DataError "image 3: label 7 is not in [0, 4)".
+void check_labels(const space::ImageView& images, std::int64_t classes);
+
 }  // namespace nanonas::exporting
