@@ -41,6 +41,12 @@ Bytes label_bytes(const std::vector<std::string>& labels, std::int64_t classes) 
     return bytes;
 }
 
+TflmFile written_file(const Network& network, const std::vector<std::string>& labels) {
+    const std::vector<tflm::Operator> operators = tflm::operators_of(network);
+    return {tflm::graph_of(operators),
+            tflm::file_bytes(operators, label_bytes(labels, network.classes()))};
+}
+
 Bytes sum(const std::vector<CostItem>& items) {
     Bytes bytes = 0;
     for (const CostItem& item : items) {
@@ -63,9 +69,11 @@ std::string TflmCostModel::basis() const {
     const bool cmsis = kernels_ == TflmKernels::kCmsisNn;
     return std::string("TensorFlow Lite Micro with ") +
            (cmsis ? "CMSIS-NN" : "its reference kernels") +
-           " running our int8 .tflite without softmax (logits out): the smallest arena that "
-           "AllocateTensors() works in on a 32-bit core and the file to the byte" +
-           (device_.labels.empty() ? " with labels \"class 0\", ..." : "") +
+           (file_ ? " running this .tflite"
+                  : " running our int8 .tflite without softmax (logits out)") +
+           ": the smallest arena that AllocateTensors() works in on a 32-bit core and the file to "
+           "the byte" +
+           (!file_ && device_.labels.empty() ? " with labels \"class 0\", ..." : "") +
            "; runtime code, static data and stack as linked for Cortex-M" +
            (device_.core == "cortex-m4" ? "4" : "0+ and M4") +
            (cmsis ? "" : " with CMSIS-NN, the larger one") + " (docs/tflm.md)";
@@ -74,17 +82,16 @@ std::string TflmCostModel::basis() const {
 CostReport TflmCostModel::cost(const Network& network) const {
     CostReport report = layer_costs(network);
     report.runtime = name();
-    const std::vector<tflm::Operator> operators = tflm::operators_of(network);
-    report.ram_items = tflm::arena_of(operators, flavour(kernels_, device_.core)).items;
+    const TflmFile file = file_ ? *file_ : written_file(network, device_.labels);
+    report.ram_items = tflm::arena_of(file.graph, flavour(kernels_, device_.core)).items;
     for (CostItem& item : report.ram_items) {
         item.name = "arena: " + item.name;
     }
     report.ram_items.push_back({"static data", kStaticData});
     report.ram_items.push_back({"stack", kStack});
-    report.flash_items = {
-        {"model file", tflm::file_bytes(operators, label_bytes(device_.labels, network.classes()))},
-        {"runtime code", device_.core == "cortex-m4" ? kCodeM4 : kCodeOther},
-        {"start-up and data", kStartUp}};
+    report.flash_items = {{"model file", file.bytes},
+                          {"runtime code", device_.core == "cortex-m4" ? kCodeM4 : kCodeOther},
+                          {"start-up and data", kStartUp}};
     report.ram_bytes = sum(report.ram_items);
     report.flash_bytes = sum(report.flash_items);
     return report;

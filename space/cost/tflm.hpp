@@ -1,6 +1,8 @@
-// The `tflm` runtimes: TensorFlow Lite Micro on a 32-bit core, running the .tflite we write.
+// The `tflm` runtimes: TensorFlow Lite Micro on a 32-bit core, running the .tflite we write or one
+// that is there already.
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "space/cost/cost_model.hpp"
@@ -10,12 +12,21 @@ namespace nanonas::space {
 
 enum class TflmKernels { kCmsisNn, kReference };
 
+/// A .tflite of whatever origin.
+struct TflmFile {
+    tflm::Graph graph;
+    std::int64_t bytes = 0;
+};
+
 /// RAM is the smallest tensor arena that works, static data and stack; flash is the .tflite file
 /// and the runtime that reads it (docs/tflm.md).
 class TflmCostModel final : public CostModel {
   public:
     explicit TflmCostModel(Device device = {}, TflmKernels kernels = TflmKernels::kCmsisNn)
         : device_(std::move(device)), kernels_(kernels) {}
+    /// Arena and flash are those of `file`, the network in it tells only MACC and layers.
+    TflmCostModel(Device device, TflmKernels kernels, TflmFile file)
+        : device_(std::move(device)), kernels_(kernels), file_(std::move(file)) {}
     std::string name() const override;
     std::string basis() const override;
     /// Throws NetworkError when a layer cannot be written as a TFLite operator.
@@ -24,6 +35,7 @@ class TflmCostModel final : public CostModel {
   private:
     Device device_;
     TflmKernels kernels_;
+    std::optional<TflmFile> file_;
 };
 
 /// The arena of a network on a core; an empty core: the largest of Cortex-M0+ to M33. Throws
