@@ -14,22 +14,10 @@ namespace {
 
 std::string evaluation_text(const exporting::Int8Evaluation& evaluation,
                             const std::vector<std::string>& labels) {
-    std::string text =
-        table({{"accuracy", "int8", "images"},
-               {"  test", percent_text(evaluation.accuracy), grouped(evaluation.images)}},
-              "  ");
-    std::vector<std::vector<std::string>> rows = {{"confusion (int8): true class by row"}};
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        rows[0].push_back(std::to_string(i));
-    }
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        std::vector<std::string> row = {"  " + std::to_string(i) + " " + labels[i]};
-        for (const std::int64_t count : evaluation.confusion.at(i)) {
-            row.push_back(std::to_string(count));
-        }
-        rows.push_back(row);
-    }
-    return text + "\n" + table(rows, "  ");
+    return table({{"accuracy", "int8", "images"},
+                  {"  test", percent_text(evaluation.accuracy), grouped(evaluation.images)}},
+                 "  ") +
+           "\n" + confusion_text(evaluation.confusion, labels);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <numeric>
 
+#include "space/random.hpp"
+
 namespace nanonas::app {
 
 Sample::Sample(const space::ImageView& images, const std::vector<std::int64_t>& rows)
@@ -15,6 +17,18 @@ Sample::Sample(const space::ImageView& images, const std::vector<std::int64_t>& 
 
 space::ImageView Sample::view() const {
     return {shape_, static_cast<std::int64_t>(labels_.size()), pixels_.data(), labels_.data()};
+}
+
+Sample noise(const space::Shape& shape, std::int64_t count) {
+    Sample sample;
+    sample.shape_ = shape;
+    sample.pixels_.resize(static_cast<std::size_t>(count * shape.elements()));
+    Rng rng(1);
+    for (std::uint8_t& pixel : sample.pixels_) {
+        pixel = static_cast<std::uint8_t>(rng.below(256));
+    }
+    sample.labels_.resize(static_cast<std::size_t>(count), 0);
+    return sample;
 }
 
 std::vector<std::int64_t> spread(const std::vector<std::int64_t>& rows, std::int64_t count) {

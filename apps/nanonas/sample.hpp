@@ -15,10 +15,16 @@ class Sample {
     space::ImageView view() const;
 
   private:
+    friend Sample noise(const space::Shape& shape, std::int64_t count);
+    Sample() = default;
+
     space::Shape shape_;
     std::vector<std::uint8_t> pixels_;
     std::vector<std::int32_t> labels_;
 };
+
+/// Seeded pixels, all of class 0: any do to show that two programs compute the same.
+Sample noise(const space::Shape& shape, std::int64_t count);
 
 /// At most `count` of `rows`, evenly spaced, so that sorted classes all appear.
 std::vector<std::int64_t> spread(const std::vector<std::int64_t>& rows, std::int64_t count);

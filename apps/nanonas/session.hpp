@@ -7,6 +7,7 @@
 
 #include "apps/nanonas/command_line.hpp"
 #include "apps/nanonas/display.hpp"
+#include "space/stopwatch.hpp"
 
 namespace nanonas::app {
 
@@ -39,6 +40,11 @@ class Session {
     mutable std::mutex mutex_;
     std::string run_directory_;
 };
+
+class RunDirectory;
+/// Adds the run and the time since `watch` began to `summary`, writes and prints it.
+void finish_run(Session& session, const RunDirectory& run, const Stopwatch& watch,
+                nlohmann::json& summary);
 
 struct RunPlan;
 /// Prints the summary of a finished run again.

@@ -143,6 +143,30 @@ std::string cost_text(const json& cost) {
     return table(rows, "  ");
 }
 
+std::string confusion_text(const std::vector<std::vector<std::int64_t>>& confusion,
+                           const std::vector<std::string>& labels) {
+    std::vector<std::vector<std::string>> rows = {{"confusion (int8): true class by row"}};
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        rows[0].push_back(std::to_string(i));
+    }
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        std::vector<std::string> row = {"  " + std::to_string(i) + " " + labels[i]};
+        for (const std::int64_t count : confusion.at(i)) {
+            row.push_back(std::to_string(count));
+        }
+        rows.push_back(row);
+    }
+    return table(rows, "  ");
+}
+
+void finish_run(Session& session, const RunDirectory& run, const Stopwatch& watch,
+                nlohmann::json& summary) {
+    summary["files"]["run"] = run.path();
+    summary["seconds"]["total"] = watch.seconds();
+    write_file(run.file("summary.json"), summary.dump(2) + "\n");
+    session.result(summary, summary_text(summary));
+}
+
 int show_finished(Session& session, const RunPlan& plan) {
     const std::string file = plan.path + "/summary.json";
     const json summary = nanonas::json::parse(read_file(file), file);

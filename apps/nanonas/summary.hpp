@@ -13,6 +13,10 @@ std::string summary_text(const nlohmann::json& summary);
 /// The "cost" part: value, limit and share of each bound.
 std::string cost_text(const nlohmann::json& cost);
 
+/// One row per true class, its index and label first.
+std::string confusion_text(const std::vector<std::vector<std::int64_t>>& confusion,
+                           const std::vector<std::string>& labels);
+
 /// Rows of cells as aligned columns; the first `left` columns to the left, the others to the right.
 std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent,
                   std::size_t left = 1);

@@ -59,19 +59,7 @@ std::string evaluation_text(const exporting::Comparison& comparison,
             rows.back().push_back(methods.at(rows.size() - 2));
         }
     }
-    text += "\n" + table(rows, "  ");
-    rows = {{"confusion (int8): true class by row"}};
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        rows[0].push_back(std::to_string(i));
-    }
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        std::vector<std::string> row = {"  " + std::to_string(i) + " " + labels[i]};
-        for (const std::int64_t count : comparison.confusion.at(i)) {
-            row.push_back(std::to_string(count));
-        }
-        rows.push_back(row);
-    }
-    return text + "\n" + table(rows, "  ");
+    return text + "\n" + table(rows, "  ") + "\n" + confusion_text(comparison.confusion, labels);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@
 #include "export/device/process.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
-#include "space/random.hpp"
 
 namespace nanonas::app {
 
@@ -18,47 +17,27 @@ namespace {
 
 constexpr std::int64_t kCheckedImages = 100;
 
-/// The images vectors are taken from and the check runs on: from --test, or seeded noise, as any
-/// pixels do to show that two programs compute the same.
-class Samples {
-  public:
-    Samples(Session& session, const space::Shape& shape, const std::vector<std::string>& labels) {
-        const Config& config = session.config();
-        const std::int64_t count = std::max(config.output.vectors, kCheckedImages);
-        shape_ = shape;
-        if (!config.data.test.empty()) {
-            const train::TestSet test = load_evaluation(config, shape_, labels, session.display());
-            const space::ImageView all = test.set.store->view();
-            kind_ = "test";
-            // The vectors are the first ones: spread those over the classes, then the others.
-            std::vector<std::int64_t> rows = spread(all_rows(all.count), config.output.vectors);
-            const std::vector<std::int64_t> more = spread(all_rows(all.count), count);
-            rows.insert(rows.end(), more.begin(), more.end());
-            sample_.emplace(all, rows);
-            return;
-        }
-        Rng rng(1);
-        pixels_.resize(static_cast<std::size_t>(count * shape_.elements()));
-        for (std::uint8_t& pixel : pixels_) {
-            pixel = static_cast<std::uint8_t>(rng.below(256));
-        }
-        labels_.resize(static_cast<std::size_t>(count), 0);
-    }
-
-    const std::string& kind() const { return kind_; }
-    space::ImageView view() const {
-        return sample_ ? sample_->view()
-                       : space::ImageView{shape_, static_cast<std::int64_t>(labels_.size()),
-                                          pixels_.data(), labels_.data()};
-    }
-
-  private:
-    std::string kind_ = "noise";
-    space::Shape shape_;
-    std::vector<std::uint8_t> pixels_;
-    std::vector<std::int32_t> labels_;
-    std::optional<Sample> sample_;
+/// The images vectors are taken from and the check runs on: from --test, or noise.
+struct Samples {
+    std::string kind;
+    Sample images;
 };
+
+Samples take_samples(Session& session, const space::Shape& shape,
+                     const std::vector<std::string>& labels) {
+    const Config& config = session.config();
+    const std::int64_t count = std::max(config.output.vectors, kCheckedImages);
+    if (config.data.test.empty()) {
+        return {"noise", noise(shape, count)};
+    }
+    const train::TestSet test = load_evaluation(config, shape, labels, session.display());
+    const space::ImageView all = test.set.store->view();
+    // The vectors are the first ones: spread those over the classes, then the others.
+    std::vector<std::int64_t> rows = spread(all_rows(all.count), config.output.vectors);
+    const std::vector<std::int64_t> more = spread(all_rows(all.count), count);
+    rows.insert(rows.end(), more.begin(), more.end());
+    return {"test", Sample(all, rows)};
+}
 
 exporting::WriteOptions write_options(const OutputOptions& output) {
     exporting::WriteOptions options;
@@ -122,19 +101,22 @@ int run_export(Session& session) {
     const bool imported = exporting::is_tflite(file);
     StoredModel stored;
     std::optional<exporting::QuantizedNetwork> quantized;
+    std::vector<std::string> labels;  // the file's own, which those of --test must equal
     if (imported) {
-        quantized = network_to_write(exporting::read_tflite(file));
+        exporting::ImportedModel read = exporting::read_tflite(file);
+        labels = read.network.labels;
+        quantized = network_to_write(std::move(read));
     } else {
         stored = read_stored_model(file);
+        labels = stored.trained.labels;
     }
     if (stored.ranges) {
         quantized = stored.quantized(file);
     }
-    const Samples samples(session,
-                          imported ? quantized->source.input : stored.trained.network.input,
-                          imported ? quantized->labels : stored.trained.labels);
+    const Samples samples = take_samples(
+        session, imported ? quantized->source.input : stored.trained.network.input, labels);
     const exporting::Artifact artifact{imported ? nullptr : &stored.trained,
-                                       quantized ? &*quantized : nullptr, samples.view()};
+                                       quantized ? &*quantized : nullptr, samples.images.view()};
     const std::vector<exporting::OutputFile> files = writer->render(artifact, options);
     exporting::require_absent(output.out, files);
     exporting::write_files(output.out, files);
@@ -153,7 +135,7 @@ int run_export(Session& session) {
     CCheck check;
     if (!source.empty()) {
         check = check_written(output, source, artifact, files);
-        text += check_text(check, samples.kind());
+        text += check_text(check, samples.kind);
         document["compiler"] = check.compiler;
         document["images"] = check.images;
         document["mismatches"] = check.mismatches;

@@ -9,13 +9,11 @@
 #include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/search_view.hpp"
 #include "apps/nanonas/session.hpp"
-#include "apps/nanonas/summary.hpp"
 #include "nas/evaluators/table_evaluator.hpp"
 #include "nas/fingerprint.hpp"
 #include "nas/search.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
-#include "space/files.hpp"
 #include "space/stopwatch.hpp"
 #include "space/text.hpp"
 
@@ -187,10 +185,7 @@ int run_search(Session& session) {
             train_network(session, winner, *data, run.file("training.ckpt"), summary);
         code = make_products(session, trained, *data, platform, run.file("winner"), summary);
     }
-    summary["files"]["run"] = run.path();
-    summary["seconds"]["total"] = watch.seconds();
-    write_file(run.file("summary.json"), summary.dump(2) + "\n");
-    session.result(summary, summary_text(summary));
+    finish_run(session, run, watch, summary);
     return code;
 }
 

@@ -3,9 +3,7 @@
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/session.hpp"
-#include "apps/nanonas/summary.hpp"
 #include "space/errors.hpp"
-#include "space/files.hpp"
 #include "space/stopwatch.hpp"
 
 namespace nanonas::app {
@@ -53,10 +51,7 @@ int run_train(Session& session) {
     display.line("run: " + run.path() + (plan.exists ? ", resumed" : ""));
     const auto trained = train_network(session, arch, data, run.file("training.ckpt"), summary);
     const int code = make_products(session, trained, data, platform, run.file("winner"), summary);
-    summary["files"]["run"] = run.path();
-    summary["seconds"]["total"] = watch.seconds();
-    write_file(run.file("summary.json"), summary.dump(2) + "\n");
-    session.result(summary, summary_text(summary));
+    finish_run(session, run, watch, summary);
     return code;
 }
 

@@ -58,18 +58,11 @@ class CExport {
             return;
         }
         scratch_.emplace();
-        const space::Shape& shape = network.source.input;
-        Rng rng(1);
-        std::vector<std::uint8_t> pixels(static_cast<std::size_t>(vectors * shape.elements()));
-        for (std::uint8_t& pixel : pixels) {
-            pixel = static_cast<std::uint8_t>(rng.below(256));
-        }
+        const Sample pixels = noise(network.source.input, vectors);
         exporting::WriteOptions options;
         options.vectors = vectors;
-        exporting::write_files(
-            scratch_->path(),
-            exporting::make_writer("c")->render(
-                {nullptr, &network, {shape, vectors, pixels.data(), nullptr}}, options));
+        exporting::write_files(scratch_->path(), exporting::make_writer("c")->render(
+                                                     {nullptr, &network, pixels.view()}, options));
         source_ = device::find_export(scratch_->path());
     }
 

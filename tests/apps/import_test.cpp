@@ -89,6 +89,17 @@ TEST_CASE("a .tflite is validated as the C it is written to, here and on a core"
     CHECK(own["images"] == 24);
     CHECK(own["mismatches"] == 0);
 
+    // A file without labels goes with images of any classes.
+    std::string bytes = read(scratch.path("int8/net.tflite"));
+    const std::string name = "TFLITE_METADATA";
+    REQUIRE(bytes.find(name) != std::string::npos);
+    write(scratch.path("plain.tflite"),
+          bytes.replace(bytes.find(name), name.size(), "OTHER_METADATAS"));
+    for (const std::string command : {"validate --device host", "export --out c"}) {
+        const auto plain = result(command + " --test test --model plain.tflite", scratch);
+        CHECK(plain["mismatches"] == 0);
+    }
+
     const device::Toolchain tools = device::find_toolchain();
     if (!tools.can_run()) {
         WARN("no device is emulated: " << tools.missing);
