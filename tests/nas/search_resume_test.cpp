@@ -42,6 +42,11 @@ SearchResult run(const std::string& path, std::size_t workers = 1) {
     return run(path, workers, evaluator);
 }
 
+/// The first candidate so long that idle workers look ahead meanwhile.
+void slow_first(const Candidate& candidate, const EvaluationContext& context) {
+    work_for(std::chrono::milliseconds(candidate == Candidate{1, 0} ? 30 : 1), context);
+}
+
 }  // namespace
 
 TEST_CASE("killed at any byte of its journal, a search resumes to the same bytes and winner") {
@@ -99,9 +104,7 @@ TEST_CASE("killed at any byte of journal and speculation, a search resumes to th
     const ScratchFolder folder;
     const std::string path = folder / "j";
     FakeEvaluator slow(sample_table());
-    slow.before = [](const Candidate& candidate, const EvaluationContext& context) {
-        work_for(std::chrono::milliseconds(candidate == Candidate{1, 0} ? 30 : 1), context);
-    };
+    slow.before = slow_first;
     const SearchResult expected = run(path, 4, slow);
     const std::string whole = slurp(path);
     const std::string ahead = slurp(speculation_path(path));
@@ -124,9 +127,7 @@ TEST_CASE("finished speculative work is used after a resume, not done again") {
     const ScratchFolder folder;
     const std::string path = folder / "j";
     FakeEvaluator slow(sample_table());
-    slow.before = [](const Candidate& candidate, const EvaluationContext& context) {
-        work_for(std::chrono::milliseconds(candidate == Candidate{1, 0} ? 30 : 1), context);
-    };
+    slow.before = slow_first;
     run(path, 4, slow);
     const std::string whole = slurp(path);
     spill(path, whole.substr(0, whole.find('\n') + 1));

@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 #include <limits>
 
-#include "nas/strategies/occam.hpp"
 #include "tests/nas/support.hpp"
 
 using namespace nanonas;
@@ -26,12 +25,6 @@ Table rising() {
         }
     }
     return table;
-}
-
-SearchResult run(Evaluator& evaluator, const SearchOptions& options,
-                 const SearchHooks& hooks = {}) {
-    Occam occam;
-    return search(occam, evaluator, options, hooks);
 }
 
 /// Asks for a fixed list.

@@ -2,11 +2,9 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <filesystem>
-#include <limits>
 #include <utility>
 
 #include "nas/search.hpp"
-#include "nas/strategies/occam.hpp"
 #include "tests/nas/support.hpp"
 
 using namespace nanonas;
@@ -15,39 +13,6 @@ using namespace nanonas::nas::test;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-namespace {
-
-SearchResult run(Evaluator& evaluator, const SearchOptions& options,
-                 const SearchHooks& hooks = {}) {
-    Occam occam;
-    return search(occam, evaluator, options, hooks);
-}
-
-SearchOptions with_workers(std::size_t workers) {
-    SearchOptions options;
-    options.workers = workers;
-    return options;
-}
-
-/// Duration of a candidate's evaluation, seeded, up to 2 ms.
-void random_work(const Candidate& candidate, const EvaluationContext& context) {
-    Rng rng(derive_seed(3, "sleep", candidate.k, candidate.c));
-    work_for(microseconds(rng.below(2000)), context);
-}
-
-/// Rises over c up to 3 and over k up to `ks`.
-Table hill(std::int64_t ks) {
-    Table table;
-    for (std::int64_t k = 1; k <= ks + 1; ++k) {
-        for (std::int64_t c = 0; c <= 4; ++c) {
-            table[{k, c}] = static_cast<double>(10 * std::min(k, ks) - (c == 4 ? 9 : 3 - c));
-        }
-    }
-    return table;
-}
-
-}  // namespace
 
 TEST_CASE("order, scores, winner and the journal's bytes are the same for any number of workers") {
     const ScratchFolder folder;
@@ -192,98 +157,6 @@ TEST_CASE("two workers take about half as long, on durations of a real search") 
         CHECK(speedup > 1.4);
         CHECK(wasted < 0.2);
     }
-}
-
-TEST_CASE("two workers share the work, and speculation that was asked for is counted as used") {
-    FakeEvaluator evaluator(hill(6));
-    evaluator.before = [](const Candidate&, const EvaluationContext& context) {
-        work_for(milliseconds(4), context);
-    };
-    const SearchResult result = run(evaluator, with_workers(2));
-    CHECK(result.best->candidate == Candidate{6, 3});
-    CHECK(evaluator.most_at_once == 2);
-    CHECK(result.evaluated == result.decisions.size());
-    CHECK(result.speculation.used >= result.decisions.size() / 3);
-    CHECK(result.speculation.wasted <= result.decisions.size() / 3);
-    CHECK(result.speculation.used_seconds > 0.0);
-    CHECK(result.evaluation_seconds >= result.speculation.used_seconds);
-}
-
-TEST_CASE("a candidate under speculation is waited for, not started again") {
-    FakeEvaluator evaluator(hill(2));
-    evaluator.before = [](const Candidate& candidate, const EvaluationContext& context) {
-        work_for(milliseconds(candidate.k == 2 ? 30 : 1), context);
-    };
-    const SearchResult result = run(evaluator, with_workers(2));
-    CHECK(result.best->candidate == Candidate{2, 3});
-    CHECK(std::count(evaluator.calls.begin(), evaluator.calls.end(), Candidate{2, 0}) == 1);
-}
-
-TEST_CASE("speculation never evaluates what is over budget or too deep") {
-    const FakePrices prices;
-    SearchOptions options = with_workers(8);
-    options.space = space::CellSpace{{16, 16, 1}, 2, 0.5};
-    options.cost_model = &prices;
-    options.budget.ram_bytes = 300;
-    FakeEvaluator evaluator(hill(20));
-    evaluator.before = random_work;
-    const SearchResult result = run(evaluator, options);
-    for (const Candidate& candidate : evaluator.calls) {
-        CHECK(candidate.k <= 3);
-        CHECK(candidate.c <= 4);
-    }
-    CHECK(result.decisions.back().candidate == Candidate{4, 0});
-}
-
-TEST_CASE("speculation that is still running at the end is cancelled at once") {
-    FakeEvaluator evaluator({{{1, 0}, 0.5}, {{1, 1}, 0.4}, {{2, 0}, 0.3}, {{2, 1}, 0.2}});
-    std::atomic<int> cancelled{0};
-    evaluator.before = [&](const Candidate& candidate, const EvaluationContext& context) {
-        try {
-            work_for(candidate.k > 2 ? std::chrono::seconds(60) : milliseconds(5), context);
-        } catch (const Interrupted&) {
-            ++cancelled;
-            throw;
-        }
-    };
-    const SearchResult result = run(evaluator, with_workers(4));
-    CHECK(result.best->candidate == Candidate{1, 0});
-    CHECK(result.seconds < 30.0);
-    CHECK(cancelled > 0);
-    CHECK(result.speculation.wasted > 0);
-    CHECK(result.speculation.wasted_seconds > 0.0);
-}
-
-TEST_CASE("a failed speculation matters only when it is asked for") {
-    FakeEvaluator evaluator({{{1, 0}, 0.5}, {{1, 1}, 0.4}, {{2, 0}, 0.3}, {{2, 1}, 0.2}});
-    evaluator.before = [](const Candidate& candidate, const EvaluationContext& context) {
-        work_for(milliseconds(3), context);
-        if (candidate.k > 2 || candidate.c > 1) {
-            throw DataError("broken " + to_string(candidate));
-        }
-    };
-    for (int repeat = 0; repeat < 5; ++repeat) {
-        CHECK(run(evaluator, with_workers(4)).best->candidate == Candidate{1, 0});
-    }
-
-    FakeEvaluator asked(hill(3));
-    asked.before = [](const Candidate& candidate, const EvaluationContext& context) {
-        work_for(milliseconds(candidate == Candidate{1, 0} ? 20 : 1), context);
-        if (candidate == Candidate{1, 2} || candidate.k == 2) {
-            throw DataError("broken " + to_string(candidate));
-        }
-    };
-    for (const std::size_t workers : {1u, 2u, 4u, 8u}) {
-        CHECK_THROWS_WITH(run(asked, with_workers(workers)), "broken (1,2)");
-    }
-}
-
-TEST_CASE("a speculative score that is not finite matters only when it is asked for") {
-    Table table = {{{1, 0}, 0.5}, {{1, 1}, 0.4}, {{2, 0}, 0.3}, {{2, 1}, 0.2}};
-    table[{3, 0}] = table[{1, 2}] = std::numeric_limits<double>::infinity();
-    FakeEvaluator evaluator(table);
-    evaluator.before = random_work;
-    CHECK(run(evaluator, with_workers(8)).best->candidate == Candidate{1, 0});
 }
 
 TEST_CASE("a stop ends the search soon, with the journal whole and resumable") {

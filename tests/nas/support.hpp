@@ -18,6 +18,7 @@
 
 #include "nas/evaluator.hpp"
 #include "nas/search.hpp"
+#include "nas/strategies/occam.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
@@ -140,6 +141,36 @@ inline std::vector<Candidate> order_of(const SearchResult& result) {
         order.push_back(decision.candidate);
     }
     return order;
+}
+
+/// Searches with the strategy Occam.
+inline SearchResult run(Evaluator& evaluator, const SearchOptions& options,
+                        const SearchHooks& hooks = {}) {
+    Occam occam;
+    return search(occam, evaluator, options, hooks);
+}
+
+inline SearchOptions with_workers(std::size_t workers) {
+    SearchOptions options;
+    options.workers = workers;
+    return options;
+}
+
+/// Duration of a candidate's evaluation, seeded, up to 2 ms.
+inline void random_work(const Candidate& candidate, const EvaluationContext& context) {
+    Rng rng(derive_seed(3, "sleep", candidate.k, candidate.c));
+    work_for(std::chrono::microseconds(rng.below(2000)), context);
+}
+
+/// Rises over c up to 3 and over k up to `ks`.
+inline Table hill(std::int64_t ks) {
+    Table table;
+    for (std::int64_t k = 1; k <= ks + 1; ++k) {
+        for (std::int64_t c = 0; c <= 4; ++c) {
+            table[{k, c}] = static_cast<double>(10 * std::min(k, ks) - (c == 4 ? 9 : 3 - c));
+        }
+    }
+    return table;
 }
 
 }  // namespace nanonas::nas::test
