@@ -86,29 +86,4 @@ nlohmann::json imported_json(const exporting::ImportedModel& model) {
             {"layers", layers}};
 }
 
-std::string cost_obstacle(const exporting::QuantizedNetwork& network) {
-    const auto obstacle = [](const auto& layer) {
-        return "layer '" + layer.name + "' is a " + exporting::kind_name(layer) +
-               ", which the runtimes' cost models do not know";
-    };
-    std::string text;
-    for (const exporting::QuantizedLayer& layer : network.layers) {
-        if (text.empty()) {
-            text = std::visit(
-                space::Overloaded{
-                    [](const exporting::QuantizedLinear&) { return std::string(); },
-                    [](const exporting::QuantizedMaxPool&) { return std::string(); },
-                    [](const exporting::QuantizedAveragePool&) { return std::string(); },
-                    [&](const exporting::QuantizedRequantize& kind) { return obstacle(kind); },
-                    [&](const exporting::QuantizedMul& kind) { return obstacle(kind); },
-                    [&](const exporting::QuantizedAdd& kind) { return obstacle(kind); },
-                    [&](const exporting::QuantizedMean& kind) { return obstacle(kind); },
-                    [&](const exporting::QuantizedSoftmax& kind) { return obstacle(kind); },
-                },
-                layer);
-        }
-    }
-    return text;
-}
-
 }  // namespace nanonas::app

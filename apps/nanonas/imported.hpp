@@ -19,7 +19,4 @@ int evaluate_imported(Session& session, const std::string& file);
 std::string imported_text(const std::string& file, const exporting::ImportedModel& model);
 nlohmann::json imported_json(const exporting::ImportedModel& model);
 
-/// Why no runtime's cost model holds for this file; empty when they do.
-std::string cost_obstacle(const exporting::QuantizedNetwork& network);
-
 }  // namespace nanonas::app

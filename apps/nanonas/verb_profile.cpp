@@ -1,5 +1,6 @@
 #include "apps/nanonas/help.hpp"
 #include "apps/nanonas/imported.hpp"
+#include "apps/nanonas/imported_costs.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -54,6 +55,19 @@ std::string items_text(const char* title, const std::vector<space::CostItem>& it
     return table(rows, "  ");
 }
 
+/// A file that native cannot run is priced on TensorFlow Lite Micro, which can, too; only native
+/// tells latency and energy.
+std::vector<std::string> profiled_runtimes(
+    const BudgetOptions& options, const std::optional<exporting::ImportedModel>& imported) {
+    const std::vector<std::string> all = space::runtime_names();
+    const bool timed = options.max_latency_ms || options.max_energy_uj;
+    if (options.runtime == "all" || (imported && !timed && options.runtime == all.front() &&
+                                     !cost_obstacle(*imported, options.runtime).empty())) {
+        return all;
+    }
+    return {options.runtime};
+}
+
 }  // namespace
 
 int run_profile(Session& session) {
@@ -67,13 +81,9 @@ int run_profile(Session& session) {
         imported ? imported->network.labels : std::vector<std::string>();
     const space::Network network =
         imported ? imported->network.source : profiled_network(config, labels);
-    const std::string obstacle = imported ? cost_obstacle(imported->network) : std::string();
     const Platform platform = resolve_platform(config.budget);
     const space::Budget& budget = platform.budget;
-    std::vector<std::string> runtimes = {config.budget.runtime};
-    if (config.budget.runtime == "all") {
-        runtimes = space::runtime_names();
-    }
+    const std::vector<std::string> runtimes = profiled_runtimes(config.budget, imported);
 
     std::string text =
         space::to_string(network.input) + ", " + std::to_string(network.classes()) + " classes" +
@@ -82,21 +92,26 @@ int run_profile(Session& session) {
     nlohmann::json document = {{"verb", "profile"},
                                {"network", json::to_json(network)},
                                {"runtimes", nlohmann::json::array()}};
-    bool first = true;
     if (imported) {
         text = imported_text(model_path(config.output), *imported) + "\n" + text;
         document["file"] = imported_json(*imported);
     }
-    if (!obstacle.empty()) {
-        text += layers_text(space::layer_costs(network)) + "\n  runtimes not costed: " + obstacle +
-                "\n";
-        document["not_costed"] = obstacle;
-        runtimes.clear();
-    }
+    text += layers_text(space::layer_costs(network));
     for (const std::string& runtime : runtimes) {
         BudgetOptions options = config.budget;
         options.runtime = runtime;
-        const auto model = resolve_cost_model(options, platform.device, labels);
+        auto model = resolve_cost_model(options, platform.device, labels);
+        if (imported) {
+            const std::string obstacle = cost_obstacle(*imported, runtime);
+            if (!obstacle.empty()) {
+                text += "\n  " + runtime + " not costed: " + obstacle + "\n";
+                document["not_costed"][runtime] = obstacle;
+                continue;
+            }
+            if (auto own = file_cost_model(*imported, runtime, platform.device)) {
+                model = std::move(own);
+            }
+        }
         const space::CostReport report = model->cost(network);
         const auto broken = space::violations(budget, report);
         nlohmann::json entry = json::to_json(report);
@@ -104,10 +119,6 @@ int run_profile(Session& session) {
         entry["budget"] = cost_json(network, *model, budget);
         entry["fits"] = broken.empty();
         document["runtimes"].push_back(entry);
-        if (first) {
-            text += layers_text(report);
-            first = false;
-        }
         text += "\n" + cost_text(entry["budget"]) + "\n" +
                 items_text("RAM", report.ram_items, report.ram_bytes) +
                 items_text("flash", report.flash_items, report.flash_bytes) + "  " +

@@ -21,6 +21,15 @@ nlohmann::json result(const std::string& command, const Scratch& scratch) {
     return nlohmann::json::parse(ran.out);
 }
 
+std::uint64_t model_file_bytes(const nlohmann::json& runtime) {
+    for (const auto& item : runtime["flash_items"]) {
+        if (item["name"] == "model file") {
+            return item["bytes"];
+        }
+    }
+    return 0;
+}
+
 }  // namespace
 
 TEST_CASE("our own .tflite is the network it was written from") {
@@ -46,9 +55,24 @@ TEST_CASE("our own .tflite is the network it was written from") {
         const auto costs = result("profile --runtime all --model " + file, scratch);
         const auto expected = result("profile --runtime all --model run", scratch);
         CHECK_FALSE(costs.contains("not_costed"));
+        REQUIRE(costs["runtimes"].size() == expected["runtimes"].size());
         for (std::size_t i = 0; i < expected["runtimes"].size(); ++i) {
-            CHECK(costs["runtimes"][i]["ram_bytes"] == expected["runtimes"][i]["ram_bytes"]);
-            CHECK(costs["runtimes"][i]["macc"] == expected["runtimes"][i]["macc"]);
+            const auto& told = costs["runtimes"][i];
+            const auto& before = expected["runtimes"][i];
+            CHECK(told["macc"] == before["macc"]);
+            if (told["runtime"] == "native") {
+                CHECK(told["ram_bytes"] == before["ram_bytes"]);
+                continue;
+            }
+            // The file itself, with its conversions at both ends.
+            CHECK(model_file_bytes(told) == std::filesystem::file_size(scratch.path(file)));
+            if (io == "int8") {
+                CHECK(told["ram_bytes"] == before["ram_bytes"]);
+                CHECK(told["flash_bytes"] == before["flash_bytes"]);
+            } else {
+                CHECK(told["ram_bytes"] > before["ram_bytes"]);
+                CHECK(told["flash_bytes"] > before["flash_bytes"]);
+            }
         }
 
         const auto c = result("export --model " + file + " --out c-" + io + flags + "c", scratch);
@@ -122,10 +146,26 @@ TEST_CASE("a file with unfused batch norm is evaluated and profiled, and has no 
     CHECK(read["accuracy"]["test"]["images"] == 20);
     CHECK(read["labels"].size() == 2);
     const auto costs = result("profile --runtime all --model " + file, scratch);
-    CHECK(costs["runtimes"].empty());
-    CHECK(costs["not_costed"] ==
-          "layer 'mul' is a multiplication by constants, which the runtimes' cost models do not "
-          "know");
+    CHECK(costs["not_costed"].size() == 1);
+    CHECK(costs["not_costed"]["native"] ==
+          "layer 'mul' is a multiplication by constants, which its C has no kernel for");
+    REQUIRE(costs["runtimes"].size() == 2);
+    CHECK(costs["runtimes"][0]["runtime"] == "tflm");
+    CHECK(costs["runtimes"][1]["runtime"] == "tflm-reference");
+    for (const auto& told : costs["runtimes"]) {
+        CHECK(model_file_bytes(told) == std::filesystem::file_size(file));
+    }
+    // native asked for by default or by name: its line, and what can run the file.
+    CHECK(result("profile --model " + file, scratch) == costs);
+    CHECK(result("profile --runtime native --model " + file, scratch) == costs);
+    const Ran tight =
+        run(words("profile --runtime tflm --ram 1KiB --model " + file), scratch.folder());
+    CHECK(tight.code == 0);
+    CHECK_THAT(tight.out, Contains("does not fit") && !Contains("native"));
+    const Ran timed = run(words("profile --target stm32l412kb --max-latency-ms 1 --model " + file),
+                          scratch.folder());
+    CHECK(timed.code == 0);
+    CHECK_THAT(timed.out, Contains("native not costed") && !Contains("tflm"));
     const Ran c = run(words("export --format c --out c --model " + file), scratch.folder());
     CHECK(c.code == 2);
     CHECK_THAT(c.err, Contains("layer 'mul': a multiplication by constants of an imported file"));

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "export/interpreter.hpp"
+#include "space/cost/tflm/arena.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
 #include "tests/export/tflite/model_spec.hpp"
@@ -69,6 +70,43 @@ TEST_CASE("a chain of all operators becomes layers and their source") {
     CHECK(model.network.preprocess.mean == 0);
     CHECK(model.network.output == QuantParams{1.0F / 256.0F, -128});
     CHECK(model.network.labels.empty());
+}
+
+TEST_CASE("the file's own operators are kept for TensorFlow Lite Micro's arena") {
+    const ImportedModel model = parse_tflite(whole_model().bytes(), "x.tflite");
+    REQUIRE(model.tflm_graph);
+    CHECK(model.tflm_obstacle.empty());
+    const space::tflm::Graph& graph = *model.tflm_graph;
+    CHECK(graph.tensors.size() == whole_model().tensors.size());
+    std::vector<space::tflm::NodeKind> kinds;
+    for (const space::tflm::Node& node : graph.nodes) {
+        kinds.push_back(node.kind);
+    }
+    using Kind = space::tflm::NodeKind;
+    CHECK(kinds == std::vector<Kind>{Kind::kMul, Kind::kAdd, Kind::kConvolution, Kind::kMaxPool,
+                                     Kind::kMean, Kind::kReshape, Kind::kDense, Kind::kSoftmax});
+    // Measured: the smallest arena that PyPI's tflite-micro runs
+    // tests/fuzz/corpus/tflite/whole.tflite in.
+    using space::tflm::Kernels;
+    CHECK(arena_of(graph, Kernels::kReference, space::tflm::host_structs()).bytes == 3'376);
+}
+
+TEST_CASE("a file whose arena is not known is read all the same, and says why") {
+    ModelSpec unused = whole_model();
+    TensorSpec spare_tensor;
+    spare_tensor.shape = {1, 4};
+    unused.tensors.push_back(spare_tensor);
+    const ImportedModel spare = parse_tflite(unused.bytes(), "x.tflite");
+    CHECK_FALSE(spare.tflm_graph);
+    CHECK(spare.tflm_obstacle == quoted("tensor 16: used by no operator"));
+    ModelSpec mapped = whole_model();
+    for (const char* name : {"dense", "softmax"}) {
+        mapped.tensor(name).shape = {1, 1, 1, 2};
+    }
+    const ImportedModel map = parse_tflite(mapped.bytes(), "x.tflite");
+    CHECK_FALSE(map.tflm_graph);
+    CHECK(map.tflm_obstacle ==
+          quoted("operator 6 (FULLY_CONNECTED): writes 4 dimensions, expected [1, classes]"));
 }
 
 TEST_CASE("the whole model answers as LiteRT's reference kernels do") {

@@ -1,0 +1,60 @@
+#include "apps/nanonas/imported_costs.hpp"
+
+#include "space/cost/tflm.hpp"
+#include "space/errors.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+bool is_tflm(const std::string& runtime) {
+    return runtime == "tflm" || runtime == "tflm-reference";
+}
+
+/// The first layer that the C has no kernel for.
+std::string c_obstacle(const exporting::QuantizedNetwork& network) {
+    const auto obstacle = [](const auto& layer) {
+        return "layer '" + layer.name + "' is a " + exporting::kind_name(layer) +
+               ", which its C has no kernel for";
+    };
+    std::string text;
+    for (const exporting::QuantizedLayer& layer : network.layers) {
+        if (text.empty()) {
+            text = std::visit(
+                space::Overloaded{
+                    [](const exporting::QuantizedLinear&) { return std::string(); },
+                    [](const exporting::QuantizedMaxPool&) { return std::string(); },
+                    [](const exporting::QuantizedAveragePool&) { return std::string(); },
+                    [&](const exporting::QuantizedRequantize& kind) { return obstacle(kind); },
+                    [&](const exporting::QuantizedMul& kind) { return obstacle(kind); },
+                    [&](const exporting::QuantizedAdd& kind) { return obstacle(kind); },
+                    [&](const exporting::QuantizedMean& kind) { return obstacle(kind); },
+                    [&](const exporting::QuantizedSoftmax& kind) { return obstacle(kind); },
+                },
+                layer);
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string cost_obstacle(const exporting::ImportedModel& model, const std::string& runtime) {
+    if (is_tflm(runtime)) {
+        return model.tflm_obstacle;
+    }
+    return c_obstacle(model.network);
+}
+
+std::unique_ptr<space::CostModel> file_cost_model(const exporting::ImportedModel& model,
+                                                  const std::string& runtime,
+                                                  const space::Device& device) {
+    if (!is_tflm(runtime) || !model.tflm_graph) {
+        return nullptr;
+    }
+    return std::make_unique<space::TflmCostModel>(
+        device, runtime == "tflm" ? space::TflmKernels::kCmsisNn : space::TflmKernels::kReference,
+        space::TflmFile{*model.tflm_graph, model.file_bytes});
+}
+
+}  // namespace nanonas::app
