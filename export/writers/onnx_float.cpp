@@ -1,10 +1,9 @@
 #include "export/writers/onnx_networks.hpp"
+#include "export/writers/onnx_parts.hpp"
 
 namespace nanonas::exporting {
 
 namespace {
-
-using Dims = OnnxGraph::Dims;
 
 class FloatGraph {
   public:
@@ -28,38 +27,27 @@ class FloatGraph {
   private:
     void flatten() {
         if (!flat_) {
-            value_ = graph_.node("Flatten", "flatten", {value_});
-            graph_.set("axis", 1);
+            value_ = flatten_node(graph_, value_);
             flat_ = true;
         }
     }
 
     void add(const FoldedLinear& layer) {
-        const std::int64_t out = layer.output.channels;
-        const std::int64_t in = layer.input.channels;
         if (layer.dense) {
             flatten();
         }
-        const Dims dims = layer.dense ? Dims{out, in} : Dims{out, in, layer.kernel, layer.kernel};
         const std::string weights =
-            graph_.constant(layer.name + ".weight", dims, channels_first(layer));
-        const std::string bias = graph_.constant(layer.name + ".bias", {out}, layer.bias);
-        value_ = graph_.node(layer.dense ? "Gemm" : "Conv", layer.name, {value_, weights, bias});
-        if (layer.dense) {
-            graph_.set("transB", 1);
-        } else {
-            graph_.set("kernel_shape", Dims(2, layer.kernel));
-            graph_.set("pads", Dims(4, layer.kernel / 2));
-        }
+            graph_.constant(layer.name + ".weight", weight_dims(layer), channels_first(layer));
+        const std::string bias =
+            graph_.constant(layer.name + ".bias", {layer.output.channels}, layer.bias);
+        value_ = linear_node(graph_, layer, layer.name, {value_, weights, bias});
         if (layer.relu) {
             value_ = graph_.node("Relu", layer.name + ".relu", {value_});
         }
     }
 
     void add(const FoldedMaxPool& layer) {
-        value_ = graph_.node("MaxPool", layer.name, {value_});
-        graph_.set("kernel_shape", Dims(2, layer.size));
-        graph_.set("strides", Dims(2, layer.size));
+        value_ = max_pool_node(graph_, layer, layer.name, value_);
     }
 
     void add(const FoldedAveragePool& layer) {

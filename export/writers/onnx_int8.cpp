@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "export/writers/onnx_networks.hpp"
+#include "export/writers/onnx_parts.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::exporting {
@@ -89,8 +90,7 @@ class Int8Graph {
     void flatten() {
         if (!flat_) {
             dequantize();
-            value_ = graph_.node("Flatten", "flatten", {value_});
-            graph_.set("axis", 1);
+            value_ = flatten_node(graph_, value_);
             quantize("flatten.quantize");
             flat_ = true;
         }
@@ -112,8 +112,6 @@ class Int8Graph {
     }
 
     void add(const QuantizedLinear& layer) {
-        const std::int64_t out = layer.output.channels;
-        const std::int64_t in = layer.input.channels;
         if (layer.dense) {
             if (layer.input.height * layer.input.width != 1) {
                 refuse(layer.name, "dense layer on a " + to_string(layer.input) + " map");
@@ -125,22 +123,14 @@ class Int8Graph {
         for (const float scale : layer.weight_scales) {
             bias_scales.push_back(layer.in.scale * scale);
         }
-        const Dims dims = layer.dense ? Dims{out, in} : Dims{out, in, layer.kernel, layer.kernel};
-        const std::string weights =
-            dequantized(layer.name + ".weight", dims, channels_first(layer), layer.weight_scales);
-        const std::string bias =
-            dequantized(layer.name + ".bias", {out}, bias_for_one_rounding(layer), bias_scales);
+        const std::string weights = dequantized(layer.name + ".weight", weight_dims(layer),
+                                                channels_first(layer), layer.weight_scales);
+        const std::string bias = dequantized(layer.name + ".bias", {layer.output.channels},
+                                             bias_for_one_rounding(layer), bias_scales);
         const bool whole = layer.clamp_min == -128 && layer.clamp_max == 127;
         const bool relu = layer.clamp_min == layer.out.zero_point && layer.clamp_max == 127;
         const std::string suffix = layer.dense ? ".gemm" : ".conv";
-        value_ = graph_.node(layer.dense ? "Gemm" : "Conv", layer.name + suffix,
-                             {value_, weights, bias});
-        if (layer.dense) {
-            graph_.set("transB", 1);
-        } else {
-            graph_.set("kernel_shape", Dims(2, layer.kernel));
-            graph_.set("pads", Dims(4, layer.kernel / 2));
-        }
+        value_ = linear_node(graph_, layer, layer.name + suffix, {value_, weights, bias});
         if (relu) {
             value_ = graph_.node("Relu", layer.name + ".relu", {value_});
         } else if (!whole) {
@@ -159,9 +149,7 @@ class Int8Graph {
 
     void add(const QuantizedMaxPool& layer) {
         dequantize();
-        value_ = graph_.node("MaxPool", layer.name + ".max", {value_});
-        graph_.set("kernel_shape", Dims(2, layer.size));
-        graph_.set("strides", Dims(2, layer.size));
+        value_ = max_pool_node(graph_, layer, layer.name + ".max", value_);
         quantize(layer.name);
     }
 
