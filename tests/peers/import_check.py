@@ -2,7 +2,8 @@
 
 Builds networks as NanoNAS and ColabNAS do with Keras, trains them for a few steps, converts them with
 TensorFlow Lite's converter to full-integer int8, and compares what run_tflite answers with LiteRT,
-byte by byte on 1,000 images. Exits 1 when LiteRT's reference kernels differ anywhere."""
+byte by byte on 1,000 images, and the arena it tells with what TensorFlow Lite Micro's interpreter
+needs. Exits 1 when LiteRT's reference kernels differ anywhere or an arena does."""
 
 import contextlib
 import math
@@ -16,6 +17,7 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 import numpy as np
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from tflm_arena import breaches, interpreter
 
 IMAGES = 1000
 OTHER_KERNELS = 200  # images for the kernels that are only reported
@@ -64,6 +66,14 @@ def late_relu(k, shape, classes):
     return tf.keras.Model(start, head(x, classes, True))
 
 
+def lone_relu(k, shape, classes):
+    """ReLU behind the average: an operator of its own."""
+    start = tf.keras.Input(shape=shape)
+    x = layers.MaxPooling2D(2, 2)(layers.Conv2D(k, 3, padding="same")(start))
+    x = layers.GlobalAveragePooling2D()(layers.Conv2D(2 * k, 3, padding="same")(x))
+    return tf.keras.Model(start, layers.Dense(classes)(layers.ReLU()(x)))
+
+
 RGB, GREY = (50, 50, 3), (28, 28, 1)
 CASES = [
     ("nanonas-k3c3", lambda: nanonas(3, 3, RGB, 2), tf.uint8),
@@ -73,6 +83,7 @@ CASES = [
     ("grey-float", lambda: nanonas(6, 1, GREY, 10), tf.float32),
     ("colabnas-k4c3", lambda: colabnas(4, 3, RGB, 4), tf.uint8),
     ("late-relu", lambda: late_relu(5, (30, 30, 1), 4), tf.int8),
+    ("lone-relu", lambda: lone_relu(4, (20, 20, 1), 3), tf.int8),
 ]
 
 
@@ -122,13 +133,15 @@ def check(name, build, io, tool, folder):
     model = build()
     shape, classes = model.input_shape[1:], model.output_shape[-1]
     images, labels = pictures(shape, 320, classes, 1)
-    loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=name == "logits")
+    loss = tf.keras.losses.SparseCategoricalCrossentropy(
+        from_logits=name in ("logits", "lone-relu"))
     model.compile(tf.keras.optimizers.Adam(0.01), loss)
     model.fit(images.astype(np.float32), labels, batch_size=16, epochs=2, verbose=0)
 
     path = os.path.join(folder, name + ".tflite")
+    converted = convert(model, images, io)
     with open(path, "wb") as file:
-        file.write(convert(model, images, io))
+        file.write(converted)
     tests, _ = pictures(shape, IMAGES, classes, 2)
     tests.tofile(path + ".pixels")
     words = subprocess.run([tool, path, path + ".pixels", path + ".scores"], check=True,
@@ -145,14 +158,19 @@ def check(name, build, io, tool, folder):
         theirs = litert(path, tests[:count], resolver, scale, zero)
         return np.mean(theirs != ours[:count]), int(np.sum(np.any(theirs != ours[:count], axis=1)))
 
+    told = dict(zip(("arena", "head", "tail"), map(int, words[6:9])))
+    engine, log = interpreter(converted, told["arena"])
+    problems = breaches(converted, engine, told) if engine else [log.strip()]
+
     share, wrong = differ(OpResolverType.BUILTIN_REF, IMAGES)
     optimized, _ = differ(OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES, OTHER_KERNELS)
     xnnpack, _ = differ(OpResolverType.AUTO, OTHER_KERNELS)
     print(f"{name}: {os.path.getsize(path):,} B, {words[0]} in, {len(np.unique(ours))} score values; "
           f"{IMAGES - wrong:,} of {IMAGES:,} images equal to the reference kernels in every byte; "
           f"scores that differ: reference {share:.2%}, optimized {optimized:.2%}, XNNPACK "
-          f"{xnnpack:.2%}", flush=True)
-    return wrong == 0
+          f"{xnnpack:.2%}; arena {told['arena']:,} B in TFLite Micro"
+          + (": " + "; ".join(problems) if problems else ", 16 B less refused"), flush=True)
+    return wrong == 0 and not problems
 
 
 def main():
@@ -160,7 +178,8 @@ def main():
     wanted = sys.argv[3:]
     cases = [case for case in CASES if not wanted or case[0] in wanted]
     results = [check(*case, tool, folder) for case in cases]
-    print(f"import: {sum(results)} of {len(results)} networks equal on all {IMAGES:,} images")
+    print(f"import: {sum(results)} of {len(results)} networks equal on all {IMAGES:,} images, their "
+          "arenas told to the byte")
     return 0 if all(results) else 1
 
 
