@@ -48,7 +48,17 @@ std::string pair_blocks_text(const CModel& model) {
         return "";
     }
     std::string text = kBlockOfPairTemplate;
-    for (const std::int64_t depth : model.plan.block_depths()) {
+    const std::vector<std::int64_t> depths = model.plan.block_depths();
+    const bool one_in_pair = !depths.empty() && depths.front() == 1;
+    if (one_in_pair || model.plan.one_channel_last()) {
+        text += kBlockOfOneTemplate;
+        text += one_in_pair ? kBlockOfOneInPairTemplate : "";
+        text += model.plan.one_channel_last() ? kBlockOfOneAloneTemplate : "";
+    }
+    for (const std::int64_t depth : depths) {
+        if (depth == 1) {
+            continue;
+        }
         const std::int64_t steps = space::StreamingStage::pair_words(depth);
         const std::int64_t unrolled = std::min(steps, space::StreamingPlan::kMostUnrolled);
         const std::int64_t entered = steps % unrolled;
@@ -60,6 +70,14 @@ std::string pair_blocks_text(const CModel& model) {
     return text +
            "#define BLOCK(in) block_##in,\n#define block_none NULL\n#else\n#define BLOCK(in)\n"
            "#endif\n\n";
+}
+
+/// Written before the portable call.
+std::string block_of_last(const space::StreamingPlan& plan) {
+    return plan.one_channel_last()
+               ? "\n#if USE_DSP\n                (in == 1) ? block_1_of_last(weights, rows) :\n"
+                 "#endif\n                "
+               : " ";
 }
 
 std::string kernel_call(const CModel& model) {
@@ -94,6 +112,7 @@ Words words_of(const QuantizedNetwork& network, const CModel& model, const CNumb
         {"put_linkage", numbers.quick ? "static inline" : "OWN_FUNCTION"},
         {"shift_side", numbers.quick ? "right" : "left"},
         {"block_member", block_member(model)},
+        {"block_of_last", block_of_last(plan)},
         {"input_mean", c_number(network.input.zero_point + 128)},
         {"input_scale", scientific_text(network.input.scale)},
     };
@@ -176,8 +195,9 @@ std::string source_text(const QuantizedNetwork& network, const CModel& model,
                         const CNumbers& numbers) {
     std::string text = kPreambleTemplate;
     for (std::size_t i = 0; i < model.convs.size(); ++i) {
-        text += c_linear_tables("conv_" + std::to_string(i), *model.convs[i],
-                                numbers.stages[i].bias, numbers.quick);
+        text +=
+            c_linear_tables("conv_" + std::to_string(i), *model.convs[i], numbers.stages[i].bias,
+                            numbers.quick, model.plan.stages[i].one_channel());
     }
     text += c_linear_tables("dense", *model.dense, model.dense->bias, false) +
             "\nconst char *const @name@_labels[" + "@NAME@_CLASSES] = {\n";

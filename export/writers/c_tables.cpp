@@ -79,16 +79,30 @@ std::string c_weight_table(const std::string& name, const QuantizedLinear& layer
     return items.table("int8_t", name + "_weights", bytes);
 }
 
+std::string c_one_channel_table(const std::string& name, const QuantizedLinear& layer) {
+    std::vector<std::int32_t> taps;
+    for (std::size_t i = 0; i < layer.weights.size(); i += 3) {
+        for (const std::size_t tap : {i, i + 1, i + 1, i + 2}) {
+            taps.push_back(layer.weights[tap]);
+        }
+    }
+    return c_table("int8_t", name + "_weights", taps);
+}
+
 std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer,
-                            const std::vector<std::int32_t>& bias, bool right_shifts) {
+                            const std::vector<std::int32_t>& bias, bool right_shifts,
+                            bool one_channel) {
     std::vector<std::int32_t> multipliers, shifts;
     for (const FixedMultiplier& multiplier : layer.multipliers) {
         multipliers.push_back(multiplier.m0);
         shifts.push_back(right_shifts ? -multiplier.shift : multiplier.shift);
     }
     const std::vector<std::int32_t> weights(layer.weights.begin(), layer.weights.end());
-    return (layer.dense ? c_table("int8_t", name + "_weights", weights)
-                        : c_weight_table(name, layer)) +
+    const std::string in_pairs =
+        layer.dense ? c_table("int8_t", name + "_weights", weights) : c_weight_table(name, layer);
+    return (one_channel ? "#if USE_DSP\n" + c_one_channel_table(name, layer) + "#else\n" +
+                              in_pairs + "#endif\n"
+                        : in_pairs) +
            c_table("int32_t", name + "_bias", bias) +
            c_table("int32_t", name + "_multiplier", multipliers) +
            c_table("int8_t", name + "_shift", shifts);

@@ -18,10 +18,16 @@ std::string c_table(const std::string& type, const std::string& name,
 /// four of its row goes through the macro W4, which orders it for the core it is compiled for.
 std::string c_weight_table(const std::string& name, const QuantizedLinear& layer);
 
+/// Those of one input channel for the DSP kernel: [out][3][4], a row of taps k0 k1 k2 as k0 k1 k1
+/// k2.
+std::string c_one_channel_table(const std::string& name, const QuantizedLinear& layer);
+
 /// `<name>_weights` (dense layers: [out][in]), `_bias` (as given), `_multiplier` and `_shift` (to
-/// the left when positive, unless they are asked for as shifts to the right).
+/// the left when positive, unless they are asked for as shifts to the right). With `one_channel`
+/// the weights are both of the tables above, of which the compiler takes one.
 std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer,
-                            const std::vector<std::int32_t>& bias, bool right_shifts);
+                            const std::vector<std::int32_t>& bias, bool right_shifts,
+                            bool one_channel = false);
 
 /// A whole number that can stand anywhere in an expression: `(-3)`.
 std::string c_number(std::int64_t value);

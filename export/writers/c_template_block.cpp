@@ -1,4 +1,4 @@
-// The DSP kernel that takes nearly all of the time on Cortex-M4, M7 and M33.
+// The DSP kernels that take nearly all of the time on Cortex-M4, M7 and M33.
 #include "export/writers/c_templates.hpp"
 
 namespace nanonas::exporting {
@@ -66,6 +66,83 @@ const char* const kBlockOfPairTemplate = R"(#if USE_DSP
             "add sp, #12\n\t"                                                                  \
             "pop {r4-r11, pc}");                                                               \
     }
+)";
+
+const char* const kBlockOfOneTemplate = R"(/*
+ * The same for one input channel. Three taps of a row k0 k1 k2 lie as k0 k1 k1 k2, of whose two
+ * pairs the left output takes the first and k2, the right output the second and k0. r1 points at the
+ * first of the four input rows, r2 and r3 have its pixels or the last row's, r4-r7 those of the two
+ * between, r8-r11 the outputs' sums, r12 and r14 the pairs of taps. A channel is made from the last
+ * row up, the second of a pair down again.
+ */
+#define TAPS(at)                   \
+    "ldr.w lr, [r0, #" #at "]\n\t" \
+    "sxtb16 r12, lr\n\t"           \
+    "sxtb16 lr, lr, ror #8\n\t"
+#define THIRD_TAPS(a, b, left, right)        \
+    "smlabt " a ", " right ", lr, " a "\n\t" \
+    "smlatb " b ", " left ", r12, " b "\n\t"
+#define FIRST_SUMS(a, b, left, right) \
+    "smuad " a ", " left ", r12\n\t"  \
+    "smuad " b ", " right ", lr\n\t" THIRD_TAPS(a, b, left, right)
+#define MORE_SUMS(a, b, left, right)        \
+    "smlad " a ", " left ", r12, " a "\n\t" \
+    "smlad " b ", " right ", lr, " b "\n\t" THIRD_TAPS(a, b, left, right)
+#define ROW_OF_TAPS(at, how, upper_left, upper_right, lower_left, lower_right) \
+    TAPS(at) how("r8", "r9", upper_left, upper_right) how("r10", "r11", lower_left, lower_right)
+#define LARGEST LARGER("r8", "r9") LARGER("r10", "r11") LARGER("r8", "r10")
+#define ROW_POINTERS_AND_THREE_ROWS  \
+    "ldm.w r1, {r1, r4, r6, r8}\n\t" \
+    "ldr.w r2, [r8]\n\t"             \
+    "ldr.w r3, [r8, #4]\n\t"         \
+    "ldr r5, [r4, #4]\n\t"           \
+    "ldr r4, [r4]\n\t"               \
+    "ldr r7, [r6, #4]\n\t"           \
+    "ldr r6, [r6]\n\t"
+#define FIRST_CHANNEL                                  \
+    ROW_OF_TAPS(8, FIRST_SUMS, "r6", "r7", "r2", "r3") \
+    ROW_OF_TAPS(4, MORE_SUMS, "r4", "r5", "r6", "r7")  \
+    "ldr r2, [r1]\n\t"                                 \
+    "ldr r3, [r1, #4]\n\t"                             \
+    ROW_OF_TAPS(0, MORE_SUMS, "r2", "r3", "r4", "r5") LARGEST
+)";
+
+const char* const kBlockOfOneInPairTemplate =
+    R"(__attribute__((naked, noinline)) static int64_t block_1(
+    __attribute__((unused)) const int8_t *weights,
+    __attribute__((unused)) const int16_t *const *rows)
+{
+    __asm__ volatile(
+        "push {r1-r11, lr}\n\t" /* the last row's pixels in place of r1 and r2 */
+        ROW_POINTERS_AND_THREE_ROWS
+        "strd r2, r3, [sp]\n\t"
+        FIRST_CHANNEL
+        "mov r1, r8\n\t"
+        ROW_OF_TAPS(12, FIRST_SUMS, "r2", "r3", "r4", "r5")
+        ROW_OF_TAPS(16, MORE_SUMS, "r4", "r5", "r6", "r7")
+        "ldrd r2, r3, [sp]\n\t"
+        ROW_OF_TAPS(20, MORE_SUMS, "r6", "r7", "r2", "r3")
+        LARGEST
+        "mov r0, r1\n\t"
+        "mov r1, r8\n\t"
+        "add sp, #12\n\t"
+        "pop {r4-r11, pc}");
+}
+)";
+
+const char* const kBlockOfOneAloneTemplate =
+    R"(/* The last of an odd number of channels. */
+__attribute__((naked, noinline)) static int32_t block_1_of_last(
+    __attribute__((unused)) const int8_t *weights,
+    __attribute__((unused)) const int16_t *const *rows)
+{
+    __asm__ volatile(
+        "push {r4-r11, lr}\n\t"
+        ROW_POINTERS_AND_THREE_ROWS
+        FIRST_CHANNEL
+        "mov r0, r8\n\t"
+        "pop {r4-r11, pc}");
+}
 )";
 
 }  // namespace nanonas::exporting

@@ -177,7 +177,8 @@ static void pooled_row(const stage_t *stage, const int16_t **rows, int16_t *to, 
             weights += pair_bytes;
         }
         if (channel < stage->out) {
-            to = put_output(stage, channel, largest_of_block(weights, rows, in, 1), to, totals);
+            const int32_t largest =@block_of_last@largest_of_block(weights, rows, in, 1);
+            to = put_output(stage, channel, largest, to, totals);
         }
         rows[0] += 2 * in;
         rows[1] += 2 * in;

@@ -19,9 +19,10 @@ namespace nanonas::space {
 /// What the instructions of the generated C are counted in. Positions are places of an output map,
 /// behind the pool; pairs are two output channels made together, an odd last channel is made alone.
 struct Work {
-    static constexpr std::size_t kTerms = 13;
+    static constexpr std::size_t kTerms = 14;
     /// pooled stages: pairs x positions x words of two taps; pairs x positions; the same two for
-    /// odd channels; positions; plain stages: these five again; pixels; dense MACC; 1
+    /// odd channels; positions; plain stages: these five again; pixels; dense MACC; 1; pooled
+    /// stages of one input channel, which are not in the first four: channels x positions
     std::array<std::int64_t, kTerms> terms{};
 };
 

@@ -50,13 +50,20 @@ std::int64_t channel_tables(std::int64_t outputs) {
     return 8 * outputs + aligned(outputs);
 }
 
-/// A block kernel: BLOCK_OF_PAIR of c_template_block.cpp, assembly whose size is that of its steps.
+/// A block kernel of c_template_block.cpp, assembly: that for one channel, or BLOCK_OF_PAIR, whose
+/// size is that of its steps.
 std::int64_t block_bytes(std::int64_t depth) {
-    constexpr std::int64_t kFrame = 100, kStep = 60, kLoop = 16;
+    constexpr std::int64_t kOneChannel = 348, kFrame = 100, kStep = 60, kLoop = 16;
+    if (depth == 1) {
+        return kOneChannel;
+    }
     const std::int64_t words = StreamingStage::pair_words(depth);
     return kFrame + kStep * std::min(words, StreamingPlan::kMostUnrolled) +
            (words > StreamingPlan::kMostUnrolled ? kLoop : 0);
 }
+
+/// The kernel of StreamingPlan::one_channel_last() and its call.
+constexpr std::int64_t kOneChannelLastBytes = 200;
 
 struct Code {
     std::int64_t code = 0;
@@ -75,6 +82,7 @@ Code code_of(const CoreCode& core, const StreamingPlan& plan) {
         for (const std::int64_t depth : plan.block_depths()) {
             code.code += block_bytes(depth);
         }
+        code.code += plan.one_channel_last() ? kOneChannelLastBytes : 0;
     }
     return code;
 }

@@ -1,5 +1,6 @@
 #include "space/plan/streaming_plan.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "space/errors.hpp"
@@ -117,6 +118,12 @@ std::vector<std::int64_t> StreamingPlan::block_depths() const {
         }
     }
     return {depths.begin(), depths.end()};
+}
+
+bool StreamingPlan::one_channel_last() const {
+    return std::any_of(stages.begin(), stages.end(), [](const StreamingStage& stage) {
+        return stage.one_channel() && stage.output.channels % 2 != 0;
+    });
 }
 
 StreamingPlan plan_streaming(const Network& network) {

@@ -15,7 +15,8 @@
 // - Rows of a ring share one border column of padding (row r's right border is row r+1's left), and
 //   rows above and below the image are padding rows of the ring: no kernel tests for a border.
 // - Weights lie by pairs of output channels, [pair][3][taps of a row][2], rows of taps padded to
-//   whole words: one load brings two taps of two channels. An odd last channel is [3][taps].
+//   whole words: one load brings two taps of two channels. An odd last channel is [3][taps]. Under
+//   a pool, one input channel is [out][3][4] with the DSP extension, which is as large.
 //
 // Arena, in this order: lines (int16), row counters (uint16), sums (int32), input frame (uint8; the
 // frame entry's buffer, absent when only rows are pushed). Sizes are rounded up to 4 bytes.
@@ -49,6 +50,8 @@ struct StreamingStage {
     std::int64_t weight_table_bytes() const;
     /// Whether cores with the DSP extension run its 2x2 blocks in a kernel for its depth.
     bool pair_block() const { return pool && output.channels > 1; }
+    /// Whether these are the kernels for one input channel.
+    bool one_channel() const { return pool && input.channels == 1; }
 };
 
 struct StreamingPlan {
@@ -73,6 +76,8 @@ struct StreamingPlan {
     static constexpr std::int64_t kMostUnrolled = 6;
     /// Input channels for which a block kernel is emitted, ascending.
     std::vector<std::int64_t> block_depths() const;
+    /// Whether a kernel is emitted for the last of an odd number of channels made from one.
+    bool one_channel_last() const;
 };
 
 /// Reads a chain conv3x3[-BN][-ReLU][-maxpool2x2] one or more times, global average, [dropout,]

@@ -20,7 +20,7 @@ using testing::draw;
 
 namespace {
 
-constexpr int kFitted = 60, kChecked = 20;
+constexpr int kFitted = 100, kChecked = 30;
 constexpr std::int64_t kMostMacc = 4'000'000;
 
 struct Sample {

@@ -40,3 +40,22 @@ TEST_CASE("estimated instructions are within an eighth of those counted") {
         }
     }
 }
+
+TEST_CASE("the dearest network of the tables takes at most 1.5 instructions per MAC") {
+    const device::Toolchain tools = device::find_toolchain();
+    if (!tools.can_run()) {
+        WARN("nothing is run: " << tools.missing);
+        return;
+    }
+    // Of those from a million MACs up in docs/device.md, on a Cortex-M4: few channels, made from
+    // one.
+    const space::CellSpace cells{{96, 96, 1}, 2};
+    const testing::Exported exported(cells, {4, 5}, 1, 1);
+    const device::DeviceRun run = device::run(
+        {exported.source, device::Entry::kFrame, exported.classes, exported.images.view(), false},
+        device::core_named("cortex-m4"), tools);
+    const std::int64_t macc = space::layer_costs(exported.network.source).macc;
+    CHECK(macc > 1'000'000);
+    CHECK(run.instructions / static_cast<double>(macc) < 1.5);
+    CHECK(run.instructions > static_cast<double>(macc));
+}

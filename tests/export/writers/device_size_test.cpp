@@ -97,11 +97,10 @@ struct Case {
 };
 
 std::vector<Case> cases_of(int drawn) {
-    std::vector<Case> cases{{{{50, 50, 3}, 2}, {3, 3}},
-                            {{{32, 32, 3}, 10}, {14, 4}},
-                            {{{28, 28, 1}, 10}, {4, 0}},
-                            {{{1, 1, 3}, 2}, {1, 0}},
-                            {{{2, 2, 1}, 2}, {1, 1}}};
+    std::vector<Case> cases{{{{50, 50, 3}, 2}, {3, 3}},  {{{32, 32, 3}, 10}, {14, 4}},
+                            {{{28, 28, 1}, 10}, {4, 0}}, {{{1, 1, 3}, 2}, {1, 0}},
+                            {{{2, 2, 1}, 2}, {1, 1}},    {{{28, 28, 1}, 10}, {4, 2}},
+                            {{{28, 28, 1}, 10}, {5, 2}}};
     Rng rng(derive_seed(kSeed, "cases"));
     for (int i = 0; i < drawn; ++i) {
         const space::CellSpace cells{{draw(rng, 1, 64), draw(rng, 1, 64), draw(rng, 0, 1) * 2 + 1},
