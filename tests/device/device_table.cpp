@@ -11,6 +11,7 @@
 
 #include "export/device/validate.hpp"
 #include "space/cost/cost_model.hpp"
+#include "space/errors.hpp"
 #include "space/text.hpp"
 #include "tests/export/device/exported.hpp"
 
@@ -19,12 +20,6 @@ using namespace nanonas;
 namespace {
 
 constexpr std::uint64_t kSeed = 1;
-
-struct Request {
-    std::vector<std::string> cores;
-    std::int64_t images = 8;
-    std::size_t networks = SIZE_MAX;  ///< the first ones of the table
-};
 
 /// Published int8 files of NanoNAS under TensorFlow Lite Micro with CMSIS-NN, whole firmware, guest
 /// instructions under QEMU's mps2-an386 (docs/device.md says how).
@@ -54,6 +49,13 @@ const std::vector<Row>& rows() {
     };
     return table;
 }
+
+struct Request {
+    std::vector<std::string> cores;
+    std::int64_t images = 8;
+    std::size_t networks = SIZE_MAX;  ///< the first ones of the table
+    std::vector<Row> others;          ///< instead of the table
+};
 
 std::string whole(double value) {
     return grouped(std::llround(value));
@@ -148,6 +150,7 @@ int print_tables(const Request& request) {
         std::fprintf(stderr, "device_table: %s\n", tools.missing.c_str());
         return 2;
     }
+    const std::vector<Row>& table = request.others.empty() ? rows() : request.others;
     std::int64_t mismatches = 0;
     for (const std::string& name : request.cores) {
         const device::Core& core = device::core_named(name);
@@ -160,14 +163,16 @@ int print_tables(const Request& request) {
             "of the network, linked / cost model |\n"
             "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
         Means means;
-        for (std::size_t i = 0; i < std::min(request.networks, rows().size()); ++i) {
-            mismatches += add_row(rows()[i], request.images, core, tools, speed, memory, means);
+        for (std::size_t i = 0; i < std::min(request.networks, table.size()); ++i) {
+            mismatches += add_row(table[i], request.images, core, tools, speed, memory, means);
         }
-        const bool has_peer = core.name == "cortex-m4" || core.name == "cortex-m0plus";
-        speed += "| geometric mean | | | | | | " +
-                 (has_peer ? "**" + means.instructions.text() + "**" : std::string()) + " |\n";
-        memory += "| geometric mean | | | | | **" + means.frame.text() + "** | **" +
-                  means.rows.text() + "** | | | | **" + means.flash.text() + "** | | |\n";
+        if (request.others.empty()) {
+            const bool has_peer = core.name == "cortex-m4" || core.name == "cortex-m0plus";
+            speed += "| geometric mean | | | | | | " +
+                     (has_peer ? "**" + means.instructions.text() + "**" : std::string()) + " |\n";
+            memory += "| geometric mean | | | | | **" + means.frame.text() + "** | **" +
+                      means.rows.text() + "** | | | | **" + means.flash.text() + "** | | |\n";
+        }
         std::printf("### %s\n\n%s\n%s\n", core.name.c_str(), speed.c_str(), memory.c_str());
         std::fflush(stdout);
     }
@@ -180,6 +185,17 @@ int print_tables(const Request& request) {
 Request read_request(const std::vector<std::string>& words) {
     Request request;
     for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--network") {
+            const std::string text = i + 1 < words.size() ? words[++i] : "";
+            const std::size_t mark = text.find(':');
+            if (mark == std::string::npos) {
+                throw ConfigError("--network: '" + text + "' is not like 4,5:96x96x1");
+            }
+            request.others.push_back({{space::parse_shape(text.substr(mark + 1)), 2},
+                                      space::parse_candidate(text.substr(0, mark)),
+                                      std::nullopt});
+            continue;
+        }
         const bool images = words[i] == "--images";
         if (!images && words[i] != "--networks") {
             request.cores.push_back(device::core_named(words[i]).name);
