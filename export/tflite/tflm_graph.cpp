@@ -67,7 +67,7 @@ std::int64_t element_bytes(const TensorView& tensor) {
         case TensorType::STRING:
             break;
     }
-    tensor.fail("a type without a size");
+    tensor.fail("a type that is not priced");
 }
 
 /// TFLM takes a tensor for quantized when it has both.

@@ -2,6 +2,7 @@
 #include "export/model_file.hpp"
 #include "export/tflite/reader.hpp"
 #include "space/cost/cost_model.hpp"
+#include "space/cost/tflm/arena.hpp"
 #include "space/json/network_json.hpp"
 #include "space/json/safetensors.hpp"
 #include "space/json/strict.hpp"
@@ -30,6 +31,12 @@ void read_tflite_model(const std::string& bytes) {
     const exporting::ImportedModel model = exporting::parse_tflite(bytes, "x.tflite");
     const space::Network& source = model.network.source;
     space::layer_costs(source);
+    if (model.tflm_graph) {
+        for (const auto kernels :
+             {space::tflm::Kernels::kReference, space::tflm::Kernels::kCmsisVector}) {
+            space::tflm::arena_of(*model.tflm_graph, kernels);
+        }
+    }
     if (space::macc(source) > kMostMacc || elements(source) > kMostElements) {
         return;
     }
