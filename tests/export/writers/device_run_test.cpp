@@ -88,11 +88,14 @@ TEST_CASE("the device's own kernels give the oracle's bytes") {
     INFO("seed " << kSeed);
     const testing::TemporaryFolder folder;
     std::string includes, runs, calls, sources;
-    // Channels of every remainder by four, input of one channel, odd sides, wild numbers.
-    for (std::int64_t i = 0; i < 12; ++i) {
+    // Channels of every remainder by four, input of one channel, odd sides, wild numbers; last, one
+    // channel behind one.
+    for (std::int64_t i = 0; i < 13; ++i) {
         Rng rng(derive_seed(kSeed, "device", i));
         const space::CellSpace cells{{6 + i, 19 - i, i % 2 * 2 + 1}, 2 + i};
-        const auto network = testing::random_network(cells, {1 + i, i % 4}, rng, i % 3 == 2);
+        const auto network = testing::random_network(
+            cells, i < 12 ? space::Candidate{1 + i, i % 4} : space::Candidate{1, 2}, rng,
+            i % 3 == 2);
         const testing::RandomImages images(cells.input, 3, rng);
         const std::string name = "net" + std::to_string(i);
         testing::write_c_source(network, images.view(), folder.path(), {name, 3});

@@ -175,14 +175,15 @@ TEST_CASE("no chain of calls takes more stack than the model says") {
         return;
     }
     Rng rng(kSeed + 2);
-    for (const std::int64_t c : {0, 3}) {
+    for (const auto& [channels, c] : {std::pair{3, 0}, {3, 3}, {1, 3}}) {
         for (const bool wild : {false, true}) {
             const testing::TemporaryFolder folder;
-            write_application({{{24, 24, 3}, 5}, {3, c}}, rng, folder.path(), wild);
+            write_application({{{24, 24, channels}, 5}, {3, c}}, rng, folder.path(), wild);
             for (const std::string& core : kCores) {
                 for (const char* optimize : {"-O1", "-O2", "-O3", "-Os"}) {
                     std::string output;
-                    INFO(core << " " << optimize << ", c = " << c << (wild ? ", wild" : ""));
+                    INFO(core << " " << optimize << ", " << channels << " channels, c = " << c
+                              << (wild ? ", wild" : ""));
                     REQUIRE(testing::run_command("cd " + folder.path() +
                                                      " && arm-none-eabi-gcc -mthumb -std=c99 " +
                                                      optimize + " -mcpu=" + core +
