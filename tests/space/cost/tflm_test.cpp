@@ -67,6 +67,29 @@ TEST_CASE("labels are part of the file, their letters to the byte") {
     CHECK_THAT(TflmCostModel(device).basis(), !Contains("class 0"));
 }
 
+TEST_CASE("a file that is there already costs its own bytes and its own arena") {
+    const Network network = CellSpace{{16, 16, 1}, 3}.build({2, 1});
+    tflm::Graph graph = tflm::graph_of(tflm::operators_of(network));
+    for (const TflmKernels kernels : {TflmKernels::kCmsisNn, TflmKernels::kReference}) {
+        const TflmCostModel written({}, kernels);
+        const TflmCostModel same({}, kernels, {graph, 12'345});
+        CHECK(same.name() == written.name());
+        CHECK_THAT(same.basis(), Contains("running this .tflite") && !Contains("class 0"));
+        const CostReport told = same.cost(network);
+        CHECK(told.ram_bytes == written.cost(network).ram_bytes);
+        CHECK(bytes_of(told.flash_items, "model file") == 12'345);
+        CHECK(told.macc == written.cost(network).macc);
+
+        tflm::Graph longer = graph;
+        longer.tensors.push_back({{1, 3}});
+        longer.nodes.push_back({tflm::NodeKind::kSoftmax, {graph.output}, graph.tensors.size()});
+        longer.output = graph.tensors.size();
+        const TflmCostModel softmax({}, kernels, {longer, 12'345});
+        CHECK(softmax.cost(network).ram_bytes > told.ram_bytes);
+        CHECK(softmax.cost(network).flash_bytes == told.flash_bytes);
+    }
+}
+
 TEST_CASE("wider networks need larger files") {
     constexpr std::uint64_t kSeed = 5;
     INFO("seed " << kSeed);
