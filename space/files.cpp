@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -19,6 +20,8 @@ namespace nanonas {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kUnwritten = "cannot be written";
 
 [[noreturn]] void fail(const std::string& path, const char* what, const std::string& why) {
     throw IoError(path + ": " + what + " (" + why + ")");
@@ -42,7 +45,7 @@ class Descriptor {
     int number_;
 };
 
-/// Removes the temporary file and the folders made for it, unless kept.
+/// Removes the files and the folders made, unless kept.
 class Leftovers {
   public:
     Leftovers() = default;
@@ -71,7 +74,7 @@ void make_folders(const fs::path& folder, const std::string& path, Leftovers& le
     for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
         const bool made = fs::create_directory(*next, error);
         if (error) {
-            fail(path, "cannot be written", "folder " + next->string() + ": " + error.message());
+            fail(path, kUnwritten, "folder " + next->string() + ": " + error.message());
         }
         if (made) {
             leftovers.add(*next);
@@ -90,6 +93,54 @@ int write_all(int descriptor, const std::string& bytes) {
         done += wrote > 0 ? static_cast<std::size_t>(wrote) : 0;
     }
     return 0;
+}
+
+/// A file on the disk under another name, beside the one it is to become.
+struct Staged {
+    const std::string* path;  ///< as the caller names it
+    fs::path temporary;
+    fs::path destination;
+    bool is_new = false;
+};
+
+Staged stage(const FileContent& file, Leftovers& leftovers) {
+    static std::atomic<unsigned> serial{0};
+    std::error_code error;
+    Staged staged{&file.path, {}, file.path};
+    if (fs::is_symlink(staged.destination, error)) {
+        staged.destination = fs::weakly_canonical(staged.destination, error);
+    }
+    staged.is_new = !fs::exists(staged.destination, error);
+    // A rename would replace a device node.
+    if (file.path.empty() || (!staged.is_new && !fs::is_regular_file(staged.destination))) {
+        fail(file.path, kUnwritten, "not a regular file");
+    }
+    make_folders(staged.destination.parent_path(), file.path, leftovers);
+
+    staged.temporary = staged.destination.string() + ".tmp" + std::to_string(::getpid()) + "." +
+                       std::to_string(serial++);
+    Descriptor open(
+        ::open(staged.temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (open.get() < 0) {
+        fail(file.path, kUnwritten, reason(errno));
+    }
+    leftovers.add(staged.temporary);
+    if (const int why = write_all(open.get(), file.bytes); why != 0) {
+        fail(file.path, kUnwritten, reason(why));
+    }
+    if (::fsync(open.get()) != 0 || open.close() != 0) {
+        fail(file.path, kUnwritten, reason(errno));
+    }
+    return staged;
+}
+
+/// Makes renames in it durable; some file systems refuse to sync a folder, which is no loss.
+void sync_folder(const fs::path& folder) {
+    const Descriptor open(
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (open.get() >= 0) {
+        static_cast<void>(::fsync(open.get()));
+    }
 }
 
 }  // namespace
@@ -119,43 +170,30 @@ std::string read_file(const std::string& path) {
     }
 }
 
-void write_file(const std::string& path, const std::string& bytes) {
-    constexpr const char* kWhat = "cannot be written";
-    static std::atomic<unsigned> serial{0};
-    std::error_code error;
-    fs::path destination(path);
-    if (fs::is_symlink(destination, error)) {
-        destination = fs::weakly_canonical(destination, error);
-    }
-    // A rename would replace a device node.
-    if (path.empty() || (fs::exists(destination, error) && !fs::is_regular_file(destination))) {
-        fail(path, kWhat, "not a regular file");
-    }
+void write_files(const std::vector<FileContent>& files) {
     Leftovers leftovers;
-    const fs::path folder = destination.parent_path();
-    make_folders(folder, path, leftovers);
-
-    const std::string temporary =
-        destination.string() + ".tmp" + std::to_string(::getpid()) + "." + std::to_string(serial++);
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (file.get() < 0) {
-        fail(path, kWhat, reason(errno));
+    std::vector<Staged> all;
+    for (const FileContent& file : files) {
+        all.push_back(stage(file, leftovers));
     }
-    leftovers.add(temporary);
-    if (const int why = write_all(file.get(), bytes); why != 0) {
-        fail(path, kWhat, reason(why));
-    }
-    if (::fsync(file.get()) != 0 || file.close() != 0 ||
-        ::rename(temporary.c_str(), destination.c_str()) != 0) {
-        fail(path, kWhat, reason(errno));
+    std::set<fs::path> folders;
+    for (const Staged& staged : all) {
+        if (::rename(staged.temporary.c_str(), staged.destination.c_str()) != 0) {
+            fail(*staged.path, kUnwritten, reason(errno));
+        }
+        if (staged.is_new) {
+            leftovers.add(staged.destination);
+        }
+        folders.insert(staged.destination.parent_path());
     }
     leftovers.keep();
-    // Makes the rename itself durable; some file systems refuse to sync a folder, which is no loss.
-    const Descriptor parent(
-        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (parent.get() >= 0) {
-        static_cast<void>(::fsync(parent.get()));
+    for (const fs::path& folder : folders) {
+        sync_folder(folder);
     }
+}
+
+void write_file(const std::string& path, const std::string& bytes) {
+    write_files({{path, bytes}});
 }
 
 }  // namespace nanonas

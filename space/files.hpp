@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace nanonas {
 
@@ -11,5 +12,14 @@ std::string read_file(const std::string& path);
 /// Writes beside `path`, syncs, renames; creates parent folders. On failure (full or read-only
 /// disk) removes what it wrote, leaves `path` as it was and throws IoError.
 void write_file(const std::string& path, const std::string& bytes);
+
+struct FileContent {
+    std::string path;
+    std::string bytes;
+};
+
+/// All of them or none: no file takes its name before every one is on the disk. On failure no new
+/// file or folder is left. Throws IoError.
+void write_files(const std::vector<FileContent>& files);
 
 }  // namespace nanonas

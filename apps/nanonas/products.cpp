@@ -7,10 +7,12 @@
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/sample.hpp"
+#include "export/device/process.hpp"
 #include "export/quantize/fold.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
+#include "space/files.hpp"
 #include "space/random.hpp"
 #include "space/stopwatch.hpp"
 #include "space/text.hpp"
@@ -94,6 +96,9 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
     train::TrainHooks hooks;
     hooks.stop = &stop_requested();
     hooks.progress = [&](const train::TrainProgress& at) {
+        if (at.epoch_fraction >= 1.0 && !at.validated) {
+            return;  // the bar moves on with the epoch's own accuracy
+        }
         char loss[48];
         std::snprintf(loss, sizeof loss, "/%lld, loss %.3f", static_cast<long long>(at.epochs),
                       at.loss);
@@ -209,8 +214,11 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
         summary["accuracy"]["test"] = comparison_json(
             compare_rows(session, trained, quantized, test, all_rows(test.count), "test images"));
     }
-    const std::string model_file = folder + "/model.safetensors";
-    write_stored_model(model_file, stored);
+    // Nothing is in the folder before everything is: made and checked elsewhere.
+    const device::TemporaryDirectory scratch;
+    write_stored_model(scratch.file("model"), stored);
+    std::vector<exporting::OutputFile> products = {
+        {"model.safetensors", read_file(scratch.file("model"))}};
     summary["seconds"]["int8"] = watch.seconds();
 
     watch = Stopwatch();
@@ -219,13 +227,17 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     const space::ImageView pool = data.test ? data.test->set.store->view() : images;
     const std::vector<std::int64_t> rows =
         data.test ? all_rows(pool.count) : data.training.validation;
-    const std::string c_folder = folder + "/c";
+    const std::string c_folder = scratch.file("c");
     exporting::WriteOptions write_options;
     write_options.name = output.name;
     write_options.vectors = output.vectors;
     const Sample vectors(pool, spread(rows, output.vectors));
-    exporting::write_files(c_folder, exporting::make_writer("c")->render(
-                                         {&trained, &quantized, vectors.view()}, write_options));
+    const exporting::Artifact artifact{&trained, &quantized, vectors.view()};
+    const auto c_files = exporting::make_writer("c")->render(artifact, write_options);
+    exporting::write_files(c_folder, c_files);
+    for (const exporting::OutputFile& file : c_files) {
+        products.push_back({"c/" + file.path, file.bytes});
+    }
     CCheck check;
     if (output.check_images > 0) {
         display.bar("check", {"C source", 0.0, "compiling and comparing byte for byte"});
@@ -241,14 +253,14 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
                           {"compiler", check.compiler},
                           {"images", check.images},
                           {"mismatches", check.mismatches}};
-    summary["files"]["model"] = model_file;
+    summary["files"] = {{"model", folder + "/model.safetensors"}, {"c", folder + "/c"}};
     for (const char* format : {"tflite", "onnx"}) {
-        const auto files = exporting::make_writer(format)->render(
-            {&trained, &quantized, vectors.view()}, write_options);
-        exporting::write_files(folder, files);
+        const auto files = exporting::make_writer(format)->render(artifact, write_options);
+        products.insert(products.end(), files.begin(), files.end());
         summary["files"][format] = folder + "/" + files.front().path;
     }
-    summary["files"]["c"] = c_folder;
+    throw_if_stopped();
+    exporting::write_files(folder, products);
     summary["failures"] = linked_failures(session.config(), summary["linked"]);
     if (check.mismatches > 0) {
         summary["failures"].push_back("the C differs from the integer reference on " +

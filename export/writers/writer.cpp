@@ -157,9 +157,11 @@ void require_absent(const std::string& folder, const std::vector<OutputFile>& fi
 }
 
 void write_files(const std::string& folder, const std::vector<OutputFile>& files) {
+    std::vector<FileContent> contents;
     for (const OutputFile& file : files) {
-        write_file(folder + "/" + file.path, file.bytes);
+        contents.push_back({folder + "/" + file.path, file.bytes});
     }
+    nanonas::write_files(contents);
 }
 
 }  // namespace nanonas::exporting

@@ -76,7 +76,7 @@ std::unique_ptr<Writer> make_writer(const std::string& format);
 /// Throws IoError naming the first of the files that is there already.
 void require_absent(const std::string& folder, const std::vector<OutputFile>& files);
 
-/// Each file whole or not at all, folders created. Throws IoError.
+/// All of the files or none, folders created. Throws IoError.
 void write_files(const std::string& folder, const std::vector<OutputFile>& files);
 
 }  // namespace nanonas::exporting

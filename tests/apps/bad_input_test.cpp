@@ -118,6 +118,20 @@ TEST_CASE("a budget no network can meet ends with 3 and the smallest cost") {
     CHECK_FALSE(exists(scratch.path("out")));
 }
 
+TEST_CASE("no network fits: latency and energy are told when they are bounded, in ms and uJ") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 2, 6);
+    const std::string line = "search --data data --out out --target stm32l412kb ";
+    const Ran slow = run(words(line + "--max-latency-ms 0.001"), scratch.folder());
+    CHECK(slow.code == 3);
+    CHECK_THAT(last_line(slow.err), Contains(" MACC, ") && Contains(" ms at 8x8x3; latency ") &&
+                                        Contains(" ms > 0.001 ms by "));
+    const Ran hungry = run(words(line + "--max-energy-uj 1"), scratch.folder());
+    CHECK(hungry.code == 3);
+    CHECK_THAT(last_line(hungry.err),
+               Contains(" uJ at 8x8x3; energy ") && Contains(" uJ > 1 uJ by "));
+}
+
 TEST_CASE("model files that are none are refused by name") {
     const Scratch scratch;
     make_images(scratch.path("data"), 2, 6);
@@ -180,6 +194,39 @@ TEST_CASE("a full disk ends the run with one line, and room lets it go on") {
     }
     REQUIRE(::mount("tmpfs", disk_path.c_str(), "tmpfs", MS_REMOUNT, "size=16m") == 0);
     CHECK(run(words(line), scratch.folder()).code == 0);
+}
+
+TEST_CASE("what a full disk cannot take whole leaves nothing, and the same again goes well") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 2, 12);
+    const SmallDisk disk(scratch.path("disk"), "size=32k");
+    if (!disk) {
+        WARN("skipped: no tmpfs can be mounted here");
+        return;
+    }
+    REQUIRE(run(words("train --data data --arch 2,1 --epochs 1 --check-images 0 --out a --quiet"),
+                scratch.folder())
+                .code == 0);
+    std::vector<std::string> lines_to_run = {
+        "quantize --model a --data data --check-images 0 --out disk/q"};
+    for (const char* format : {"c", "arduino", "zephyr", "platformio"}) {
+        lines_to_run.push_back("export --model a --vectors 300 --out disk/x --format " +
+                               std::string(format));
+    }
+    for (const std::string& line : lines_to_run) {
+        const Ran full = run(words(line), scratch.folder());
+        INFO(line << "\n" << full.err);
+        CHECK(full.code == 2);
+        CHECK_THAT(last_line(full.err), Contains("disk/") && Contains("No space left"));
+        CHECK(fs::is_empty(scratch.path("disk")));
+    }
+    REQUIRE(::mount("tmpfs", scratch.path("disk").c_str(), "tmpfs", MS_REMOUNT, "size=16m") == 0);
+    for (const std::string& line : lines_to_run) {
+        const Ran room = run(words(line), scratch.folder());
+        INFO(line << "\n" << room.err);
+        CHECK(room.code == 0);
+        fs::remove_all(scratch.path("disk/x"));
+    }
 }
 
 TEST_CASE("a read-only disk ends the run with one line") {

@@ -105,6 +105,31 @@ TEST_CASE("a full disk leaves the old file and no other") {
     CHECK(entries(folder) == 1);
 }
 
+TEST_CASE("of several files all are written or none, and no folder is left") {
+    const Folder folder;
+    write_file(folder / "old", "old");
+    const std::string large(20'000, 'x');
+    {
+        const FullDisk full(8192);
+        CHECK_THROWS_WITH(write_files({{folder / "old", "new"},
+                                       {folder / "a/first", "x"},
+                                       {folder / "a/b/second", large},
+                                       {folder / "third", "x"}}),
+                          Contains("a/b/second: cannot be written"));
+    }
+    CHECK(read_file(folder / "old") == "old");
+    CHECK(entries(folder) == 1);
+
+    fs::create_directory(folder / "taken");
+    CHECK_THROWS_AS(write_files({{folder / "first", "x"}, {folder / "taken", "y"}}), IoError);
+    CHECK(entries(folder) == 2);
+
+    write_files({{folder / "old", "new"}, {folder / "a/first", large}});
+    CHECK(read_file(folder / "old") == "new");
+    CHECK(read_file(folder / "a/first") == large);
+    CHECK(entries(folder) == 4);
+}
+
 TEST_CASE("a symbolic link keeps pointing to the file it names") {
     const Folder folder;
     write_file(folder / "real", "old");
