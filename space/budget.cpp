@@ -1,5 +1,7 @@
 #include "space/budget.hpp"
 
+#include <string_view>
+
 #include "space/errors.hpp"
 #include "space/text.hpp"
 
@@ -15,8 +17,14 @@ struct BoundName {
 
 constexpr BoundName kNames[] = {
     {"ram_bytes", "RAM", " B"},       {"flash_bytes", "flash", " B"}, {"macc", "MACC", ""},
-    {"latency_us", "latency", " us"}, {"energy_uj", "energy", " uJ"},
+    {"latency_us", "latency", " ms"}, {"energy_uj", "energy", " uJ"},
 };
+
+/// Microseconds as the milliseconds they are bounded in; else number and unit.
+std::string amount(std::int64_t number, const BoundName& row) {
+    return std::string_view(row.bound) == "latency_us" ? milliseconds_text(number)
+                                                       : grouped(number) + row.unit;
+}
 
 /// The row of `bound`; one made of the bound itself for a name a newer program wrote.
 BoundName name_of(const std::string& bound) {
@@ -56,11 +64,11 @@ std::vector<Violation> violations(const Budget& budget, const CostReport& cost) 
 std::string to_string(const std::vector<Violation>& broken) {
     std::string text;
     for (const Violation& violation : broken) {
-        const auto [bound, name, unit] = name_of(violation.bound);
+        const BoundName row = name_of(violation.bound);
         text += text.empty() ? "" : "; ";
-        text += name;
-        text += " " + grouped(violation.value) + unit + " > " + grouped(violation.limit) + unit +
-                " by " + grouped(violation.excess()) + unit;
+        text += row.name;
+        text += " " + amount(violation.value, row) + " > " + amount(violation.limit, row) + " by " +
+                amount(violation.excess(), row);
     }
     return text;
 }

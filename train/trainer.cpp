@@ -164,9 +164,9 @@ class Training {
     }
 
     void report(std::int64_t epoch, double fraction, double loss,
-                const std::optional<double>& best_accuracy) const {
+                const std::optional<double>& best_accuracy, bool validated = false) const {
         if (hooks_.progress) {
-            hooks_.progress({epoch, options_.epochs, fraction, loss, best_accuracy});
+            hooks_.progress({epoch, options_.epochs, fraction, loss, best_accuracy, validated});
         }
     }
 
@@ -244,7 +244,7 @@ TrainResult train(const Engine& engine, const space::Network& network,
             done.model = model->state();
             write_checkpoint(options.checkpoint, run, done);
         }
-        training.report(epoch, 1.0, loss, done.best_accuracy);
+        training.report(epoch, 1.0, loss, done.best_accuracy, true);
     }
     if (done.curve.empty()) {
         done.best_weights = initial_weights(network, options.seed);

@@ -38,6 +38,7 @@ struct TrainProgress {
     double epoch_fraction = 0.0;
     double loss = 0.0;  ///< mean over the epoch so far
     std::optional<double> best_accuracy;
+    bool validated = false;  ///< this epoch's accuracy is known and counted in best_accuracy
 };
 
 struct TrainHooks {

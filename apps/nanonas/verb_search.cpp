@@ -56,8 +56,15 @@ std::string smallest_excess(const space::CellSpace& cells, const space::CostMode
     if (broken.empty()) {
         return "";
     }
-    return "no network fits: the smallest, (1,0), takes RAM " + bytes_text(cost.ram_bytes) +
-           ", flash " + bytes_text(cost.flash_bytes) + " and " + grouped(cost.macc) + " MACC at " +
+    std::string takes = "RAM " + bytes_text(cost.ram_bytes) + ", flash " +
+                        bytes_text(cost.flash_bytes) + ", " + grouped(cost.macc) + " MACC";
+    if (budget.latency_us) {
+        takes += ", " + milliseconds_text(*cost.latency_us);
+    }
+    if (budget.energy_uj) {
+        takes += ", " + grouped(*cost.energy_uj) + " uJ";
+    }
+    return "no network fits: the smallest, (1,0), takes " + takes + " at " +
            space::to_string(cells.input) + "; " + space::to_string(broken);
 }
 

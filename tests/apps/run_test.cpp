@@ -161,6 +161,23 @@ TEST_CASE("a run hands over all its products, and the other verbs read them") {
     }
 }
 
+TEST_CASE("the last line of the training's bar knows the best of all epochs") {
+    const Folder scratch;
+    const Ran ran =
+        run(words("train --arch 2,1 --data data --epochs 2 --batch 8 --out t --check-images 0"),
+            scratch.folder());
+    REQUIRE(ran.code == 0);
+    const nlohmann::json summary = nlohmann::json::parse(read(scratch.path("t/summary.json")));
+    INFO(ran.err);
+    REQUIRE(summary["training"]["best_epoch"] == 2);
+    const std::string bar = ran.err.substr(ran.err.find(": 100 %, epoch 2/2"));
+    const std::size_t trained = ran.err.find("trained: best validation accuracy ");
+    REQUIRE(trained != std::string::npos);
+    const std::string accuracy =
+        ran.err.substr(trained + 34, ran.err.find(" %", trained) - trained - 34);
+    CHECK_THAT(bar.substr(0, bar.find('\n')), Contains("best " + accuracy + " %"));
+}
+
 TEST_CASE("workers never change the answer") {
     const Folder scratch;
     REQUIRE(run(words(kSearch + " --out one --workers 1"), scratch.folder()).code == 0);

@@ -57,7 +57,7 @@ TEST_CASE("latency and energy bind where an estimate is there, and are refused w
     CHECK(violations(budget, report) == std::vector<Violation>{{"energy_uj", 50, 51}});
     report.latency_us = 1001;
     CHECK(to_string(violations(budget, report)) ==
-          "latency 1,001 us > 1,000 us by 1 us; energy 51 uJ > 50 uJ by 1 uJ");
+          "latency 1.001 ms > 1.000 ms by 0.001 ms; energy 51 uJ > 50 uJ by 1 uJ");
 }
 
 TEST_CASE("a target binds RAM, flash and ten thousand MACC per CoreMark") {

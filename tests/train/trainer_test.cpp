@@ -1,5 +1,6 @@
 #include "train/trainer.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -181,6 +182,9 @@ TEST_CASE("progress runs from the first epoch to the last and knows the best so 
     CHECK(seen.back().epoch_fraction == 1.0);
     CHECK(seen.back().best_accuracy == result.best_accuracy);
     CHECK(seen.back().loss == result.losses.back());
+    CHECK(seen.back().validated);
+    CHECK(std::count_if(seen.begin(), seen.end(),
+                        [](const TrainProgress& at) { return at.validated; }) == 4);
 }
 
 TEST_CASE("a training asked to stop throws Interrupted before the next batch") {
