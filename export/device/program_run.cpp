@@ -164,9 +164,6 @@ ALWAYS_INLINE int run_image(file_t in)
         if (left != 0) {
             give_up("images.bin ends inside an image\n");
         }
-        if (i == 0) {
-            MEASURED(@name@_begin());
-        }
         MEASURED(@name@_push_row(row));
     }
     for (i = 0; i < @NAME@_CLASSES; i++) {

@@ -63,8 +63,7 @@ An int8 image classifier in C99: @height@x@width@x@channels@ raw `uint8` pixels 
     @name@_predict(pixels, scores);                      /* a whole frame, @NAME@_FRAME_BYTES */
     puts(@name@_labels[@name@_top_class(scores)]);
 
-    @name@_begin();                                      /* or row by row, as a camera gives them */
-    for (int y = 0; y < @NAME@_HEIGHT; y++) {
+    for (int y = 0; y < @NAME@_HEIGHT; y++) {            /* or row by row, as a camera gives them */
         @name@_push_row(next_row());                     /* @NAME@_ROW_BYTES */
     }
     @name@_finish(scores);

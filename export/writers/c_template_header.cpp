@@ -8,8 +8,8 @@ const char* const kHeaderTemplate = R"(/*
  * state is one static arena, so one thread at a time may call these functions.
  *
  * A whole frame:              @name@_predict(pixels, scores);
- * Rows as a camera gives them: @name@_begin(); then @NAME@_HEIGHT times @name@_push_row(row);
- *                             then @name@_finish(scores).
+ * Rows as a camera gives them: @NAME@_HEIGHT times @name@_push_row(row), then
+ *                             @name@_finish(scores); @name@_begin() gives a frame up.
  * The answer:                 @name@_labels[@name@_top_class(scores)].
  *
  * Pixels are raw 0..255, row by row from the top, @pixel_order@ in each pixel. Bring the whole
@@ -69,14 +69,14 @@ extern const char *const @name@_labels[@NAME@_CLASSES];
  */
 void @name@_predict(const uint8_t *pixels, int8_t *scores);
 
-/* Starts a frame; rows pushed before are forgotten. */
+/* Forgets the rows pushed so far. Not needed before the first frame, nor after @name@_finish(). */
 void @name@_begin(void);
 
 /* The next row from the top, @NAME@_ROW_BYTES; rows beyond @NAME@_HEIGHT are ignored. */
 void @name@_push_row(const uint8_t *row);
 
 /*
- * Writes the scores and starts the next frame. Returns 1; or 0, without writing, when rows of the
+ * Writes the scores; the next row is the first of the next frame. Returns 1; or 0, without writing, when rows of the
  * frame are missing.
  */
 int @name@_finish(int8_t *scores);

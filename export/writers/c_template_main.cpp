@@ -62,7 +62,6 @@ static int run_vectors(void)
         @name@_predict(pixels, scores);
         ok = same(scores, expected);
         (void)printf("vector %d: %s", i, @name@_labels[@name@_top_class(scores)]);
-        @name@_begin();
         (void)memset(scores, 0, sizeof scores);
         for (row = 0; row < @NAME@_HEIGHT; row++) {
             @name@_push_row(&pixels[row * @NAME@_ROW_BYTES]);

@@ -131,12 +131,16 @@ void @name@_push_row(const uint8_t *row)
     const network_t *const net = the_network();
     const stage_t *const stage = net->stages;
     counter_t *const counter = net->counters;
-    int16_t *const to = next_row(stage, counter);
+    int16_t *to;
     int32_t i;
     if (counter->rows_in >= stage->height) {
         return;
     }
     TRACE(0);
+    if (counter->rows_in == 0) {
+        @name@_begin();
+    }
+    to = next_row(stage, counter);
     for (i = 0; i < net->row_bytes; i++) {
         to[i] = row[i];
     }
@@ -186,7 +190,7 @@ int @name@_finish(int8_t *scores)
         score = (score > net->score_high) ? net->score_high : score;
         scores[k] = (int8_t)(score + net->score_zero_point);
     }
-    @name@_begin();
+    net->counters->rows_in = 0;
     TRACE(-1);
     return 1;
 }
@@ -195,7 +199,7 @@ void @name@_predict(const uint8_t *pixels, int8_t *scores)
 {
     const network_t *const net = the_network();
     int32_t row;
-    @name@_begin();
+    net->counters->rows_in = 0;
     for (row = 0; row < net->stages->height; row++) {
         @name@_push_row(pixels);
         pixels += net->row_bytes;

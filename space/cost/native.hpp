@@ -8,7 +8,8 @@
 namespace nanonas::space {
 
 /// RAM is the arena of the emitted C, read from the same plan (space/plan) the writer emits, and
-/// its stack; flash is what a linker adds for it.
+/// its stack; flash is what a linker adds for it. Both with the smallest firmware around it: what
+/// its whole ELF takes.
 class NativeCostModel final : public CostModel {
   public:
     explicit NativeCostModel(Device device = {}) : device_(std::move(device)) {}
@@ -19,6 +20,13 @@ class NativeCostModel final : public CostModel {
     /// Worst stack of any function of the emitted C; the largest of all cores when `core` is not
     /// one of those measured.
     static std::int64_t stack_bytes(const std::string& core = {});
+
+    /// What firmware takes that does nothing but start and keep the answer.
+    struct StartUp {
+        std::int64_t flash_bytes = 0;
+        std::int64_t ram_bytes = 0;
+    };
+    static StartUp start_up(const std::string& core = {});
 
   private:
     Device device_;

@@ -132,9 +132,7 @@ std::int64_t add_row(const Row& row, std::int64_t images, const device::Core& co
     memory += row.peer ? whole(row.peer->flash_bytes) + " | " +
                              ratio(flash, row.peer->flash_bytes) + " | "
                        : " | | ";
-    memory += whole(static_cast<double>(network.ram_bytes() + report.frame.run.stack_bytes)) +
-              " / " + whole(static_cast<double>(cost.ram_bytes)) + " | " +
-              whole(static_cast<double>(network.flash_bytes())) + " / " +
+    memory += whole(static_cast<double>(cost.ram_bytes)) + " | " +
               whole(static_cast<double>(cost.flash_bytes)) + " |\n";
     if (row.peer) {
         means.frame.add(frame_ram / row.peer->ram_bytes);
@@ -159,8 +157,8 @@ int print_tables(const Request& request) {
             "|---|---|---|---|---|---|---|\n";
         std::string memory =
             "| network | RAM B, frame | rows | stack B | peer | ratio, frame | ratio, rows | "
-            "flash B | code B | peer | ratio | RAM B of the network, linked / cost model | flash B "
-            "of the network, linked / cost model |\n"
+            "flash B | code B | peer | ratio | RAM B, cost model | flash B, cost "
+            "model |\n"
             "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
         Means means;
         for (std::size_t i = 0; i < std::min(request.networks, table.size()); ++i) {

@@ -5,6 +5,7 @@
 
 #include "export/device/check.hpp"
 #include "export/device/validate.hpp"
+#include "space/cost/native.hpp"
 #include "space/errors.hpp"
 #include "space/plan/streaming_plan.hpp"
 #include "tests/export/device/exported.hpp"
@@ -174,8 +175,12 @@ TEST_CASE("the linker's RAM is the arena that the header states, and the plan's"
         CHECK(linked.stated_rows_arena_bytes == plan.rows_arena_bytes);
         CHECK(linked.frame.model().ram_bytes() == plan.arena_bytes);
         CHECK(linked.rows.model().ram_bytes() == plan.rows_arena_bytes);
-        CHECK(linked.frame.model().flash_bytes() > 0);
-        CHECK(linked.frame.without.flash_bytes() < 400);
+        const space::CostReport cost =
+            space::NativeCostModel({core.name}).cost(exported.network.source);
+        CHECK(cost.ram_bytes ==
+              linked.frame.whole.ram_bytes() + space::NativeCostModel::stack_bytes(core.name));
+        CHECK(cost.flash_bytes >= linked.frame.whole.flash_bytes());
+        CHECK(cost.flash_bytes <= linked.frame.whole.flash_bytes() + 7);
         if (linked.stated_stack_bytes) {
             for (const Entry entry : {Entry::kFrame, Entry::kRows}) {
                 CHECK(device::run(request_of(exported, entry), core, tools).stack_bytes <=

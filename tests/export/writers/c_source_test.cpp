@@ -68,7 +68,8 @@ void check_cases(const std::vector<Case>& cases, std::int64_t images, const std:
             expected.insert(expected.end(), scores.begin(), scores.end());
         }
         CHECK(run.scores[i] == expected);
-        CHECK(run.arena_bytes[i] + space::NativeCostModel::stack_bytes() ==
+        CHECK(run.arena_bytes[i] + space::NativeCostModel::stack_bytes() +
+                  space::NativeCostModel::start_up().ram_bytes ==
               space::NativeCostModel().cost(batch.networks[i].source).ram_bytes);
     }
 }

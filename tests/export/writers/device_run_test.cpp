@@ -48,7 +48,6 @@ int same(const void *a, const void *b, int n);
         for (int i = 0; i < NAME##_VECTORS; i++) { \
             name##_predict(name##_vector_pixels[i], s); \
             failed += !same(s, name##_vector_scores[i], NAME##_CLASSES); \
-            name##_begin(); \
             for (int y = 0; y < NAME##_HEIGHT; y++) { \
                 name##_push_row(&name##_vector_pixels[i][y * NAME##_ROW_BYTES]); \
             } \

@@ -56,12 +56,13 @@ TEST_CASE("the parts of the arena lie one behind the other") {
     }
 }
 
-TEST_CASE("the price of RAM is the plan's arena and the stack, and items add up") {
+TEST_CASE("the price of RAM is the plan's arena, the stack and the firmware, and items add up") {
     for (const Candidate candidate : {Candidate{3, 3}, {1, 0}, {8, 4}}) {
         const Network network = CellSpace{{49, 51, 1}, 3}.build(candidate);
         const CostReport cost = NativeCostModel().cost(network);
-        CHECK(cost.ram_bytes ==
-              plan_streaming(network).arena_bytes + NativeCostModel::stack_bytes());
+        CHECK(cost.ram_bytes == plan_streaming(network).arena_bytes +
+                                    NativeCostModel::stack_bytes() +
+                                    NativeCostModel::start_up().ram_bytes);
         CHECK(sum(cost.ram_items) == cost.ram_bytes);
         CHECK(sum(cost.flash_items) == cost.flash_bytes);
         CHECK(cost.macc == macc(network));
