@@ -259,6 +259,9 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
         products.insert(products.end(), files.begin(), files.end());
         summary["files"][format] = folder + "/" + files.front().path;
     }
+    for (const exporting::OutputFile& file : products) {
+        summary["products"].push_back(file.path);
+    }
     throw_if_stopped();
     exporting::write_files(folder, products);
     summary["failures"] = linked_failures(session.config(), summary["linked"]);

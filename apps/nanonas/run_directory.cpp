@@ -17,7 +17,12 @@ bool holds(const std::string& directory, const char* name) {
     return fs::exists(fs::path(directory) / name, error);
 }
 
-/// Nothing there but the lock of a start that got no further.
+/// What a start writes before config.json makes the directory a run.
+bool is_of_a_start(const std::string& name) {
+    return name == ".lock" || name.rfind("data.json", 0) == 0 || name.rfind("config.json.", 0) == 0;
+}
+
+/// Nothing there but what a start left that got no further.
 bool is_vacant(const std::string& directory) {
     std::error_code error;
     if (!fs::exists(directory, error)) {
@@ -27,7 +32,7 @@ bool is_vacant(const std::string& directory) {
         throw ConfigError("--out: " + directory + " exists and is not a directory");
     }
     for (const auto& entry : fs::directory_iterator(directory, error)) {
-        if (entry.path().filename() != ".lock") {
+        if (!is_of_a_start(entry.path().filename().string())) {
             return false;
         }
     }
@@ -62,7 +67,27 @@ void require_same_options(const std::string& directory, const nlohmann::json& no
     }
 }
 
+/// The first product named by the summary of the run that is not there; else empty.
+std::string gone_product(const std::string& directory) {
+    const std::string file = directory + "/summary.json";
+    const nlohmann::json summary = json::parse(read_file(file), file);
+    std::error_code error;
+    for (const nlohmann::json& product : summary.value("products", nlohmann::json::array())) {
+        const std::string name = "winner/" + product.get<std::string>();
+        if (!fs::exists(fs::path(directory) / name, error)) {
+            return name;
+        }
+    }
+    return "";
+}
+
 }  // namespace
+
+void require_no_run(const std::string& directory) {
+    if (holds(directory, "config.json") && holds(directory, "data.json")) {
+        throw ConfigError("--out: " + directory + " already holds a run; name another directory");
+    }
+}
 
 std::string run_base(const Config& config, Verb verb) {
     std::string base = dataset_name(config);
@@ -139,7 +164,10 @@ RunPlan plan_run(const Config& config, Verb verb, const std::string& base) {
     }
     require_same_options(plan.path, config_json(config, verb));
     plan.exists = true;
-    plan.finished = holds(plan.path, "summary.json");
+    if (holds(plan.path, "summary.json")) {
+        plan.gone = gone_product(plan.path);
+        plan.finished = plan.gone.empty();
+    }
     return plan;
 }
 
@@ -148,7 +176,7 @@ RunDirectory::RunDirectory(const RunPlan& plan, const nlohmann::json& config,
     : path_(plan.path), lock_(plan.path) {
     const std::string data_file = file("data.json");
     std::error_code error;
-    if (fs::exists(data_file, error)) {
+    if (plan.exists && fs::exists(data_file, error)) {
         const nlohmann::json before = json::parse(read_file(data_file), data_file);
         if (before != data) {
             throw DataError(path_ + ": the images have changed since this run began (" +

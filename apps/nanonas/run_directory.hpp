@@ -14,8 +14,12 @@ namespace nanonas::app {
 struct RunPlan {
     std::string path;
     bool exists = false;    ///< holds an earlier start of this very run
-    bool finished = false;  ///< holds its summary
+    bool finished = false;  ///< holds its summary and all that the summary names
+    std::string gone = {};  ///< a product that a summary names and that is not there
 };
+
+/// For verbs that write elsewhere: throws ConfigError when `directory` holds a run.
+void require_no_run(const std::string& directory);
 
 /// Picks and checks the directory; writes nothing. `base` is the default's stem, such as
 /// "flowers-stm32l412kb". Throws ConfigError when --out holds a run and --resume is not given,

@@ -47,6 +47,8 @@ void finish_run(Session& session, const RunDirectory& run, const Stopwatch& watc
                 nlohmann::json& summary);
 
 struct RunPlan;
+/// A line when a run is not simply begun: --resume found none, or a product is gone.
+void tell_start(Session& session, const RunPlan& plan);
 /// Prints the summary of a finished run again.
 int show_finished(Session& session, const RunPlan& plan);
 

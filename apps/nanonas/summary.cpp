@@ -104,6 +104,18 @@ std::string seconds_text(const json& seconds) {
            (text.empty() ? "" : " (" + text + ")") + "\n";
 }
 
+/// The paths of a run that may have been copied or moved since, as they are now.
+void move_paths(json& summary, const std::string& path) {
+    const std::string before = summary["files"]["run"].get<std::string>();
+    for (json& file : summary["files"]) {
+        const std::string name = file.get<std::string>();
+        if (name.compare(0, before.size(), before) == 0) {
+            file = path + name.substr(before.size());
+        }
+    }
+    summary["run"] = path;
+}
+
 }  // namespace
 
 std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent,
@@ -167,9 +179,18 @@ void finish_run(Session& session, const RunDirectory& run, const Stopwatch& watc
     session.result(summary, summary_text(summary));
 }
 
+void tell_start(Session& session, const RunPlan& plan) {
+    if (!plan.gone.empty()) {
+        session.display().line(plan.path + ": " + plan.gone + " is gone: made again");
+    } else if (session.config().output.resume && !plan.exists) {
+        session.display().line(plan.path + ": no run there yet: started anew");
+    }
+}
+
 int show_finished(Session& session, const RunPlan& plan) {
     const std::string file = plan.path + "/summary.json";
-    const json summary = nanonas::json::parse(read_file(file), file);
+    json summary = nanonas::json::parse(read_file(file), file);
+    move_paths(summary, plan.path);
     session.display().line(plan.path + ": this run is finished; its summary again");
     session.result(summary, summary_text(summary));
     return summary.value("failures", json::array()).empty() ? kDone : kFailed;

@@ -5,6 +5,7 @@
 #include "apps/nanonas/imported.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/sample.hpp"
 #include "apps/nanonas/session.hpp"
 #include "export/device/process.hpp"
@@ -94,6 +95,7 @@ int run_export(Session& session) {
     if (output.out.empty()) {
         throw ConfigError("--out: needed; the directory to write into");
     }
+    require_no_run(output.out);
     const auto writer = exporting::make_writer(output.format);
     const exporting::WriteOptions options = write_options(output);
     exporting::check_options(*writer, options);

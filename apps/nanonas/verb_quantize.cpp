@@ -4,6 +4,7 @@
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/session.hpp"
 #include "apps/nanonas/summary.hpp"
 #include "space/errors.hpp"
@@ -16,6 +17,7 @@ int run_quantize(Session& session) {
     if (config.output.out.empty()) {
         throw ConfigError("--out: needed; the directory to write the int8 model and its C into");
     }
+    require_no_run(config.output.out);
     std::error_code error;
     if (std::filesystem::exists(config.output.out + "/model.safetensors", error)) {
         throw ConfigError("--out: " + config.output.out +

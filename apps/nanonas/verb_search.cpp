@@ -117,6 +117,7 @@ int run_search(Session& session) {
     if (plan.finished) {
         return show_finished(session, plan);
     }
+    tell_start(session, plan);
 
     nlohmann::json summary;
     std::optional<DataSets> data;

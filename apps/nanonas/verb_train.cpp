@@ -24,6 +24,7 @@ int run_train(Session& session) {
     if (plan.finished) {
         return show_finished(session, plan);
     }
+    tell_start(session, plan);
 
     const DataSets data = load_data(config, display);
     cost_model = resolve_cost_model(config.budget, platform.device, data.training.set.labels);

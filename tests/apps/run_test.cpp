@@ -135,6 +135,43 @@ TEST_CASE("a run hands over all its products, and the other verbs read them") {
         CHECK(nlohmann::json::parse(again.out) == summary);
         CHECK(std::filesystem::last_write_time(scratch.path("a/journal.jsonl")) == written);
     }
+    SECTION("a product of a finished run that is gone is made again by --resume") {
+        const std::string model = read(scratch.path("a/winner/model.safetensors"));
+        for (const char* gone : {"a/winner/c/model_vectors.h", "a/winner"}) {
+            std::filesystem::remove_all(scratch.path(gone));
+            const std::string line = kSearch.substr(0, kSearch.find(" --quiet"));
+            const Ran again = run(words(line + " --out a --resume"), scratch.folder());
+            INFO(again.err);
+            REQUIRE(again.code == 0);
+            CHECK_THAT(again.err, Contains("is gone: made again"));
+            CHECK(exists(scratch.path(gone)));
+            const bool same = read(scratch.path("a/winner/model.safetensors")) == model;
+            CHECK(same);
+            CHECK(exists(scratch.path("a/winner/model.onnx")));
+        }
+    }
+    SECTION("a moved run shows its own paths") {
+        std::filesystem::rename(scratch.path("a"), scratch.path("moved"));
+        const Ran again = run(words(kSearch + " --out moved --json --resume"), scratch.folder());
+        REQUIRE(again.code == 0);
+        const nlohmann::json shown = nlohmann::json::parse(again.out);
+        CHECK(shown["run"] == "moved");
+        CHECK(shown["files"].size() == summary["files"].size());
+        for (const nlohmann::json& file : shown["files"]) {
+            CHECK(exists(scratch.path(file.get<std::string>())));
+        }
+    }
+    SECTION("quantize and export do not write into a run") {
+        for (const char* verb : {"quantize --data data", "export"}) {
+            const Ran again =
+                run(words(std::string(verb) + " --model a --out a"), scratch.folder());
+            CHECK(again.code == 2);
+            CHECK(lines(again.err) == 1);
+            CHECK_THAT(again.err, Contains("--out: a already holds a run"));
+        }
+        CHECK_FALSE(exists(scratch.path("a/model.safetensors")));
+        CHECK_FALSE(exists(scratch.path("a/model.c")));
+    }
     SECTION("a directory that holds a run is not written over") {
         const Ran again = run(words(kSearch + " --out a"), scratch.folder());
         CHECK(again.code == 2);
@@ -159,6 +196,28 @@ TEST_CASE("a run hands over all its products, and the other verbs read them") {
         CHECK(other.code == 2);
         CHECK_THAT(other.err, Contains("the images have changed"));
     }
+}
+
+TEST_CASE("--resume where no run has begun starts one and says so, whatever a kill left there") {
+    const Folder scratch;
+    const std::string line =
+        "train --arch 1,0 --data data --epochs 1 --batch 8 --check-images 0 --out r --resume";
+    for (const bool killed : {false, true}) {
+        CAPTURE(killed);
+        if (killed) {  // before config.json was written
+            std::filesystem::remove_all(scratch.path("r"));
+            std::filesystem::create_directories(scratch.path("r"));
+            write(scratch.path("r/.lock"), "1");
+            write(scratch.path("r/data.json"), "{}");
+        }
+        const Ran ran = run(words(line), scratch.folder());
+        INFO(ran.err);
+        CHECK(ran.code == 0);
+        CHECK_THAT(ran.err, Contains("r: no run there yet: started anew\n"));
+    }
+    const Ran again = run(words(line), scratch.folder());
+    CHECK(again.code == 0);
+    CHECK_THAT(again.err, !Contains("no run there yet"));
 }
 
 TEST_CASE("the last line of the training's bar knows the best of all epochs") {
