@@ -22,6 +22,10 @@ std::unique_ptr<CostModel> make(const Device& device) {
 // One row per runtime, the default first.
 const Runtime kRuntimes[] = {
     {"native", make<NativeCostModel>},
+    {"native-rows",
+     [](const Device& device) -> std::unique_ptr<CostModel> {
+         return std::make_unique<NativeCostModel>(device, NativeCostModel::Entry::kRows);
+     }},
     {"tflm", make<TflmCostModel>},
     {"tflm-reference",
      [](const Device& device) -> std::unique_ptr<CostModel> {

@@ -126,9 +126,13 @@ std::string NativeCostModel::basis() const {
     const std::string core =
         find_core(device_.core) == nullptr ? "the largest of Cortex-M0 to M55" : device_.core;
     const std::string latency = latency_basis(device_);
-    return "the smallest firmware that classifies frames. RAM: the static arena of the generated C "
-           "with its frame buffer, exact, and the worst stack of its functions; flash: tables "
-           "exact, code as linked with arm-none-eabi-gcc 12.2 -O2 for " +
+    return std::string("the smallest firmware that classifies ") +
+           (entry_ == Entry::kFrame ? "frames" : "rows of pixels as they come") +
+           ". RAM: the static arena of the generated C " +
+           (entry_ == Entry::kFrame ? "with its frame buffer"
+                                    : "without a frame buffer, and one row,") +
+           " exact, and the worst stack of its functions; flash: tables exact, code as linked with "
+           "arm-none-eabi-gcc 12.2 -O2 for " +
            core + ", class names left out" + (latency.empty() ? "" : "; " + latency);
 }
 
@@ -168,8 +172,16 @@ CostReport NativeCostModel::cost(const Network& network) const {
     }
     report.ram_items.push_back({"row counters", plan.counters_bytes});
     report.ram_items.push_back({plan.average + " sums", plan.sums_bytes});
-    report.ram_items.push_back({"input frame", plan.frame_bytes});
-    report.ram_items.push_back({"alignment", plan.arena_bytes - sum(report.ram_items)});
+    const bool frame = entry_ == Entry::kFrame;
+    if (frame) {
+        report.ram_items.push_back({"input frame", plan.frame_bytes});
+    }
+    report.ram_items.push_back(
+        {"alignment", (frame ? plan.arena_bytes : plan.rows_arena_bytes) - sum(report.ram_items)});
+    if (!frame) {
+        report.ram_items.push_back(
+            {"input row", aligned(plan.input.width * plan.input.channels) + kPointerBytes});
+    }
     report.ram_items.push_back({"stack", stack_bytes(device_.core)});
     report.ram_items.push_back({"answer kept", start_up(device_.core).ram_bytes});
     report.ram_bytes = sum(report.ram_items);

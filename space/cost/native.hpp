@@ -1,4 +1,4 @@
-// The `native` runtime: the streaming C that this project generates.
+// The `native` runtimes: the streaming C that this project generates.
 #pragma once
 
 #include <utility>
@@ -12,8 +12,13 @@ namespace nanonas::space {
 /// its whole ELF takes.
 class NativeCostModel final : public CostModel {
   public:
-    explicit NativeCostModel(Device device = {}) : device_(std::move(device)) {}
-    std::string name() const override { return "native"; }
+    /// Frames are handed over whole, through a buffer in the arena; or row by row, and then only
+    /// one row is in memory.
+    enum class Entry { kFrame, kRows };
+
+    explicit NativeCostModel(Device device = {}, Entry entry = Entry::kFrame)
+        : device_(std::move(device)), entry_(entry) {}
+    std::string name() const override { return entry_ == Entry::kFrame ? "native" : "native-rows"; }
     std::string basis() const override;
     CostReport cost(const Network& network) const override;
 
@@ -30,6 +35,7 @@ class NativeCostModel final : public CostModel {
 
   private:
     Device device_;
+    Entry entry_;
 };
 
 }  // namespace nanonas::space

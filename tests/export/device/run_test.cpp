@@ -181,6 +181,13 @@ TEST_CASE("the linker's RAM is the arena that the header states, and the plan's"
               linked.frame.whole.ram_bytes() + space::NativeCostModel::stack_bytes(core.name));
         CHECK(cost.flash_bytes >= linked.frame.whole.flash_bytes());
         CHECK(cost.flash_bytes <= linked.frame.whole.flash_bytes() + 7);
+        const space::CostReport rows =
+            space::NativeCostModel({core.name}, space::NativeCostModel::Entry::kRows)
+                .cost(exported.network.source);
+        CHECK(rows.ram_bytes ==
+              linked.rows.whole.ram_bytes() + space::NativeCostModel::stack_bytes(core.name));
+        CHECK(rows.flash_bytes >= linked.rows.whole.flash_bytes());
+        CHECK(rows.flash_bytes <= linked.rows.whole.flash_bytes() + 48);
         if (linked.stated_stack_bytes) {
             for (const Entry entry : {Entry::kFrame, Entry::kRows}) {
                 CHECK(device::run(request_of(exported, entry), core, tools).stack_bytes <=

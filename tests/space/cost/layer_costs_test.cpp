@@ -133,7 +133,8 @@ TEST_CASE("every runtime's totals are the sums of its items") {
 }
 
 TEST_CASE("an unknown runtime is answered with the known ones") {
-    CHECK(runtime_names() == std::vector<std::string>{"native", "tflm", "tflm-reference"});
+    CHECK(runtime_names() ==
+          std::vector<std::string>{"native", "native-rows", "tflm", "tflm-reference"});
     CHECK_THROWS_AS(make_cost_model("tflite"), nanonas::ConfigError);
-    CHECK_THROWS_WITH(make_cost_model("tflite"), Catch::Contains("native, tflm"));
+    CHECK_THROWS_WITH(make_cost_model("tflite"), Catch::Contains("native, native-rows, tflm"));
 }

@@ -64,6 +64,13 @@ TEST_CASE("the price of RAM is the plan's arena, the stack and the firmware, and
                                     NativeCostModel::stack_bytes() +
                                     NativeCostModel::start_up().ram_bytes);
         CHECK(sum(cost.ram_items) == cost.ram_bytes);
+        const CostReport rows = NativeCostModel({}, NativeCostModel::Entry::kRows).cost(network);
+        CHECK(sum(rows.ram_items) == rows.ram_bytes);
+        CHECK(rows.flash_bytes == cost.flash_bytes);
+        // A row of 51 bytes and the pointer to it.
+        CHECK(rows.ram_bytes == plan_streaming(network).rows_arena_bytes + 52 + 4 +
+                                    NativeCostModel::stack_bytes() +
+                                    NativeCostModel::start_up().ram_bytes);
         CHECK(sum(cost.flash_items) == cost.flash_bytes);
         CHECK(cost.macc == macc(network));
     }
