@@ -11,7 +11,8 @@ namespace nanonas {
 
 class Error : public std::runtime_error {
   public:
-    /// Control characters are shown escaped ("\\n", "\\x1b"), so that the message is one line.
+    /// Control characters and bytes that are no UTF-8 are shown escaped ("\\n", "\\x1b"), so that
+    /// the message is one line of text.
     explicit Error(const std::string& message);
 };
 

@@ -16,5 +16,26 @@ TEST_CASE("a message keeps the letters of every language") {
           "gänseblümchen/Löwenzahn: ~ missing");
 }
 
+TEST_CASE("a message is UTF-8 whatever bytes a file's name has") {
+    const auto shown = [](const std::string& bytes) {
+        return std::string(ExportError("<" + bytes + ">").what());
+    };
+    CHECK(shown("\xff") == "<\\xff>");
+    CHECK(shown("a\x80z") == "<a\\x80z>");
+    CHECK(shown("\xc3") == "<\\xc3>");                             // cut short
+    CHECK(shown("\xe2\x82") == "<\\xe2\\x82>");                    // cut short
+    CHECK(shown("\xc0\xaf") == "<\\xc0\\xaf>");                    // overlong
+    CHECK(shown("\xe0\x80\xaf") == "<\\xe0\\x80\\xaf>");           // overlong
+    CHECK(shown("\xed\xa0\x80") == "<\\xed\\xa0\\x80>");           // a surrogate
+    CHECK(shown("\xf4\x90\x80\x80") == "<\\xf4\\x90\\x80\\x80>");  // beyond Unicode
+    CHECK(shown("\xc2\x9b"
+                "2J") == "<\\xc2\\x9b2J>");  // a control sequence
+    CHECK(shown("\xf8\x88\x80\x80\x80") == "<\\xf8\\x88\\x80\\x80\\x80>");
+    for (const char* letters :
+         {"\xc2\xa0", "\xe2\x82\xac", "\xf0\x9f\x8c\xbb", "\xf4\x8f\xbf\xbf"}) {
+        CHECK(shown(letters) == "<" + std::string(letters) + ">");
+    }
+}
+
 }  // namespace
 }  // namespace nanonas
