@@ -15,6 +15,8 @@ const char* const kHeaders =
     "mouse pdm pins_arduino print printable sd server servo softwareserial spi stream "
     "udp usbapi wcharacter wifi wire wstring ";
 
+// All architectures: a list would turn away boards of every core it does not know, and Teensy's of
+// 32 bits calls itself avr. On boards of 8 and 16 bits the header ends the compilation.
 const char* const kProperties = R"(name=@name@
 version=1.0.0
 author=nanonas
@@ -87,7 +89,8 @@ void loop() {
 
 const char* const kReadme = R"(
 Copy this folder into the `libraries` folder of your sketchbook, or zip it and take *Sketch > Include
-Library > Add .ZIP Library*. *File > Examples > @name@ > @Name@* prints the class of one embedded
+Library > Add .ZIP Library*. For boards with 32 bits; on others (AVR) the header says so and does not
+compile. *File > Examples > @name@ > @Name@* prints the class of one embedded
 image over Serial. Before publishing, fill in `author`, `maintainer` and `url` in
 `library.properties`.
 )";

@@ -13,12 +13,18 @@ const char* const kHeaderTemplate = R"(/*
  * The answer:                 @name@_labels[@name@_top_class(scores)].
  *
  * Pixels are raw 0..255, row by row from the top, @pixel_order@ in each pixel. Bring the whole
- * picture to this size, its aspect ratio following, averaging over areas when it shrinks.
+ * picture to this size, whatever its aspect ratio: stretched, nothing cut off and nothing added,
+ * averaging over areas when it shrinks.
  */
 #ifndef @NAME@_H
 #define @NAME@_H
 
+#include <limits.h>
 #include <stdint.h>
+
+#if INT_MAX < 2147483647
+#error "@name@ is for cores with 32 bits: its arithmetic needs an int that wide"
+#endif
 
 #ifdef __cplusplus
 extern "C" {

@@ -51,7 +51,8 @@ extern const unsigned char @name@_data[@NAME@_DATA_BYTES];
 /*
  * The network reads (pixel - @NAME@_INPUT_MEAN) * @NAME@_INPUT_SCALE. In the input tensor that is
  * pixel - 128, nothing else: row by row from the top, @pixel_order@ in each pixel. Bring the whole
- * picture to this size, its aspect ratio following, averaging over areas when it shrinks.
+ * picture to this size, whatever its aspect ratio: stretched, nothing cut off and nothing added,
+ * averaging over areas when it shrinks.
  */
 #define @NAME@_INPUT_MEAN @input_mean@
 #define @NAME@_INPUT_SCALE @input_scale@F

@@ -7,7 +7,8 @@
 
 namespace nanonas::train {
 
-/// Brings `in` to out_shape's height and width (channels must agree), the aspect ratio following.
+/// Brings `in` to out_shape's height and width (channels must agree), stretched
+/// where the aspect ratios differ.
 /// A separable triangle filter whose support grows with the reduction: bilinear when enlarging, a
 /// weighted area average when shrinking (Pillow's antialiased BILINEAR is the same filter). Integer
 /// arithmetic throughout: the same bytes on every machine. Pixel centres are at half integers,

@@ -251,6 +251,23 @@ TEST_CASE("all C of all packages compiles without a warning, for devices, too, a
     }
 }
 
+TEST_CASE("a core whose int is narrower than 32 bits is told so by the header") {
+    const Model model;
+    for (const std::string& format : kCFormats) {
+        const testing::TemporaryFolder folder;
+        exporting::write_files(folder.path(), model.render(format));
+        // What <limits.h> is on an AVR.
+        write_file(folder.path() + "/avr/limits.h", "#define INT_MAX 32767\n");
+        std::string output;
+        INFO(format);
+        CHECK(run_command("cd " + folder.path() +
+                              " && gcc -std=c99 -fsyntax-only -Iavr -I. -Isrc -Iinclude "
+                              "$(find . -name my_model.c)",
+                          output) != 0);
+        CHECK_THAT(output, Contains("my_model is for cores with 32 bits"));
+    }
+}
+
 TEST_CASE("a program of C++ calls the model") {
     const Model model;
     const testing::TemporaryFolder folder;
