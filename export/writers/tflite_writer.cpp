@@ -57,12 +57,13 @@ std::string tflite_model(const Artifact& artifact, const WriteOptions& options,
         about = about_of(*artifact.quantized, artifact.quantized->source);
     } else {
         if (artifact.trained == nullptr) {
-            throw ExportError("format tflite: precision " + to_string(precision) +
+            throw ExportError("format tflite: --precision " + to_string(precision) +
                               " needs the float network, which an int8 file does not hold");
         }
         if (options.io.value_or(Io::kFloat) != Io::kFloat) {
-            throw ExportError("io " + to_string(*options.io) + " needs precision int8; precision " +
-                              to_string(precision) + " reads and writes floats");
+            throw ExportError("--io " + to_string(*options.io) +
+                              " needs --precision int8; --precision " + to_string(precision) +
+                              " reads and writes floats");
         }
         graph = tflite_float_graph(fold(*artifact.trained), precision);
         about = about_of(*artifact.trained, artifact.trained->network);

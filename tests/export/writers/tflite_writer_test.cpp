@@ -135,7 +135,7 @@ TEST_CASE("what a .tflite cannot hold is refused in one line") {
     WriteOptions options;
     options.precision = Precision::kFloat32;
     options.io = Io::kUint8;
-    CHECK_THROWS_WITH(model.bytes(options), Contains("io uint8 needs precision int8"));
+    CHECK_THROWS_WITH(model.bytes(options), Contains("--io uint8 needs --precision int8"));
     options.io = {};
     CHECK_THROWS_WITH(tflite_model({nullptr, &model.quantized, {}}, options),
                       Contains("needs the float network"));
