@@ -118,7 +118,6 @@ json device_json(const device::DeviceReport& report, const space::Network& netwo
     if (cost.instructions) {
         document["cost_model"]["instructions"] = *cost.instructions;
     }
-    document["layers"] = json::array();
     for (const device::LayerReport& layer : report.layers) {
         document["layers"].push_back({{"name", layer.name},
                                       {"macc", layer.macc},
@@ -191,8 +190,12 @@ std::string device_text(const json& report) {
     if (report.contains("stated_stack_bytes")) {
         figures[3].push_back(number(report["stated_stack_bytes"]));
     }
-    text += table(figures, "    ") + "\n" + sections_text(report);
-    if (!report["layers"].empty()) {
+    text += table(figures, "    ");
+    if (report.contains("bounds")) {
+        text += "    bounds on the whole firmware: " + report["bounds"].get<std::string>() + "\n";
+    }
+    text += "\n" + sections_text(report);
+    if (report.contains("layers")) {
         text += "\n" + layers_text(report["layers"]);
     }
     return text;

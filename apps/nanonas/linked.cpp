@@ -36,6 +36,13 @@ void require_strict(const Config& config, const Platform& platform) {
     if (!config.device.strict) {
         return;
     }
+    if (config.search.search_only) {
+        throw ConfigError("--strict: --search-only stops before anything is linked; leave one out");
+    }
+    if (config.budget.runtime != "native") {
+        throw ConfigError("--strict: links the C written here, --runtime " + config.budget.runtime +
+                          " prices another program; leave one out");
+    }
     const std::string core = core_of(platform);
     if (device::find_core(core) == nullptr) {
         throw ConfigError("--strict: " + no_core(core));
@@ -66,6 +73,7 @@ json link_winner(const Platform& platform, const std::string& c_folder,
         linked["frame"] = linked_json(report.frame, report.stated_frame_arena_bytes);
         linked["rows"] = linked_json(report.rows, report.stated_rows_arena_bytes);
         std::int64_t stack = report.stated_stack_bytes.value_or(0);
+        std::int64_t rows_stack = stack;
         if (tools.can_run()) {
             const device::ShippedVectors vectors =
                 device::read_vectors(source, network.source.input, network.source.classes());
@@ -79,11 +87,13 @@ json link_winner(const Platform& platform, const std::string& c_folder,
             request.link = report;
             const device::DeviceReport checked = device::validate(request, *core, tools, limits);
             linked["device"] = device_json(checked, network.source);
-            stack = std::max(checked.frame.run.stack_bytes, checked.rows.run.stack_bytes);
+            stack = checked.frame.run.stack_bytes;
+            rows_stack = checked.rows.run.stack_bytes;
         }
         linked["stack_bytes"] = stack;
+        linked["rows_stack_bytes"] = rows_stack;
         linked["ram_bytes"] = report.frame.whole.ram_bytes() + stack;
-        linked["rows_ram_bytes"] = report.rows.whole.ram_bytes() + stack;
+        linked["rows_ram_bytes"] = report.rows.whole.ram_bytes() + rows_stack;
         linked["flash_bytes"] = report.frame.whole.flash_bytes();
         linked["overruns"] =
             overruns(linked["ram_bytes"].get<std::int64_t>(),

@@ -138,29 +138,62 @@ std::string target_of_run(const std::string& model_file) {
                : "";
 }
 
-/// Empty: this computer only.
-std::vector<std::string> cores_of(const Config& config, const Platform& platform,
-                                  const std::string& model_file) {
+/// "RAM 20,480 B (20.0 KiB), flash ... of stm32l010rb": what the whole firmware is held to.
+std::string bounds_text(const space::Budget& budget, const std::string& target) {
+    space::Budget linked;
+    linked.ram_bytes = budget.ram_bytes;
+    linked.flash_bytes = budget.flash_bytes;
+    return linked.binds() ? budget_text(linked) + (target.empty() ? "" : " of " + target) : "none";
+}
+
+/// Where to run, and what bounds the linked firmware has there.
+struct Plan {
+    std::vector<std::string> cores;  ///< empty: this computer only
+    std::string target;              ///< that of --target, else of the run; may be empty
+    std::string target_core;
+    space::Budget of_target;  ///< with the explicit bounds
+    space::Budget explicit_only;
+
+    /// A target's bounds are those of firmware for its own core.
+    const space::Budget& budget(const std::string& core) const {
+        return target_core.empty() || core == target_core ? of_target : explicit_only;
+    }
+};
+
+Plan make_plan(const Config& config, const std::string& model_file) {
     const std::string& asked = config.device.device;
-    if (asked == "host") {
-        return {};
+    BudgetOptions options = config.budget;
+    options.target = "";
+    Plan plan;
+    plan.explicit_only = resolve_platform(options).budget;
+    plan.target = config.budget.target;
+    if (plan.target.empty() && asked != "host") {
+        plan.target = target_of_run(model_file);
     }
+    options.target = plan.target;
+    const Platform platform = resolve_platform(options);
+    plan.of_target = platform.budget;
+    const device::Core* const core = device::find_core(platform.device.core);
+    plan.target_core = core == nullptr ? platform.device.core : core->name;
     if (asked == "all") {
-        return device::core_names();
-    }
-    if (!asked.empty()) {
-        return {device::core_named(asked).name};
-    }
-    std::string core = platform.device.core;
-    if (config.budget.target.empty()) {
-        BudgetOptions of_run;
-        of_run.target = target_of_run(model_file);
-        if (of_run.target.empty()) {
-            return {};
+        plan.cores = device::core_names();
+    } else if (!asked.empty() && asked != "host") {
+        plan.cores = {device::core_named(asked).name};
+        if (!config.budget.target.empty() && !plan.target_core.empty() &&
+            plan.cores[0] != plan.target_core) {
+            throw ConfigError("--device: " + asked + " is not the core of --target " +
+                              config.budget.target + " (" + plan.target_core +
+                              "); leave one out, bounds for another core go by --ram and --flash");
         }
-        core = resolve_platform(of_run).device.core;
+    } else if (asked.empty() && !plan.target.empty()) {
+        plan.cores = {device::core_named(platform.device.core).name};
     }
-    return {device::core_named(core).name};
+    if (config.device.strict && plan.cores.empty()) {
+        throw ConfigError(asked == "host"
+                              ? "--strict: --device host links nothing for a core; leave one out"
+                              : "--strict: no core to link for; name one by --device or --target");
+    }
+    return plan;
 }
 
 }  // namespace
@@ -170,8 +203,8 @@ int run_validate(Session& session) {
     const std::string file = model_path(config.output);
     const Model model = read_model(file);
     const exporting::QuantizedNetwork& network = model.network;
-    const Platform platform = resolve_platform(config.budget);
-    const std::vector<std::string> cores = cores_of(config, platform, file);
+    const Plan plan = make_plan(config, file);
+    const std::vector<std::string>& cores = plan.cores;
     const device::Limits limits = device_limits();
     const device::Toolchain tools =
         cores.empty() ? device::Toolchain{} : device::find_toolchain(limits);
@@ -217,9 +250,12 @@ int run_validate(Session& session) {
                                  });
             session.display().remove("device");
             document["devices"].push_back(device_json(report, network.source));
+            const space::Budget& budget = plan.budget(core);
+            document["devices"].back()["bounds"] =
+                bounds_text(budget, core == plan.target_core ? plan.target : "");
             mismatches += report.mismatches();
-            for (const std::string& overrun : overruns(
-                     report.frame.ram_bytes(), report.frame.flash_bytes(), platform.budget, core)) {
+            for (const std::string& overrun :
+                 overruns(report.frame.ram_bytes(), report.frame.flash_bytes(), budget, core)) {
                 document["overruns"].push_back(overrun);
             }
         }

@@ -73,6 +73,13 @@ TEST_CASE("a run is linked and emulated for its target, and validate finds it ri
     CHECK(linked["ram_bytes"] == linked["frame"]["whole"]["static_ram_bytes"].get<std::int64_t>() +
                                      linked["stack_bytes"].get<std::int64_t>());
     CHECK(linked["overruns"].empty());
+    CHECK_FALSE(linked["device"].contains("layers"));
+    for (const std::string entry : {"frame", "rows"}) {
+        const std::string prefix = entry == "frame" ? "" : "rows_";
+        CHECK(linked[prefix + "stack_bytes"] == linked["device"][entry]["stack_bytes"]);
+        CHECK(linked[prefix + "ram_bytes"] == linked["device"][entry]["ram_bytes"]);
+    }
+    CHECK(linked["device"]["frame"]["stack_bytes"] != linked["device"]["rows"]["stack_bytes"]);
 
     SECTION("without options: this computer and the run's own core, on the shipped vectors") {
         const Ran ran = scratch.validate("");
@@ -132,12 +139,57 @@ TEST_CASE("a run is linked and emulated for its target, and validate finds it ri
         CHECK(ran.code == 1);
         CHECK_THAT(ran.err, Contains("--strict: cortex-m4: linked flash") && Contains("> 500 B"));
     }
+    SECTION("a target's bounds are held by firmware for its own core only") {
+        write(scratch.path("tight.json"),
+              R"({"name": "tight", "part": "TIGHT", "core": "cortex-m0plus", "clock_hz": 32000000,
+                  "ram_bytes": 100000, "flash_bytes": 500, "coremark": 75})");
+        const Ran other = scratch.validate("--device cortex-m4 --target tight.json");
+        CHECK(other.code == 2);
+        CHECK(lines(other.err) == 1);
+        CHECK_THAT(other.err,
+                   Contains("--device: cortex-m4") && Contains("tight.json (cortex-m0plus)"));
+        const Ran all = scratch.validate("--device all --target tight.json --strict");
+        INFO(all.err);
+        CHECK(all.code == 1);
+        CHECK(lines(all.err) == 1);
+        CHECK_THAT(all.err, Contains("--strict: cortex-m0plus: linked flash"));
+        for (const json& device : json::parse(all.out)["devices"]) {
+            const auto bounds = device["bounds"].get<std::string>();
+            CHECK((bounds == "none") == (device["core"] != "cortex-m0plus"));
+        }
+    }
+    SECTION("the target of the run sets the bounds where the command names none") {
+        const json report = json::parse(scratch.validate("--strict").out);
+        CHECK_THAT(report["devices"][0]["bounds"].get<std::string>(), Contains("of stm32l010rb"));
+    }
     SECTION("an unknown core and a second model are bad usage") {
         const Ran core = scratch.validate("--device cortex-m4f");
         CHECK(core.code == 2);
         CHECK_THAT(core.err, Contains("--device") && Contains("did you mean cortex-m4?"));
         CHECK(scratch.validate("--model a").code == 2);
     }
+}
+
+TEST_CASE("--strict is refused where nothing would be checked") {
+    const TrainedRun scratch;
+    REQUIRE(scratch.trained.code == 0);
+    const auto refused = [&](const std::string& line, const std::string& other) {
+        const Ran ran = run(words(line), scratch.folder());
+        INFO(line << "\n" << ran.err);
+        CHECK(ran.code == 2);
+        CHECK(ran.out.empty());
+        CHECK(lines(ran.err) == 1);
+        CHECK_THAT(ran.err, Contains("--strict: ") && Contains(other));
+    };
+    refused("search --data data --search-only --strict --out s", "--search-only");
+    refused("search --data data --runtime tflm --strict --out s", "--runtime tflm");
+    refused("train --arch 1,0 --data data --runtime tflm-reference --strict --out s",
+            "--runtime tflm-reference");
+    refused("quantize --model a --data data --runtime tflm --strict --out s", "--runtime tflm");
+    refused("validate a --device host --strict", "--device host");
+    std::filesystem::copy(scratch.path("a/winner/model.safetensors"), scratch.path("m"));
+    refused("validate m --strict", "--device or --target");
+    CHECK_FALSE(exists(scratch.path("s")));
 }
 
 TEST_CASE("without the tools one line says what to install") {
