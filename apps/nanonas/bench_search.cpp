@@ -59,7 +59,9 @@ Run search_once(Session& session, const DataSets& data, const std::string& engin
     Run run{nas::search(*strategy, *evaluator, options, view.hooks()), 0.0};
     run.cpu_seconds = process_cpu_seconds() - begin;
     if (!run.result.best) {
-        throw ConfigError("bench: no candidate fits the budget");
+        const auto smallest = cost_model->cost(data.cells().build({1, 0}));
+        throw NothingFits("no network fits: the smallest, (1,0), has " +
+                          space::to_string(space::violations(platform.budget, smallest)));
     }
     return run;
 }

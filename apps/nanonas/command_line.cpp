@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "apps/nanonas/help.hpp"
+#include "apps/nanonas/refusals.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
@@ -60,13 +61,18 @@ std::string value_text(const Option& option, const json::Reader& reader) {
         case Kind::kSwitch:
             return reader.boolean() ? "true" : "false";
         case Kind::kInteger:
-            return std::to_string(reader.integer(INT64_MIN, INT64_MAX));
+            if (!reader.value().is_number_integer()) {
+                reader.fail("expected a whole number, not " + reader.value().dump());
+            }
+            return reader.value().dump();  // the option knows its range
         case Kind::kNumber:
             return shortest_text(reader.number(-1e300, 1e300));
         case Kind::kBytes:
-            return reader.value().is_string()
-                       ? reader.string()
-                       : std::to_string(reader.integer(INT64_MIN, INT64_MAX));
+            if (!reader.value().is_string() && !reader.value().is_number_integer()) {
+                reader.fail("expected a whole number of bytes or a size such as \"40KiB\", not " +
+                            reader.value().dump());
+            }
+            return reader.value().is_string() ? reader.string() : reader.value().dump();
         case Kind::kText:
             return reader.string();
     }
@@ -103,23 +109,34 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
-void read_config_file(const std::string& file, Verb verb, Config& config) {
+std::set<std::string> read_config_file(const std::string& file, Verb verb, Config& config) {
     const nlohmann::json value = json::parse(read_file(file), file);
     const json::Reader root(value, file);
     if (!value.is_object()) {
         root.fail("must be an object of options");
     }
-    const std::vector<std::string> known = option_names(verb);
+    std::vector<std::string> known;
+    for (const Option& option : options()) {
+        known.emplace_back(option.name);
+    }
+    std::set<std::string> taken;
+    Config unused;
     for (const auto& item : value.items()) {
         const std::string where = file + ": /" + item.key();
         const Option* option = find_option(item.key());
-        if (option == nullptr || !option->belongs_to(verb) || item.key() == "config") {
-            const std::string elsewhere = belongs_elsewhere(item.key(), verb);
-            throw ConfigError(where + ": unknown key" +
-                              (elsewhere.empty() ? did_you_mean(item.key(), known) : elsewhere));
+        if (option == nullptr) {
+            throw ConfigError(where + ": unknown key" + did_you_mean(item.key(), known));
         }
-        option->read(config, value_text(*option, root[item.key()]), where);
+        if (item.key() == "config") {
+            throw ConfigError(where + ": a config file names no other");
+        }
+        const bool takes = option->belongs_to(verb);
+        option->read(takes ? config : unused, value_text(*option, root[item.key()]), where);
+        if (takes) {
+            taken.insert(item.key());
+        }
     }
+    return taken;
 }
 
 Command parse_command(const std::vector<std::string>& words) {
@@ -192,7 +209,8 @@ Command parse_command(const std::vector<std::string>& words) {
     for (const auto& [option, flag] : flags) {
         if (option->name == std::string("config") && flag->count() > 0) {
             option->read(command.config, values[index], "--config");
-            read_config_file(config_file(values[index]), command.verb, command.config);
+            command.named =
+                read_config_file(config_file(values[index]), command.verb, command.config);
         }
         ++index;
     }
@@ -200,6 +218,8 @@ Command parse_command(const std::vector<std::string>& words) {
     for (const auto& [option, flag] : flags) {
         if (flag->count() > 0) {
             option->read(command.config, values[index], std::string("--") + option->name);
+            command.typed.insert(option->name);
+            command.named.insert(option->name);
         }
         ++index;
     }
@@ -213,6 +233,7 @@ Command parse_command(const std::vector<std::string>& words) {
     if (command.config.budget.runtime == "all" && command.verb != Verb::kProfile) {
         throw ConfigError("--runtime: all is for profile; here it takes one runtime");
     }
+    refuse_unused(command);
     return command;
 }
 

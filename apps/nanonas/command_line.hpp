@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,14 +16,17 @@ struct Command {
     std::string what;                 ///< bench: what to measure
     std::optional<std::string> text;  ///< help or version to print instead of running
     std::vector<std::string> words;   ///< as typed, the program's name first
+    std::set<std::string> typed;      ///< options given as flags
+    std::set<std::string> named;      ///< these and the keys of the config file that the verb takes
 };
 
 /// Reads the config file first, then flags over it, then checks every value.
 /// Throws ConfigError for unknown names (with the nearest one), missing or bad values.
 Command parse_command(const std::vector<std::string>& words);
 
-/// Reads one config file's keys into `config`, in the file's order.
-void read_config_file(const std::string& file, Verb verb, Config& config);
+/// Reads one config file's keys into `config`, in the file's order, and returns those the verb
+/// takes. Keys of other verbs are checked and passed over: one file describes a task for all.
+std::set<std::string> read_config_file(const std::string& file, Verb verb, Config& config);
 
 /// The command that goes on with a run: the words typed with --out and --resume, shell-quoted.
 std::string resume_command(const Command& command, const std::string& run_directory);

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/sample.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
 
@@ -78,6 +79,46 @@ train::TestSet load_evaluation(const Config& config, const space::Shape& shape,
     }
     report("test", test->set, display);
     return *test;
+}
+
+std::string EvaluationImages::origin() const {
+    return run.empty()
+               ? ""
+               : "  " + role + " images of the run " + run + ": " + set.description + "\n\n";
+}
+
+EvaluationImages load_evaluation_images(const Config& config, const space::Shape& shape,
+                                        const std::vector<std::string>& labels, Display& display) {
+    EvaluationImages images;
+    images.role = "test";
+    if (!config.data.of_run) {
+        images.set = load_evaluation(config, shape, labels, display).set;
+        images.rows = all_rows(images.set.store->view().count);
+        return images;
+    }
+    images.run = config.output.run;
+    try {
+        train::LoadOptions options = load_options(config, "reading the run's images", display);
+        options.input = shape;
+        if (auto test = train::load_test(config.data.test, config.data.data, options, labels)) {
+            images.set = std::move(test->set);
+            images.rows = all_rows(images.set.store->view().count);
+        } else {
+            train::TrainingSet kept = train::load_training(
+                config.data.data, options, config.data.val_split, config.training.seed);
+            if (!labels.empty() && kept.set.labels != labels) {
+                throw DataError(config.data.data + ": its classes are not the model's");
+            }
+            images.set = std::move(kept.set);
+            images.rows = std::move(kept.validation);
+            images.role = "validation";
+        }
+    } catch (const Error& error) {
+        throw ConfigError("--test: needed; the images of the run " + images.run +
+                          " cannot be taken: " + error.what());
+    }
+    report(images.role.c_str(), images.set, display);
+    return images;
 }
 
 nlohmann::json to_json(const DataSets& data) {

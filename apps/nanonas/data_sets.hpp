@@ -26,6 +26,22 @@ DataSets load_data(const Config& config, Display& display);
 train::TestSet load_evaluation(const Config& config, const space::Shape& shape,
                                const std::vector<std::string>& labels, Display& display);
 
+/// Images to judge a model on.
+struct EvaluationImages {
+    train::LoadedSet set;
+    std::vector<std::int64_t> rows;  ///< of the set
+    std::string role;                ///< "test" or "validation"
+    std::string run;                 ///< whose they are; empty: the command's
+
+    /// A line that says so; empty when the command named them.
+    std::string origin() const;
+};
+
+/// Those of --test, else those of the model's run: its test images or, where it had none, the share
+/// of its images it kept for validation. Throws ConfigError when the run's cannot be read.
+EvaluationImages load_evaluation_images(const Config& config, const space::Shape& shape,
+                                        const std::vector<std::string>& labels, Display& display);
+
 /// Descriptions and fingerprints: what tells runs on other data apart.
 nlohmann::json to_json(const DataSets& data);
 

@@ -1,8 +1,11 @@
 #include "apps/nanonas/imported.hpp"
 
+#include <optional>
+
 #include "apps/nanonas/data_sets.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/sample.hpp"
 #include "apps/nanonas/summary.hpp"
 #include "export/int8_evaluation.hpp"
 #include "space/errors.hpp"
@@ -13,9 +16,9 @@ namespace nanonas::app {
 namespace {
 
 std::string evaluation_text(const exporting::Int8Evaluation& evaluation,
-                            const std::vector<std::string>& labels) {
+                            const std::vector<std::string>& labels, const std::string& role) {
     return table({{"accuracy", "int8", "images"},
-                  {"  test", percent_text(evaluation.accuracy), grouped(evaluation.images)}},
+                  {"  " + role, percent_text(evaluation.accuracy), grouped(evaluation.images)}},
                  "  ") +
            "\n" + confusion_text(evaluation.confusion, labels);
 }
@@ -36,17 +39,22 @@ int evaluate_imported(Session& session, const std::string& file) {
     const Config& config = session.config();
     const exporting::ImportedModel model = exporting::read_tflite(file);
     const exporting::QuantizedNetwork& network = model.network;
-    const train::TestSet test =
-        load_evaluation(config, network.source.input, network.labels, session.display());
+    const EvaluationImages images =
+        load_evaluation_images(config, network.source.input, network.labels, session.display());
     const auto classes = static_cast<std::size_t>(network.source.classes());
-    if (test.set.labels.size() != classes) {
-        throw DataError("--test: " + std::to_string(test.set.labels.size()) + " classes, " + file +
-                        " has " + std::to_string(classes) + " outputs");
+    if (images.set.labels.size() != classes) {
+        throw DataError("--test: " + std::to_string(images.set.labels.size()) + " classes, " +
+                        file + " has " + std::to_string(classes) + " outputs");
+    }
+    const space::ImageView all = images.set.store->view();
+    std::optional<Sample> some;
+    if (static_cast<std::int64_t>(images.rows.size()) < all.count) {
+        some.emplace(all, images.rows);
     }
     const exporting::Int8Evaluation evaluation = exporting::evaluate(
-        network, test.set.store->view(), worker_count(config.output),
+        network, some ? some->view() : all, worker_count(config.output),
         [&](double fraction) {
-            session.display().bar("evaluate", {"test images", fraction, "int8"});
+            session.display().bar("evaluate", {images.role + " images", fraction, "int8"});
         },
         &stop_requested());
     session.display().remove("evaluate");
@@ -54,12 +62,16 @@ int evaluate_imported(Session& session, const std::string& file) {
         {"verb", "evaluate"},
         {"model", file},
         {"file", imported_json(model)},
-        {"data", test.set.description},
-        {"accuracy", {{"test", {{"images", evaluation.images}, {"int8", evaluation.accuracy}}}}},
-        {"labels", test.set.labels},
+        {"data", images.set.description},
+        {"accuracy",
+         {{images.role, {{"images", evaluation.images}, {"int8", evaluation.accuracy}}}}},
+        {"labels", images.set.labels},
         {"confusion", evaluation.confusion}};
-    session.result(document, "\n" + imported_text(file, model) + "\n\n" +
-                                 evaluation_text(evaluation, test.set.labels));
+    if (!images.run.empty()) {
+        document["run"] = images.run;
+    }
+    session.result(document, "\n" + imported_text(file, model) + "\n\n" + images.origin() +
+                                 evaluation_text(evaluation, images.set.labels, images.role));
     return kDone;
 }
 

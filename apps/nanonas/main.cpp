@@ -5,6 +5,7 @@
 
 #include "apps/nanonas/command_line.hpp"
 #include "apps/nanonas/interrupt.hpp"
+#include "apps/nanonas/model_run.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
 #include "space/errors.hpp"
@@ -51,6 +52,7 @@ int run(const std::vector<std::string>& words) {
         print(*command.text);
         return words.size() < 2 ? kBadInput : kDone;
     }
+    adopt_run(command);
     resolve_defaults(command.config);
     static Display display(Display::detect(command.config.output.quiet));
     static Session session(command, display);
@@ -76,6 +78,8 @@ int run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
     try {
         return run(std::vector<std::string>(argv, argv + argc));
+    } catch (const NothingFits& error) {
+        return complain(error.what(), kNothingFits);
     } catch (const Error& error) {
         return complain(error.what(), kBadInput);
     } catch (const std::bad_alloc&) {

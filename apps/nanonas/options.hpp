@@ -20,6 +20,7 @@ struct DataOptions {
     std::optional<space::Shape> input;
     std::optional<std::int64_t> classes;  ///< where no data says it (profile, --scores)
     bool skip_bad = false;
+    bool of_run = false;  ///< the images are those of OutputOptions::run
 
     void validate() const;
 };
@@ -69,6 +70,7 @@ struct TrainingOptions {
 
 struct OutputOptions {
     std::string model;  ///< model.safetensors or a run directory to read
+    std::string run;    ///< the run directory that holds the model; empty: none does
     std::string out;
     bool resume = false;
     std::string name = "model";

@@ -7,6 +7,7 @@
 
 #include "apps/nanonas/command_line.hpp"
 #include "apps/nanonas/display.hpp"
+#include "space/errors.hpp"
 #include "space/stopwatch.hpp"
 
 namespace nanonas::app {
@@ -15,6 +16,12 @@ constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kBadInput = 2;
 constexpr int kNothingFits = 3;
+
+/// No network fits the budget; ends the program with kNothingFits.
+class NothingFits : public Error {
+  public:
+    using Error::Error;
+};
 
 class Session {
   public:

@@ -20,7 +20,7 @@ std::string decimal(double value, const char* format) {
 
 nlohmann::json to_json(const exporting::Comparison& comparison,
                        const std::vector<std::string>& labels,
-                       const std::vector<std::string>& methods) {
+                       const std::vector<std::string>& methods, const std::string& role) {
     nlohmann::json layers = nlohmann::json::array();
     for (const auto& layer : comparison.layers) {
         layers.push_back({{"name", layer.name}, {"rms", layer.rms}, {"sqnr_db", layer.sqnr_db}});
@@ -29,7 +29,7 @@ nlohmann::json to_json(const exporting::Comparison& comparison,
         }
     }
     return {{"accuracy",
-             {{"test",
+             {{role,
                {{"images", comparison.images},
                 {"float", comparison.float_accuracy},
                 {"int8", comparison.int8_accuracy},
@@ -41,13 +41,13 @@ nlohmann::json to_json(const exporting::Comparison& comparison,
 
 std::string evaluation_text(const exporting::Comparison& comparison,
                             const std::vector<std::string>& labels,
-                            const std::vector<std::string>& methods) {
-    std::string text = "\n";
-    text += table(
-        {{"accuracy", "float", "int8", "agreement", "images"},
-         {"  test", percent_text(comparison.float_accuracy), percent_text(comparison.int8_accuracy),
-          percent_text(comparison.agreement), grouped(comparison.images)}},
-        "  ");
+                            const std::vector<std::string>& methods, const std::string& role) {
+    std::string text;
+    text += table({{"accuracy", "float", "int8", "agreement", "images"},
+                   {"  " + role, percent_text(comparison.float_accuracy),
+                    percent_text(comparison.int8_accuracy), percent_text(comparison.agreement),
+                    grouped(comparison.images)}},
+                  "  ");
     std::vector<std::vector<std::string>> rows = {{"int8 error by layer", "rms", "SQNR dB"}};
     if (!methods.empty()) {
         rows[0].emplace_back("range by");
@@ -72,12 +72,13 @@ int run_evaluate(Session& session) {
     }
     const StoredModel stored = read_stored_model(file);
     const exporting::QuantizedNetwork quantized = stored.quantized(file);
-    const train::TestSet test = load_evaluation(config, stored.trained.network.input,
-                                                stored.trained.labels, session.display());
-    const space::ImageView images = test.set.store->view();
-    const exporting::Comparison comparison = compare_rows(
-        session, stored.trained, quantized, images, all_rows(images.count), "test images");
-    nlohmann::json document = to_json(comparison, stored.trained.labels, stored.methods);
+    const EvaluationImages images = load_evaluation_images(
+        config, stored.trained.network.input, stored.trained.labels, session.display());
+    const exporting::Comparison comparison =
+        compare_rows(session, stored.trained, quantized, images.set.store->view(), images.rows,
+                     images.role + " images");
+    nlohmann::json document =
+        to_json(comparison, stored.trained.labels, stored.methods, images.role);
     const Platform platform = resolve_platform(config.budget);
     document["cost"] =
         cost_json(stored.trained.network,
@@ -85,8 +86,13 @@ int run_evaluate(Session& session) {
                   platform.budget);
     document["verb"] = "evaluate";
     document["model"] = file;
-    document["data"] = test.set.description;
-    session.result(document, evaluation_text(comparison, stored.trained.labels, stored.methods) +
+    document["data"] = images.set.description;
+    if (!config.output.run.empty()) {
+        document["run"] = config.output.run;
+    }
+    session.result(document, "\n" + images.origin() +
+                                 evaluation_text(comparison, stored.trained.labels, stored.methods,
+                                                 images.role) +
                                  "\n" + cost_text(document["cost"]));
     return kDone;
 }

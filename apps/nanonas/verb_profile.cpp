@@ -96,6 +96,10 @@ int run_profile(Session& session) {
         text = imported_text(model_path(config.output), *imported) + "\n" + text;
         document["file"] = imported_json(*imported);
     }
+    if (!config.output.run.empty()) {
+        text += "  of the run " + config.output.run + ": " + budget_text(budget) + "\n\n";
+        document["run"] = config.output.run;
+    }
     text += layers_text(space::layer_costs(network));
     for (const std::string& runtime : runtimes) {
         BudgetOptions options = config.budget;

@@ -32,7 +32,10 @@ const std::vector<VerbInfo>& verbs() {
         {Verb::kEvaluate, "evaluate", "float and int8 accuracy of a model on labelled images",
          "Accuracy of both networks, how often they agree, the error of each layer, and the\n"
          "confusion table. The int8 network is rebuilt exactly from the ranges in the model "
-         "file.\n",
+         "file.\n"
+         "A run's model is held against the run's target and bounds, on the run's test images "
+         "(or those\n"
+         "it kept for validation), unless the command names others.\n",
          "nanonas evaluate --model runs/flowers-stm32l412kb --test flowers/test\n"
          "nanonas evaluate --model model.safetensors --test flowers/test --json\n"},
         {Verb::kExport, "export", "write a trained model as C, packaged C or another format",
@@ -43,7 +46,7 @@ const std::vector<VerbInfo>& verbs() {
          "src/model\n"},
         {Verb::kProfile, "profile", "what a network costs, per layer and in total; needs no data",
          "RAM, flash and MACC of a (k,c) network or a model file, known before any training, held\n"
-         "against a budget when one is given.\n",
+         "against a budget when one is given, or against that of the run the model is from.\n",
          "nanonas profile --arch 6,4 --input 50x50x3 --classes 2\n"
          "nanonas profile --arch 6,4 --input 50x50x3 --runtime all --target nucleo-l412kb\n"
          "nanonas profile --model runs/flowers-stm32l412kb\n"},

@@ -86,11 +86,70 @@ TEST_CASE("a config file has the flags' names as keys, is strict, and flags win 
     CHECK_THAT(with(R"({"ram": 65536.9})"), Contains("/ram"));
     CHECK_THAT(with(R"({"epochs": "7"})"), Contains("/epochs"));
     CHECK_THAT(with(R"({"skip-bad": 1})"), Contains("/skip-bad"));
-    CHECK_THAT(with(R"({"arch": "3,3"})"), Contains("/arch") && Contains("train"));
+    CHECK_THAT(with(R"({"config": "b.json"})"), Contains("/config"));
+    CHECK_THAT(
+        with(R"({"ram": 40960.5})"),
+        Contains(
+            "/ram: expected a whole number of bytes or a size such as \"40KiB\", not 40960.5"));
+    CHECK_THAT(with(R"({"ram": true})"), Contains("whole number of bytes"));
+    CHECK_THAT(with(R"({"ram": 18446744073709551615})"), Contains("too large a size"));
+    CHECK_THAT(with(R"({"epochs": 2.5})"), Contains("/epochs: expected a whole number, not 2.5"));
+    CHECK_THAT(with(R"({"epochs": 0})"), Contains("[1, 100000]"));
     CHECK_THAT(with(R"({"epochs": 1, "epochs": 2})"), Contains("epochs"));
     CHECK_THAT(with("[1]"), Contains("object"));
     CHECK_THAT(with("{"), Contains(file) && Contains("JSON"));
     CHECK_THAT(message("search --config " + scratch.path("none.json")), Contains("none.json"));
+}
+
+TEST_CASE("a config file describes a task: every verb reads it and passes over the others' keys") {
+    const test::Scratch scratch;
+    const std::string file = scratch.path("a.json");
+    test::write(file, R"({"ram": "40KiB", "augment": "flip", "name": "a", "arch": "3,3",
+                          "device": "host", "file": "x"})");
+    for (const VerbInfo& each : verbs()) {
+        if (find_option("config")->belongs_to(each.verb)) {
+            INFO(each.name);
+            const Command command = parse_command(
+                test::words(std::string("nanonas ") + each.name + " --config " + file));
+            CHECK(command.named.count("augment") ==
+                  (find_option("augment")->belongs_to(each.verb) ? 1U : 0U));
+            CHECK(command.typed == std::set<std::string>{"config"});
+        }
+    }
+    CHECK(message("profile --arch 3,3 --input 28x28x1 --config fashion-mnist") == "no error");
+    CHECK(message("profile --arch 3,3 --config flowers-l412kb") == "no error");
+    test::write(file, R"({"augment": 3})");
+    CHECK_THAT(message("profile --config " + file), Contains("/augment"));
+    test::write(file, R"({"epochs": 0})");
+    CHECK_THAT(message("profile --config " + file), Contains("/epochs"));
+    test::write(file, R"({"agment": "flip"})");
+    CHECK_THAT(message("profile --config " + file),
+               Contains("/agment: unknown key; did you mean augment?"));
+}
+
+TEST_CASE("a flag that would change nothing is refused, a config file's key is not") {
+    CHECK_THAT(message("profile --model a --input 10x10x3"),
+               Contains("--input: not together with --model"));
+    CHECK_THAT(message("profile --model a --classes 9"),
+               Contains("--classes: not together with --model"));
+    for (const std::string flag : {"--data x", "--test x", "--val-split 0.5", "--skip-bad"}) {
+        CHECK_THAT(message("search --scores sc.csv --search-only " + flag),
+                   Contains(flag.substr(0, flag.find(' ')) +
+                            ": not together with --scores and --search-only"));
+        CHECK(message("search --scores sc.csv " + flag) == "no error");
+    }
+    CHECK_THAT(message("bench train --data x"),
+               Contains("--data: `nanonas bench train` does not use it; it takes --input"));
+    CHECK_THAT(message("bench signature --workers 2"), Contains("--workers"));
+    CHECK_THAT(message("bench search --engine fast"), Contains("--engine"));
+    CHECK_THAT(message("bench learning --ram 1KiB"), Contains("--ram"));
+    CHECK(message("bench workers --engine stock --ram 1KiB --data x") == "no error");
+    CHECK(message("bench train --input 50x50x3 --json --config flowers-l412kb") == "no error");
+
+    const test::Scratch scratch;
+    test::write(scratch.path("a.json"), R"({"data": "x", "input": "8x8x1", "engine": "stock"})");
+    CHECK(message("bench train --config " + scratch.path("a.json")) == "no error");
+    CHECK(message("profile --model a --config " + scratch.path("a.json")) == "no error");
 }
 
 TEST_CASE("a resolved config reads back as the same config") {

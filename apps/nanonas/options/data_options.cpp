@@ -30,7 +30,8 @@ std::vector<Option> make_data_options() {
          {kS, kT, kQ, kE, kX, kV},
          true,
          "test images in the same form, touched once at the end; IDX and CIFAR-10 sets bring their "
-         "own; export takes its sample and test vectors from them",
+         "own; export takes its sample and test vectors from them; evaluate --model RUN without it "
+         "takes those of the run",
          [](Config& c, Text t, Text w) { c.data.test = not_empty(t, w); },
          [](const Config& c) { return c.data.test; }},
         {"val-split",
@@ -67,7 +68,7 @@ std::vector<Option> make_data_options() {
          "",
          Kind::kSwitch,
          Group::kData,
-         {kS, kT, kQ, kE, kB, kV},
+         {kS, kT, kQ, kE, kX, kB, kV},
          true,
          "count unreadable images and go on instead of stopping at the first",
          [](Config& c, Text t, Text w) { c.data.skip_bad = parse_switch(t, w); },

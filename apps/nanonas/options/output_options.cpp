@@ -40,7 +40,8 @@ std::vector<Option> make_output_options() {
          Group::kOutput,
          {kS, kT, kQ, kX},
          true,
-         "C identifier: prefix of the emitted C's files and symbols",
+         "C identifier: prefix of the emitted C's files and symbols, and name of the .tflite and "
+         ".onnx; without it export takes that of the model's run",
          [](Config& c, Text t, Text) { c.output.name = t; },
          [](const Config& c) { return c.output.name; }},
         {"vectors",
@@ -49,7 +50,7 @@ std::vector<Option> make_output_options() {
          Group::kOutput,
          {kS, kT, kQ, kX},
          true,
-         "test vectors shipped with the emitted C",
+         "test vectors shipped with the emitted C; of export's formats only c ships them",
          [](Config& c, Text t, Text w) { c.output.vectors = parse_integer(t, w, 1, 10000); },
          [](const Config& c) { return std::to_string(c.output.vectors); }},
         {"calibration-images",
@@ -178,7 +179,7 @@ std::vector<Option> make_output_options() {
          {kS, kT, kQ, kE, kX, kP, kB, kV},
          false,
          "read options from a JSON file with these same names as keys, or from a shipped one by "
-         "name (configs/searches); flags win",
+         "name (configs/searches); flags win, keys of other verbs are passed over",
          [](Config& c, Text t, Text w) { c.output.config = not_empty(t, w); },
          [](const Config& c) { return c.output.config; }},
     };

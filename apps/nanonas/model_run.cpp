@@ -1,0 +1,78 @@
+#include "apps/nanonas/model_run.hpp"
+
+#include <filesystem>
+
+#include "apps/nanonas/resolve.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The run directory that holds the model; empty when none does.
+fs::path run_of(const std::string& model_file) {
+    const fs::path winner = fs::absolute(model_file).lexically_normal().parent_path();
+    const fs::path run = winner.parent_path();
+    std::error_code error;
+    const bool is_run = winner.filename() == "winner" && fs::exists(run / "config.json", error) &&
+                        fs::exists(run / "data.json", error);
+    return is_run ? run : fs::path();
+}
+
+void adopt_bounds(const Command& command, const BudgetOptions& run, BudgetOptions& budget) {
+    const auto names = [&](const char* option) { return command.named.count(option) > 0; };
+    const bool same_runtime = !names("runtime") || budget.runtime == run.runtime;
+    if (!names("runtime")) {
+        budget.runtime = run.runtime;
+    }
+    if (names("target")) {
+        return;
+    }
+    budget.target = run.target;
+    const auto adopt = [&](const char* option, auto& bound, const auto& of_run) {
+        if (!names(option)) {
+            bound = of_run;
+        }
+    };
+    adopt("ram", budget.ram_bytes, run.ram_bytes);
+    adopt("flash", budget.flash_bytes, run.flash_bytes);
+    adopt("macc", budget.macc, run.macc);
+    if (same_runtime) {  // another may not tell them
+        adopt("max-latency-ms", budget.max_latency_ms, run.max_latency_ms);
+        adopt("max-energy-uj", budget.max_energy_uj, run.max_energy_uj);
+    }
+}
+
+}  // namespace
+
+void adopt_run(Command& command) {
+    Config& config = command.config;
+    const bool prices = command.verb == Verb::kEvaluate || command.verb == Verb::kProfile;
+    if (config.output.model.empty() || config.training.arch ||
+        (!prices && command.verb != Verb::kExport)) {
+        return;
+    }
+    const fs::path run = run_of(model_path(config.output));
+    if (run.empty()) {
+        return;
+    }
+    Config own;
+    read_config_file((run / "config.json").string(), Verb::kSearch, own);
+    config.output.run = run.string();
+    if (prices) {
+        adopt_bounds(command, own.budget, config.budget);
+    } else if (command.named.count("name") == 0) {
+        config.output.name = own.output.name;
+    }
+    if (command.verb == Verb::kEvaluate && command.named.count("test") == 0) {
+        config.data.of_run = true;
+        config.data.data = own.data.data;
+        config.data.test = own.data.test;
+        config.data.val_split = own.data.val_split;
+        config.data.skip_bad = config.data.skip_bad || own.data.skip_bad;
+        config.training.seed = own.training.seed;
+    }
+}
+
+}  // namespace nanonas::app

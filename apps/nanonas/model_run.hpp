@@ -1,0 +1,14 @@
+// The run that a model comes from, and what it says where the command does not.
+#pragma once
+
+#include "apps/nanonas/command_line.hpp"
+
+namespace nanonas::app {
+
+/// When --model is a run directory or a file in its winner/: evaluate and profile take the run's
+/// target, bounds and runtime, evaluate also its images, and export its name, each unless the
+/// command names another; a target named takes the place of all the run's bounds. To be called
+/// before resolve_defaults(). Throws ConfigError, IoError for the run's config.json.
+void adopt_run(Command& command);
+
+}  // namespace nanonas::app
