@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/data_sets.hpp"
@@ -35,8 +36,12 @@ Samples take_samples(Session& session, const space::Shape& shape,
     const space::ImageView all = test.set.store->view();
     // The vectors are the first ones: spread those over the classes, then the others.
     std::vector<std::int64_t> rows = spread(all_rows(all.count), config.output.vectors);
-    const std::vector<std::int64_t> more = spread(all_rows(all.count), count);
-    rows.insert(rows.end(), more.begin(), more.end());
+    std::vector<std::int64_t> others;
+    const std::vector<std::int64_t> every = all_rows(all.count);
+    std::set_difference(every.begin(), every.end(), rows.begin(), rows.end(),
+                        std::back_inserter(others));
+    others = spread(others, count - static_cast<std::int64_t>(rows.size()));
+    rows.insert(rows.end(), others.begin(), others.end());
     return {"test", Sample(all, rows)};
 }
 
@@ -99,6 +104,9 @@ int run_export(Session& session) {
     const auto writer = exporting::make_writer(output.format);
     const exporting::WriteOptions options = write_options(output);
     exporting::check_options(*writer, options);
+    if (session.command().typed.count("vectors") > 0 && !writer->ships_vectors()) {
+        throw ConfigError("--vectors: does not apply to format " + output.format);
+    }
 
     const bool imported = exporting::is_tflite(file);
     StoredModel stored;

@@ -11,6 +11,7 @@ class CWriter final : public CPackageWriter {
   public:
     std::string name() const override { return "c"; }
     std::string description() const override;
+    bool ships_vectors() const override { return true; }
 
   protected:
     CLayout layout() const override;

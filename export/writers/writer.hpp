@@ -55,6 +55,8 @@ class Writer {
     /// What --io and --precision may say, the default first; empty: the option does not apply.
     virtual std::vector<Io> io_types() const { return {}; }
     virtual std::vector<Precision> precisions() const { return {}; }
+    /// Whether test vectors are among the files, as many as WriteOptions::vectors.
+    virtual bool ships_vectors() const { return false; }
     /// Path of the generated <name>.c among the files of a format that ships it; else empty.
     virtual std::string c_source(const std::string& name) const;
     /// The same bytes for the same request on every machine.
