@@ -60,7 +60,7 @@ TEST_CASE("our own .tflite is the network it was written from") {
             const auto& told = costs["runtimes"][i];
             const auto& before = expected["runtimes"][i];
             CHECK(told["macc"] == before["macc"]);
-            if (told["runtime"] == "native") {
+            if (told["runtime"].get<std::string>().rfind("native", 0) == 0) {
                 CHECK(told["ram_bytes"] == before["ram_bytes"]);
                 continue;
             }
