@@ -95,7 +95,8 @@ std::vector<Option> make_output_options() {
          {kS, kT, kQ},
          true,
          "images on which the emitted C, compiled here, must equal the integer reference byte for "
-         "byte; 0 skips the check",
+         "byte, all there are when fewer; 0 skips the check; without a C compiler it is told as "
+         "not done",
          [](Config& c, Text t, Text w) {
              c.output.check_images = parse_integer(t, w, 0, kCountLimit);
          },
