@@ -20,11 +20,19 @@ std::string core_of(const Platform& platform) {
     return platform.device.core.empty() ? kDefaultCore : platform.device.core;
 }
 
+bool is_native(const std::string& runtime) {
+    return runtime == "native" || prices_rows(runtime);
+}
+
 std::string no_core(const std::string& core) {
     return "no emulated board and no compiler flags are known for core " + core;
 }
 
 }  // namespace
+
+bool prices_rows(const std::string& runtime) {
+    return runtime == "native-rows";
+}
 
 device::Limits device_limits() {
     device::Limits limits;
@@ -39,7 +47,7 @@ void require_strict(const Config& config, const Platform& platform) {
     if (config.search.search_only) {
         throw ConfigError("--strict: --search-only stops before anything is linked; leave one out");
     }
-    if (config.budget.runtime != "native") {
+    if (!is_native(config.budget.runtime)) {
         throw ConfigError("--strict: links the C written here, --runtime " + config.budget.runtime +
                           " prices another program; leave one out");
     }
@@ -53,7 +61,7 @@ void require_strict(const Config& config, const Platform& platform) {
     }
 }
 
-json link_winner(const Platform& platform, const std::string& c_folder,
+json link_winner(const Platform& platform, const std::string& runtime, const std::string& c_folder,
                  const exporting::QuantizedNetwork& network) {
     const std::string name = core_of(platform);
     const device::Core* const core = device::find_core(name);
@@ -61,6 +69,7 @@ json link_winner(const Platform& platform, const std::string& c_folder,
     const device::Toolchain tools = device::find_toolchain(limits);
     json linked = {{"core", name},
                    {"core_is_the_targets", !platform.device.core.empty()},
+                   {"entry", prices_rows(runtime) ? "rows" : "frame"},
                    {"missing", core == nullptr ? no_core(name) : tools.missing}};
     if (core == nullptr || !tools.can_link()) {
         return linked;
@@ -90,11 +99,14 @@ json link_winner(const Platform& platform, const std::string& c_folder,
             stack = checked.frame.run.stack_bytes;
             rows_stack = checked.rows.run.stack_bytes;
         }
-        linked["stack_bytes"] = stack;
-        linked["rows_stack_bytes"] = rows_stack;
-        linked["ram_bytes"] = report.frame.whole.ram_bytes() + stack;
-        linked["rows_ram_bytes"] = report.rows.whole.ram_bytes() + rows_stack;
-        linked["flash_bytes"] = report.frame.whole.flash_bytes();
+        linked["frame"]["stack_bytes"] = stack;
+        linked["rows"]["stack_bytes"] = rows_stack;
+        linked["frame"]["ram_bytes"] = report.frame.whole.ram_bytes() + stack;
+        linked["rows"]["ram_bytes"] = report.rows.whole.ram_bytes() + rows_stack;
+        const device::LinkedFirmware& priced = prices_rows(runtime) ? report.rows : report.frame;
+        linked["ram_bytes"] =
+            priced.whole.ram_bytes() + (prices_rows(runtime) ? rows_stack : stack);
+        linked["flash_bytes"] = priced.whole.flash_bytes();
         linked["overruns"] =
             overruns(linked["ram_bytes"].get<std::int64_t>(),
                      linked["flash_bytes"].get<std::int64_t>(), platform.budget, name);
@@ -143,26 +155,28 @@ std::string linked_text(const json& linked, const json& cost) {
     const auto figure = [](const json& value) { return bytes_text(value.get<std::int64_t>()); };
     const std::string core = linked["core"].get<std::string>();
     const std::string measured = linked.contains("device") ? "measured" : "stated in the header";
-    const bool native = cost["runtime"] == "native";
-    std::string text =
-        table({{"linked for " + core,
-                native ? "cost model" : "cost model (" + cost["runtime"].get<std::string>() + ")",
-                "ELF: network", "ELF: whole firmware"},
-               {"  RAM with stack", figure(cost["ram_bytes"]["value"]),
-                bytes_text(linked["frame"]["network"]["static_ram_bytes"].get<std::int64_t>() +
-                           linked["stack_bytes"].get<std::int64_t>()),
-                figure(linked["ram_bytes"])},
-               {"  flash", figure(cost["flash_bytes"]["value"]),
-                figure(linked["frame"]["network"]["flash_bytes"]), figure(linked["flash_bytes"])}},
-              "  ");
+    const std::string runtime = cost["runtime"].get<std::string>();
+    const bool rows = linked["entry"] == "rows";
+    const json& priced = linked[rows ? "rows" : "frame"];
+    const json& other = linked[rows ? "frame" : "rows"];
+    std::string text = table(
+        {{"linked for " + core, is_native(runtime) ? "cost model" : "cost model (" + runtime + ")",
+          "ELF: whole firmware", "of it the network"},
+         {"  RAM with stack", figure(cost["ram_bytes"]["value"]), figure(linked["ram_bytes"]),
+          bytes_text(priced["network"]["static_ram_bytes"].get<std::int64_t>() +
+                     priced["stack_bytes"].get<std::int64_t>())},
+         {"  flash", figure(cost["flash_bytes"]["value"]), figure(linked["flash_bytes"]),
+          figure(priced["network"]["flash_bytes"])}},
+        "  ");
     std::string note =
         "The ELF's figures are the linker's (" + linked["compiler"].get<std::string>() +
         (linked["core_is_the_targets"] == true ? "" : "; no target names a core") + "), stack " +
-        grouped(linked["stack_bytes"].get<std::int64_t>()) + " B " + measured +
-        "; rows pushed one by one: RAM " + figure(linked["rows_ram_bytes"]) + "." +
-        (native ? ""
-                : " It runs the C written here, which is not what the cost model of " +
-                      cost["runtime"].get<std::string>() + " prices.");
+        grouped(priced["stack_bytes"].get<std::int64_t>()) + " B " + measured + "; " +
+        (rows ? "whole frames" : "rows pushed one by one") + ": RAM " + figure(other["ram_bytes"]) +
+        "." +
+        (is_native(runtime) ? ""
+                            : " It runs the C written here, which is not what the cost model of " +
+                                  runtime + " prices.");
     text += "  " + wrapped(note, 2, 96) + "\n\n";
     for (const json& overrun : linked["overruns"]) {
         text += "  over      " + overrun.get<std::string>() + "\n";

@@ -18,11 +18,15 @@ device::Limits device_limits();
 /// --strict: throws ConfigError before any work when the target's core or a tool is missing.
 void require_strict(const Config& config, const Platform& platform);
 
-/// "linked" of a summary: the export linked and, when QEMU is here, run on its own vectors.
-/// Never throws for missing tools or for an export that fails: the document says so under
-/// "missing" or "failed".
-nlohmann::json link_winner(const Platform& platform, const std::string& c_folder,
-                           const exporting::QuantizedNetwork& network);
+/// The runtime whose program is the C written here, called row by row.
+bool prices_rows(const std::string& runtime);
+
+/// "linked" of a summary: the export linked and, when QEMU is here, run on its own vectors. RAM and
+/// flash are those of the entry that `runtime` prices, of the frame entry for other programs. Never
+/// throws for missing tools or for an export that fails: the document says so under "missing" or
+/// "failed".
+nlohmann::json link_winner(const Platform& platform, const std::string& runtime,
+                           const std::string& c_folder, const exporting::QuantizedNetwork& network);
 
 /// Lines for what fails the run: bytes that differ on the emulated core; with --strict also a
 /// broken bound and a check that could not be done.

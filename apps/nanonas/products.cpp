@@ -246,7 +246,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
         display.remove("check");
     }
     display.bar("device", {"target's core", 0.0, "linking and emulating"});
-    summary["linked"] = link_winner(platform, c_folder, quantized);
+    summary["linked"] = link_winner(platform, session.config().budget.runtime, c_folder, quantized);
     display.remove("device");
     summary["seconds"]["c"] = watch.seconds();
     summary["c_check"] = {{"asked", output.check_images},

@@ -124,8 +124,8 @@ class Images {
     std::vector<std::uint8_t> pixels_;
 };
 
-/// The target that the run beside the model was made for; empty when it names none.
-std::string target_of_run(const std::string& model_file) {
+/// A setting of the run beside the model, "target" or "runtime"; empty when it names none.
+std::string setting_of_run(const std::string& model_file, const char* key) {
     const fs::path folder = fs::path(model_file).parent_path().parent_path();
     std::error_code error;
     const std::string file = (folder / "config.json").string();
@@ -133,8 +133,8 @@ std::string target_of_run(const std::string& model_file) {
         return "";
     }
     const nlohmann::json config = json::parse(read_file(file), file);
-    return config.is_object() && config.contains("target") && config["target"].is_string()
-               ? config["target"].get<std::string>()
+    return config.is_object() && config.contains(key) && config[key].is_string()
+               ? config[key].get<std::string>()
                : "";
 }
 
@@ -153,6 +153,7 @@ struct Plan {
     std::string target_core;
     space::Budget of_target;  ///< with the explicit bounds
     space::Budget explicit_only;
+    bool rows = false;  ///< bounds hold for the rows entry, as the run was made for it
 
     /// A target's bounds are those of firmware for its own core.
     const space::Budget& budget(const std::string& core) const {
@@ -168,8 +169,9 @@ Plan make_plan(const Config& config, const std::string& model_file) {
     plan.explicit_only = resolve_platform(options).budget;
     plan.target = config.budget.target;
     if (plan.target.empty() && asked != "host") {
-        plan.target = target_of_run(model_file);
+        plan.target = setting_of_run(model_file, "target");
     }
+    plan.rows = prices_rows(setting_of_run(model_file, "runtime"));
     options.target = plan.target;
     const Platform platform = resolve_platform(options);
     plan.of_target = platform.budget;
@@ -254,8 +256,9 @@ int run_validate(Session& session) {
             document["devices"].back()["bounds"] =
                 bounds_text(budget, core == plan.target_core ? plan.target : "");
             mismatches += report.mismatches();
+            const device::EntryReport& bound = plan.rows ? report.rows : report.frame;
             for (const std::string& overrun :
-                 overruns(report.frame.ram_bytes(), report.frame.flash_bytes(), budget, core)) {
+                 overruns(bound.ram_bytes(), bound.flash_bytes(), budget, core)) {
                 document["overruns"].push_back(overrun);
             }
         }

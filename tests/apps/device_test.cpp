@@ -71,15 +71,14 @@ TEST_CASE("a run is linked and emulated for its target, and validate finds it ri
     CHECK(linked["frame"]["network"]["static_ram_bytes"] == linked["frame"]["stated_arena_bytes"]);
     CHECK(linked["device"]["mismatches"] == 0);
     CHECK(linked["ram_bytes"] == linked["frame"]["whole"]["static_ram_bytes"].get<std::int64_t>() +
-                                     linked["stack_bytes"].get<std::int64_t>());
+                                     linked["frame"]["stack_bytes"].get<std::int64_t>());
     CHECK(linked["overruns"].empty());
     CHECK_FALSE(linked["device"].contains("layers"));
     for (const std::string entry : {"frame", "rows"}) {
-        const std::string prefix = entry == "frame" ? "" : "rows_";
-        CHECK(linked[prefix + "stack_bytes"] == linked["device"][entry]["stack_bytes"]);
-        CHECK(linked[prefix + "ram_bytes"] == linked["device"][entry]["ram_bytes"]);
+        CHECK(linked[entry]["stack_bytes"] == linked["device"][entry]["stack_bytes"]);
+        CHECK(linked[entry]["ram_bytes"] == linked["device"][entry]["ram_bytes"]);
     }
-    CHECK(linked["device"]["frame"]["stack_bytes"] != linked["device"]["rows"]["stack_bytes"]);
+    CHECK(linked["device"]["frame"]["ram_bytes"] > linked["device"]["rows"]["ram_bytes"]);
 
     SECTION("without options: this computer and the run's own core, on the shipped vectors") {
         const Ran ran = scratch.validate("");
@@ -168,6 +167,33 @@ TEST_CASE("a run is linked and emulated for its target, and validate finds it ri
         CHECK_THAT(core.err, Contains("--device") && Contains("did you mean cortex-m4?"));
         CHECK(scratch.validate("--model a").code == 2);
     }
+}
+
+TEST_CASE("a run made for rows needs no room for a frame, and is held to that") {
+    if (!tools_found()) {
+        return;
+    }
+    const Scratch scratch;
+    make_images(scratch.path("data"), 3, 20);
+    const std::string train =
+        "train --arch 2,1 --data data --input 40x40x1 --epochs 1 --batch 8 --quiet --check-images "
+        "0 "
+        "--target stm32l010rb --ram 1200 --json --out ";
+    const Ran frame = run(words(train + "frame"), scratch.folder());
+    CHECK(frame.code == 3);
+    CHECK_THAT(frame.err, Contains("RAM"));
+    const Ran rows = run(words(train + "rows --runtime native-rows --strict"), scratch.folder());
+    INFO(rows.err);
+    REQUIRE(rows.code == 0);
+    const json summary = json::parse(rows.out);
+    CHECK(summary["linked"]["entry"] == "rows");
+    CHECK(summary["linked"]["ram_bytes"] == summary["linked"]["rows"]["ram_bytes"]);
+    CHECK(summary["cost"]["ram_bytes"]["value"] >= summary["linked"]["ram_bytes"]);
+    const Ran checked =
+        run(words("validate rows --ram 1200 --strict --quiet --json"), scratch.folder());
+    CHECK(checked.code == 0);
+    CHECK(run(words("validate rows --ram 400 --strict --quiet --json"), scratch.folder()).code ==
+          1);
 }
 
 TEST_CASE("--strict is refused where nothing would be checked") {

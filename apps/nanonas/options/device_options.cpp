@@ -34,7 +34,7 @@ std::vector<Option> make_device_options() {
          {kS, kT, kQ, kV},
          false,
          "fail (exit code 1) when the linked ELF breaks the RAM or flash bound or the emulated "
-         "core cannot run it; needs the cross compiler and QEMU, a core and runtime native",
+         "core cannot run it; needs the cross compiler and QEMU, a core and a native runtime",
          [](Config& c, Text t, Text w) { c.device.strict = parse_switch(t, w); },
          [](const Config& c) { return switch_text(c.device.strict); }},
     };
