@@ -44,7 +44,18 @@ void adopt_bounds(const Command& command, const BudgetOptions& run, BudgetOption
     }
 }
 
+Config read_run(const fs::path& run) {
+    Config own;
+    read_config_file((run / "config.json").string(), Verb::kSearch, own);
+    return own;
+}
+
 }  // namespace
+
+std::optional<Config> config_of_run(const std::string& model_file) {
+    const fs::path run = run_of(model_file);
+    return run.empty() ? std::nullopt : std::optional(read_run(run));
+}
 
 void adopt_run(Command& command) {
     Config& config = command.config;
@@ -57,8 +68,7 @@ void adopt_run(Command& command) {
     if (run.empty()) {
         return;
     }
-    Config own;
-    read_config_file((run / "config.json").string(), Verb::kSearch, own);
+    const Config own = read_run(run);
     config.output.run = run.string();
     if (prices) {
         adopt_bounds(command, own.budget, config.budget);

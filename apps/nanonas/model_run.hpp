@@ -1,9 +1,15 @@
 // The run that a model comes from, and what it says where the command does not.
 #pragma once
 
+#include <optional>
+
 #include "apps/nanonas/command_line.hpp"
 
 namespace nanonas::app {
+
+/// The options of the run whose winner/ holds the model; absent when no run does. Throws
+/// ConfigError, IoError for the run's config.json.
+std::optional<Config> config_of_run(const std::string& model_file);
 
 /// When --model is a run directory or a file in its winner/: evaluate and profile take the run's
 /// target, bounds and runtime, evaluate also its images, and export its name, each unless the

@@ -7,6 +7,7 @@
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/linked.hpp"
+#include "apps/nanonas/model_run.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/sample.hpp"
 #include "apps/nanonas/session.hpp"
@@ -14,8 +15,6 @@
 #include "export/device/validate.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
-#include "space/files.hpp"
-#include "space/json/strict.hpp"
 #include "space/random.hpp"
 #include "space/text.hpp"
 
@@ -124,20 +123,6 @@ class Images {
     std::vector<std::uint8_t> pixels_;
 };
 
-/// A setting of the run beside the model, "target" or "runtime"; empty when it names none.
-std::string setting_of_run(const std::string& model_file, const char* key) {
-    const fs::path folder = fs::path(model_file).parent_path().parent_path();
-    std::error_code error;
-    const std::string file = (folder / "config.json").string();
-    if (folder.empty() || !fs::exists(file, error)) {
-        return "";
-    }
-    const nlohmann::json config = json::parse(read_file(file), file);
-    return config.is_object() && config.contains(key) && config[key].is_string()
-               ? config[key].get<std::string>()
-               : "";
-}
-
 /// "RAM 20,480 B (20.0 KiB), flash ... of stm32l010rb": what the whole firmware is held to.
 std::string bounds_text(const space::Budget& budget, const std::string& target) {
     space::Budget linked;
@@ -168,10 +153,11 @@ Plan make_plan(const Config& config, const std::string& model_file) {
     Plan plan;
     plan.explicit_only = resolve_platform(options).budget;
     plan.target = config.budget.target;
-    if (plan.target.empty() && asked != "host") {
-        plan.target = setting_of_run(model_file, "target");
+    const std::optional<Config> run = config_of_run(model_file);
+    if (run && plan.target.empty() && asked != "host") {
+        plan.target = run->budget.target;
     }
-    plan.rows = prices_rows(setting_of_run(model_file, "runtime"));
+    plan.rows = run && prices_rows(run->budget.runtime);
     options.target = plan.target;
     const Platform platform = resolve_platform(options);
     plan.of_target = platform.budget;

@@ -77,9 +77,9 @@ std::vector<Option> make_budget_options() {
          {kS, kT, kQ, kE, kP, kB},
          true,
          "what runs the network on the device: native (the C this program writes, whole frames), "
-         "native-rows (the same, rows pushed one by one: no frame in memory), tflm (TensorFlow "
-         "Lite "
-         "Micro with CMSIS-NN), tflm-reference (with its own kernels); profile also takes all",
+         "native-rows (the same, rows pushed one by one: no frame in memory), tflm "
+         "(TensorFlow Lite Micro with CMSIS-NN), tflm-reference (with its own kernels); profile "
+         "also takes all",
          [](Config& c, Text t, Text w) { c.budget.runtime = not_empty(t, w); },
          [](const Config& c) { return c.budget.runtime; }},
     };
