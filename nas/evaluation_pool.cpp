@@ -16,13 +16,13 @@ namespace {
 // How soon a Ctrl-C reaches the evaluations: a signal handler can set a flag, not a condition.
 constexpr std::chrono::milliseconds kStopPoll{20};
 
-void check_finite(const Candidate& candidate, const Evaluation& evaluation) {
+void check_finite(const Trial& trial, const Evaluation& evaluation) {
     bool finite = std::isfinite(evaluation.score);
     for (const double value : evaluation.curve) {
         finite = finite && std::isfinite(value);
     }
     if (!finite && !evaluation.infeasible) {
-        throw DataError(to_string(candidate) + ": its score or curve is not finite");
+        throw DataError(to_string(trial) + ": its score or curve is not finite");
     }
 }
 
@@ -35,7 +35,7 @@ EvaluationPool::EvaluationPool(Evaluator& evaluator, std::size_t workers,
     : evaluator_(evaluator), workers_(workers), stop_(stop), hooks_(std::move(hooks)) {}
 
 EvaluationPool::TaskPointer EvaluationPool::task_of(const EvaluationJob& job) {
-    TaskPointer& task = tasks_[job.candidate];
+    TaskPointer& task = tasks_[job.trial];
     if (!task) {
         task =
             std::make_shared<EvaluationTask>(job, static_cast<std::size_t>(evaluator_.repeats()));
@@ -51,7 +51,7 @@ void EvaluationPool::ask(const EvaluationJob& job) {
 }
 
 void EvaluationPool::speculate(const std::vector<EvaluationJob>& likely) {
-    std::vector<Candidate> given_up;
+    std::vector<Trial> given_up;
     {
         const std::lock_guard<std::mutex> lock(mutex_);
         likely_.clear();
@@ -125,7 +125,7 @@ std::optional<FinishedEvaluation> EvaluationPool::wait() {
         }
         ended_.wait_for(lock, kStopPoll);
     }
-    tasks_.erase(task->job.candidate);
+    tasks_.erase(task->job.trial);
     asked_.reset();
     if (const std::exception_ptr error = task->error()) {
         if (stop_ != nullptr && *stop_) {
@@ -213,7 +213,7 @@ void EvaluationPool::work() {
         lock.unlock();
 
         if (first && hooks_.started) {
-            hooks_.started(task.job.candidate, ahead);
+            hooks_.started(task.job.trial, ahead);
         }
         const Stopwatch watch;
         Evaluation evaluation;
@@ -231,7 +231,7 @@ void EvaluationPool::work() {
             hooks_.ended) {
             // Before its end can be seen, so that nobody hears of it after the decision.
             lock.unlock();
-            hooks_.ended(task.job.candidate);
+            hooks_.ended(task.job.trial);
             lock.lock();
         }
         leave(task);
@@ -241,12 +241,13 @@ void EvaluationPool::work() {
 Evaluation EvaluationPool::run(EvaluationTask& task, std::size_t repeat) const {
     EvaluationContext context;
     context.seed = task.job.seed;
+    context.effort = task.job.trial.effort;
     context.repeat = static_cast<std::int64_t>(repeat);
     context.progress = hooks_.progress;
     context.stop = &task.repeats[repeat].stop;
     Evaluation evaluation =
-        evaluator_.evaluate(task.job.candidate, task.job.network.get(), context);
-    check_finite(task.job.candidate, evaluation);
+        evaluator_.evaluate(task.job.trial.candidate, task.job.network.get(), context);
+    check_finite(task.job.trial, evaluation);
     return evaluation;
 }
 

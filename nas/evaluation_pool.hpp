@@ -77,7 +77,7 @@ class EvaluationPool {
     mutable std::mutex mutex_;  ///< guards all below
     std::condition_variable queued_;
     std::condition_variable ended_;
-    std::map<Candidate, TaskPointer> tasks_;
+    std::map<Trial, TaskPointer> tasks_;
     TaskPointer asked_;
     std::vector<TaskPointer> likely_;
     std::size_t running_ = 0;

@@ -46,7 +46,7 @@ FinishedEvaluation EvaluationTask::take() {
     for (EvaluationRepeat& repeat : repeats) {
         evaluations.push_back(std::move(repeat.evaluation));
     }
-    return {job.candidate, mean_of(evaluations), seconds, speculative};
+    return {job.trial, mean_of(evaluations), seconds, speculative};
 }
 
 }  // namespace nanonas::nas

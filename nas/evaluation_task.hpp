@@ -15,13 +15,13 @@
 namespace nanonas::nas {
 
 struct EvaluationJob {
-    Candidate candidate;
+    Trial trial;
     std::shared_ptr<const space::Network> network;  ///< may be null
     std::uint64_t seed = 0;
 };
 
 struct FinishedEvaluation {
-    Candidate candidate;
+    Trial trial;
     Evaluation evaluation;
     double seconds = 0.0;      ///< wall time, that of all repeats added
     bool speculative = false;  ///< begun before it was asked for

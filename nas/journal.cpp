@@ -5,6 +5,7 @@
 
 #include "nas/journal_record.hpp"
 #include "space/errors.hpp"
+#include "space/random.hpp"
 
 namespace nanonas::nas {
 namespace {
@@ -28,10 +29,16 @@ void check_same_run(const JournalHeader& found, const JournalHeader& wanted,
 
 }  // namespace
 
+std::uint64_t seed_of(std::uint64_t run_seed, const Trial& trial) {
+    const std::uint64_t seed =
+        derive_seed(run_seed, "candidate", trial.candidate.k, trial.candidate.c);
+    return trial.effort == 1 ? seed : derive_seed(seed, "effort", trial.effort);
+}
+
 bool operator==(const Decision& a, const Decision& b) {
-    return a.candidate == b.candidate && a.score == b.score && a.curve == b.curve &&
-           a.cost == b.cost && a.violations == b.violations && a.reason == b.reason &&
-           a.seed == b.seed;
+    return a.trial() == b.trial() && a.score == b.score && a.curve == b.curve &&
+           a.repeats == b.repeats && a.cost == b.cost && a.violations == b.violations &&
+           a.reason == b.reason && a.seed == b.seed;
 }
 
 std::string speculation_path(const std::string& journal_path) {
@@ -102,7 +109,7 @@ void Journal::read_speculation() {
         if (record.index) {
             throw DataError(where + ": not a speculative record");
         }
-        speculative_[record.decision.candidate] = std::move(record.decision);
+        speculative_[record.decision.trial()] = std::move(record.decision);
     }
     speculation_->cut_torn();
     if (lines.empty()) {
@@ -121,7 +128,7 @@ void Journal::append_speculative(const Decision& decision) {
         speculation_->append(header_line(header_));
     }
     speculation_->append(speculative_line(decision));
-    speculative_[decision.candidate] = decision;
+    speculative_[decision.trial()] = decision;
 }
 
 }  // namespace nanonas::nas

@@ -4,6 +4,7 @@
 //     {"index":0,"k":1,"c":0,"feasible":true,"score":0.71,"curve":[0.6,0.71],"ram_bytes":..,
 //      "flash_bytes":..,"macc":..,"seed":"0x..."}
 //     {"index":1,"k":1,"c":1,"feasible":false,..,"violations":[{"bound":"macc","limit":..,..}],..}
+//     {"index":9,"k":2,"c":1,"effort":2,"feasible":true,"score":0.74,"repeats":[0.73,0.75],..}
 //     {"index":2,"k":1,"c":9,"feasible":false,"reason":"cells: a 28x28x1 input takes ..","seed":..}
 //
 // Records hold no wall-clock time: two runs, a run killed and resumed, and runs with any number of
@@ -22,12 +23,11 @@
 #include <vector>
 
 #include "nas/line_file.hpp"
+#include "nas/trial.hpp"
 #include "space/budget.hpp"
 #include "space/cell_space.hpp"
 
 namespace nanonas::nas {
-
-using space::Candidate;
 
 /// What the search priced a candidate at.
 struct CandidateCost {
@@ -43,16 +43,23 @@ struct CandidateCost {
 /// All that became of one candidate.
 struct Decision {
     Candidate candidate;
+    std::int64_t effort = 1;                   ///< of the trial
     std::optional<double> score;               ///< absent: infeasible
     std::vector<double> curve;                 ///< as in Evaluation
+    std::vector<double> repeats;               ///< scores of more than one; their mean is `score`
     std::optional<CandidateCost> cost;         ///< absent: no input shape known, or too deep
     std::vector<space::Violation> violations;  ///< every bound broken; then it was never evaluated
     std::string reason;                        ///< infeasible for another cause than a bound
-    std::uint64_t seed = 0;                    ///< derive_seed(run seed, "candidate", k, c)
+    std::uint64_t seed = 0;                    ///< see seed_of
 
+    Trial trial() const { return {candidate, effort}; }
     bool feasible() const { return score.has_value(); }
     friend bool operator==(const Decision& a, const Decision& b);
 };
+
+/// derive_seed(run seed, "candidate", k, c), and of that with "effort" for a trial of more than
+/// one.
+std::uint64_t seed_of(std::uint64_t run_seed, const Trial& trial);
 
 /// What decides the answer of a run; a resume under another header is refused.
 struct JournalHeader {
@@ -86,7 +93,7 @@ class Journal {
     /// Line of a decision in the file, from 1; for messages.
     static std::size_t line(std::size_t index) { return index + 2; }
     /// Finished speculative evaluations.
-    const std::map<Candidate, Decision>& speculative() const { return speculative_; }
+    const std::map<Trial, Decision>& speculative() const { return speculative_; }
 
     /// On return the record is on disk, see LineFile::append.
     void append(const Decision& decision);
@@ -101,7 +108,7 @@ class Journal {
     JournalHeader header_;
     std::optional<LineFile> speculation_;  ///< opened when first needed
     std::vector<Decision> decisions_;
-    std::map<Candidate, Decision> speculative_;
+    std::map<Trial, Decision> speculative_;
 };
 
 }  // namespace nanonas::nas

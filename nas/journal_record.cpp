@@ -35,9 +35,15 @@ std::uint64_t read_hex(const json::Reader& reader) {
 void put(Object& object, const Decision& decision) {
     object["k"] = decision.candidate.k;
     object["c"] = decision.candidate.c;
+    if (decision.effort != 1) {
+        object["effort"] = decision.effort;
+    }
     object["feasible"] = decision.feasible();
     if (decision.score) {
         object["score"] = *decision.score;
+        if (!decision.repeats.empty()) {
+            object["repeats"] = decision.repeats;
+        }
         object["curve"] = decision.curve;
     }
     if (decision.cost) {
@@ -60,15 +66,28 @@ void put(Object& object, const Decision& decision) {
     object["seed"] = hex(decision.seed);
 }
 
+std::vector<double> read_scores(const json::Reader& reader) {
+    std::vector<double> scores;
+    for (const json::Reader& value : reader.items()) {
+        scores.push_back(value.number(-kLargestScore, kLargestScore));
+    }
+    return scores;
+}
+
 Decision read_decision(const json::Reader& reader) {
     Decision decision;
     decision.candidate = {reader["k"].integer(1, kLargest), reader["c"].integer(0, kLargest)};
+    if (reader.has("effort")) {
+        decision.effort = reader["effort"].integer(2, kLargest);
+    }
     if (reader["feasible"].boolean()) {
         decision.score = reader["score"].number(-kLargestScore, kLargestScore);
-        for (const json::Reader& value : reader["curve"].items()) {
-            decision.curve.push_back(value.number(-kLargestScore, kLargestScore));
+        decision.curve = read_scores(reader["curve"]);
+        if (reader.has("repeats")) {
+            decision.repeats = read_scores(reader["repeats"]);
         }
-    } else if (reader.has("score") || reader.has("violations") == reader.has("reason")) {
+    } else if (reader.has("score") || reader.has("repeats") ||
+               reader.has("violations") == reader.has("reason")) {
         reader.fail("infeasible: expected either violations or a reason, and no score");
     }
     if (reader.has("ram_bytes")) {
@@ -148,8 +167,9 @@ JournalHeader read_header(const std::string& line, const std::string& where) {
 
 Record read_record(const std::string& line, const std::string& where) {
     return read_line(line, where, [](const json::Reader& reader) {
-        reader.only_keys({"index", "speculative", "k", "c", "feasible", "score", "curve",
-                          "ram_bytes", "flash_bytes", "macc", "violations", "reason", "seed"});
+        reader.only_keys({"index", "speculative", "k", "c", "effort", "feasible", "score",
+                          "repeats", "curve", "ram_bytes", "flash_bytes", "macc", "violations",
+                          "reason", "seed"});
         Record record;
         if (reader.has("speculative")) {
             if (!reader["speculative"].boolean() || reader.has("index")) {

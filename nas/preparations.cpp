@@ -6,14 +6,13 @@
 
 namespace nanonas::nas {
 
-const Prepared& Preparations::of(const Candidate& candidate, std::uint64_t seed) {
+const Prepared& Preparations::prepared(const Candidate& candidate) {
     const auto found = prepared_.find(candidate);
     if (found != prepared_.end()) {
         return found->second;
     }
     Prepared prepared;
     prepared.decision.candidate = candidate;
-    prepared.decision.seed = seed;
     if (options_.space) {
         const std::int64_t deepest = options_.space->deepest();
         if (candidate.c > deepest) {
@@ -35,6 +34,17 @@ const Prepared& Preparations::of(const Candidate& candidate, std::uint64_t seed)
     return prepared_.emplace(candidate, std::move(prepared)).first->second;
 }
 
+Prepared Preparations::of(const Trial& trial, std::uint64_t seed) {
+    Prepared its = prepared(trial.candidate);
+    its.decision.effort = trial.effort;
+    its.decision.seed = seed;
+    return its;
+}
+
+bool Preparations::fits(const Candidate& candidate) {
+    return prepared(candidate).fits() && evaluator_.knows(candidate);
+}
+
 Decision decision_of(const Prepared& prepared, const Evaluation& evaluation) {
     Decision decision = prepared.decision;
     if (evaluation.infeasible) {
@@ -44,6 +54,9 @@ Decision decision_of(const Prepared& prepared, const Evaluation& evaluation) {
     }
     decision.score = evaluation.score;
     decision.curve = evaluation.curve;
+    if (evaluation.repeats.size() > 1) {
+        decision.repeats = evaluation.repeats;
+    }
     return decision;
 }
 

@@ -20,15 +20,20 @@ struct Prepared {
 
 class Preparations {
   public:
-    /// `options` must outlive it.
-    explicit Preparations(const SearchOptions& options) : options_(options) {}
+    /// `options` and `evaluator` must outlive it.
+    Preparations(const SearchOptions& options, const Evaluator& evaluator)
+        : options_(options), evaluator_(evaluator) {}
 
-    /// Valid until it is forgotten. What cannot be built or priced is infeasible for that reason.
-    const Prepared& of(const Candidate& candidate, std::uint64_t seed);
-    void forget(const Candidate& candidate) { prepared_.erase(candidate); }
+    /// The trial as far as it is decided without training.
+    Prepared of(const Trial& trial, std::uint64_t seed);
+    /// Whether the candidate may be evaluated.
+    bool fits(const Candidate& candidate);
 
   private:
+    const Prepared& prepared(const Candidate& candidate);
+
     const SearchOptions& options_;
+    const Evaluator& evaluator_;
     std::map<Candidate, Prepared> prepared_;
 };
 

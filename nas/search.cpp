@@ -60,31 +60,31 @@ class SearchLoop {
         : strategy_(strategy),
           options_(options),
           hooks_(one_at_a_time(hooks)),
-          prepared_(options),
+          prepared_(options, evaluator),
+          efforts_(evaluator.efforts()),
           pool_(evaluator, options.workers, options.stop, hooks_) {}
 
     SearchResult run();
 
   private:
-    std::uint64_t seed_of(const Candidate& candidate) const {
-        return derive_seed(options_.seed, "candidate", candidate.k, candidate.c);
-    }
+    std::uint64_t seed_of(const Trial& trial) const { return nas::seed_of(options_.seed, trial); }
     void load_journal();
     void decide_all();
     void keep_decisions();
-    Decided replay(const Candidate& candidate);
-    Decided decide(const Candidate& candidate);
+    Decided replay(const Trial& trial);
+    Decided decide(const Trial& trial);
     Decided evaluate(const Prepared& prepared);
     void keep_finished();
-    void use_idle_workers(const Candidate& asked);
+    void use_idle_workers(const Trial& asked);
 
     Strategy& strategy_;
     const SearchOptions& options_;
     const SearchHooks hooks_;
     std::vector<Decision> recorded_;  ///< the journal's, to be replayed
     Preparations prepared_;
-    std::map<Candidate, Ahead> ahead_;
-    std::map<Candidate, std::size_t> decided_;  ///< index in result_.decisions
+    const bool efforts_;
+    std::map<Trial, Ahead> ahead_;
+    std::map<Trial, std::size_t> decided_;  ///< index in result_.decisions
     /// Decided, but not yet journalled and shown: a write to disk takes milliseconds, and by then
     /// the workers know what comes next.
     std::deque<Decided> unkept_;
@@ -102,8 +102,9 @@ SearchResult SearchLoop::run() {
         throw;
     }
     if (const std::optional<Outcome> best = strategy_.best()) {
-        result_.best = result_.decisions.at(decided_.at(best->candidate));
+        result_.best = result_.decisions.at(decided_.at(best->trial));
     }
+    result_.conclusion = strategy_.conclusion();
     pool_.shut_down();
     Speculation& speculation = result_.speculation;
     speculation.started = pool_.speculations_started();
@@ -115,17 +116,24 @@ SearchResult SearchLoop::run() {
 }
 
 void SearchLoop::decide_all() {
-    while (const std::optional<Candidate> candidate = strategy_.ask()) {
-        const auto again = decided_.find(*candidate);
+    Known known;
+    known.fits = [this](const Candidate& candidate) { return prepared_.fits(candidate); };
+    if (options_.space) {
+        known.deepest = options_.space->deepest();
+    }
+    known.efforts = efforts_;
+    strategy_.begin(known);
+    while (const std::optional<Trial> trial = strategy_.ask()) {
+        const auto again = decided_.find(*trial);
         if (again != decided_.end()) {
-            strategy_.tell({*candidate, result_.decisions[again->second].score});
+            const Decision& before = result_.decisions[again->second];
+            strategy_.tell({*trial, before.score, before.repeats});
             continue;
         }
         const std::size_t index = result_.decisions.size();
-        Decided event = index < recorded_.size() ? replay(*candidate) : decide(*candidate);
-        strategy_.tell({*candidate, event.decision.score});
-        decided_.emplace(*candidate, index);
-        prepared_.forget(*candidate);
+        Decided event = index < recorded_.size() ? replay(*trial) : decide(*trial);
+        strategy_.tell({*trial, event.decision.score, event.decision.repeats});
+        decided_.emplace(*trial, index);
         result_.decisions.push_back(event.decision);
         event.index = index;
         event.best = strategy_.best();
@@ -157,30 +165,30 @@ void SearchLoop::load_journal() {
         return;
     }
     recorded_ = options_.journal->decisions();
-    for (const auto& [candidate, decision] : options_.journal->speculative()) {
-        if (decision.seed != seed_of(candidate)) {
-            throw DataError(options_.journal->path() + ": " + to_string(candidate) +
+    for (const auto& [trial, decision] : options_.journal->speculative()) {
+        if (decision.seed != seed_of(trial)) {
+            throw DataError(options_.journal->path() + ": " + to_string(trial) +
                             " holds a seed that is not this run's");
         }
-        ahead_[candidate] = {decision, 0.0, true};
+        ahead_[trial] = {decision, 0.0, true};
     }
 }
 
-Decided SearchLoop::replay(const Candidate& candidate) {
+Decided SearchLoop::replay(const Trial& trial) {
     const std::size_t index = result_.decisions.size();
     const Decision& decision = recorded_[index];
     const auto where = [&] {
         return options_.journal->path() + ":" + std::to_string(options_.journal->line(index));
     };
-    if (decision.candidate != candidate) {
-        throw ConfigError(where() + ": has " + to_string(decision.candidate) +
-                          " where the search asks for " + to_string(candidate) +
+    if (decision.trial() != trial) {
+        throw ConfigError(where() + ": has " + to_string(decision.trial()) +
+                          " where the search asks for " + to_string(trial) +
                           "; written by another search");
     }
-    if (decision.seed != seed_of(candidate)) {
-        throw DataError(where() + ": seed is not this run's for " + to_string(candidate));
+    if (decision.seed != seed_of(trial)) {
+        throw DataError(where() + ": seed is not this run's for " + to_string(trial));
     }
-    ahead_.erase(candidate);
+    ahead_.erase(trial);
     ++result_.replayed;
     Decided event;
     event.decision = decision;
@@ -188,13 +196,13 @@ Decided SearchLoop::replay(const Candidate& candidate) {
     return event;
 }
 
-Decided SearchLoop::decide(const Candidate& candidate) {
+Decided SearchLoop::decide(const Trial& trial) {
     if (options_.stop != nullptr && *options_.stop) {
         pool_.shut_down();
         keep_finished();
         throw Interrupted();
     }
-    const Prepared& prepared = prepared_.of(candidate, seed_of(candidate));
+    const Prepared prepared = prepared_.of(trial, seed_of(trial));
     if (prepared.fits()) {
         return evaluate(prepared);
     }
@@ -204,10 +212,10 @@ Decided SearchLoop::decide(const Candidate& candidate) {
 }
 
 Decided SearchLoop::evaluate(const Prepared& prepared) {
-    const Candidate candidate = prepared.decision.candidate;
+    const Trial trial = prepared.decision.trial();
     Decided event;
     keep_finished();
-    const auto early = ahead_.find(candidate);
+    const auto early = ahead_.find(trial);
     if (early != ahead_.end()) {
         event.decision = early->second.decision;
         event.seconds = early->second.seconds;
@@ -218,14 +226,14 @@ Decided SearchLoop::evaluate(const Prepared& prepared) {
             return event;
         }
     } else {
-        pool_.ask({candidate, prepared.network, prepared.decision.seed});
+        pool_.ask({trial, prepared.network, prepared.decision.seed});
         std::optional<FinishedEvaluation> finished;
         try {
-            use_idle_workers(candidate);
+            use_idle_workers(trial);
             keep_decisions();
             while (!(finished = pool_.wait())) {
                 keep_finished();
-                use_idle_workers(candidate);
+                use_idle_workers(trial);
             }
         } catch (...) {
             pool_.shut_down();
@@ -247,27 +255,27 @@ Decided SearchLoop::evaluate(const Prepared& prepared) {
 
 void SearchLoop::keep_finished() {
     for (const FinishedEvaluation& finished : pool_.take_finished()) {
-        const Decision decision = decision_of(
-            prepared_.of(finished.candidate, seed_of(finished.candidate)), finished.evaluation);
+        const Decision decision =
+            decision_of(prepared_.of(finished.trial, seed_of(finished.trial)), finished.evaluation);
         if (options_.journal != nullptr) {
             options_.journal->append_speculative(decision);
         }
-        ahead_[finished.candidate] = {decision, finished.seconds, false};
+        ahead_[finished.trial] = {decision, finished.seconds, false};
     }
 }
 
-void SearchLoop::use_idle_workers(const Candidate& asked) {
+void SearchLoop::use_idle_workers(const Trial& asked) {
     if (options_.workers == 1) {
         return;
     }
     std::vector<EvaluationJob> jobs;
-    for (const Candidate& candidate : strategy_.likely_next(kHorizonPerWorker * options_.workers)) {
-        if (candidate == asked || decided_.count(candidate) != 0 || ahead_.count(candidate) != 0) {
+    for (const Trial& trial : strategy_.likely_next(kHorizonPerWorker * options_.workers)) {
+        if (trial == asked || decided_.count(trial) != 0 || ahead_.count(trial) != 0) {
             continue;
         }
-        const Prepared& prepared = prepared_.of(candidate, seed_of(candidate));
+        const Prepared prepared = prepared_.of(trial, seed_of(trial));
         if (prepared.fits()) {
-            jobs.push_back({candidate, prepared.network, prepared.decision.seed});
+            jobs.push_back({trial, prepared.network, prepared.decision.seed});
         }
     }
     pool_.speculate(jobs);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "nas/evaluator.hpp"
@@ -43,10 +44,10 @@ struct Decided {
 
 /// For displays; each may be empty. Called from any thread, never two at once.
 struct SearchHooks {
-    std::function<void(const Decided&)> decided;                      ///< in order of decision
-    std::function<void(const Candidate&, bool speculative)> started;  ///< evaluation begins
+    std::function<void(const Decided&)> decided;                  ///< in order of decision
+    std::function<void(const Trial&, bool speculative)> started;  ///< evaluation begins
     std::function<void(const EvaluationProgress&)> progress;
-    std::function<void(const Candidate&)> ended;  ///< evaluation finished, failed or cancelled
+    std::function<void(const Trial&)> ended;  ///< evaluation finished, failed or cancelled
 };
 
 /// What evaluating ahead cost and gained in this process.
@@ -59,12 +60,13 @@ struct Speculation {
 };
 
 struct SearchResult {
-    std::optional<Decision> best;     ///< absent: nothing feasible
-    std::vector<Decision> decisions;  ///< in order, replayed ones included
-    std::size_t replayed = 0;         ///< decisions taken from the journal
-    std::size_t evaluated = 0;        ///< evaluations this process finished and used
-    double evaluation_seconds = 0.0;  ///< their summed wall time
-    double seconds = 0.0;             ///< wall time of the call
+    std::optional<Decision> best;         ///< absent: nothing feasible
+    std::vector<std::string> conclusion;  ///< of the strategy, see Strategy::conclusion
+    std::vector<Decision> decisions;      ///< in order, replayed ones included
+    std::size_t replayed = 0;             ///< decisions taken from the journal
+    std::size_t evaluated = 0;            ///< evaluations this process finished and used
+    double evaluation_seconds = 0.0;      ///< their summed wall time
+    double seconds = 0.0;                 ///< wall time of the call
     Speculation speculation;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "nas/strategies/nanonas.hpp"
 #include "nas/strategies/occam.hpp"
 #include "nas/strategy.hpp"
 #include "space/errors.hpp"
@@ -19,6 +20,7 @@ std::unique_ptr<Strategy> make() {
 
 constexpr std::pair<const char*, std::unique_ptr<Strategy> (*)()> kStrategies[] = {
     {"occam", make<Occam>},
+    {"nanonas", make<NanoNas>},
 };
 
 }  // namespace

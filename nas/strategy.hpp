@@ -1,36 +1,48 @@
-// Strategy: what to try next. Asked for a candidate, told its outcome, one at a time.
+// Strategy: what to try next. Asked for a trial, told its outcome, one at a time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "space/cell_space.hpp"
+#include "nas/trial.hpp"
 
 namespace nanonas::nas {
 
-using space::Candidate;
-
 /// No score: infeasible (over budget, too deep, or unknown to the evaluator).
 struct Outcome {
-    Candidate candidate;
+    Trial trial;
     std::optional<double> score;
+    std::vector<double> repeats;  ///< of which `score` is the mean; empty where only that is known
+};
+
+/// What is known before anything is trained.
+struct Known {
+    /// Whether a candidate can be built and keeps to every bound. Empty: all do.
+    std::function<bool(const Candidate&)> fits;
+    std::optional<std::int64_t> deepest;  ///< largest c that can be built; absent: no limit
+    bool efforts = false;                 ///< a trial of more effort gives a surer score
 };
 
 class Strategy {
   public:
     virtual ~Strategy() = default;
     virtual std::string name() const = 0;
-    /// The next candidate, or nothing when the search is over. Repeats its answer until told.
-    virtual std::optional<Candidate> ask() = 0;
-    /// The outcome of the candidate last asked for.
+    /// Called once, before the first ask.
+    virtual void begin(const Known&) {}
+    /// The next trial, or nothing when the search is over. Repeats its answer until told.
+    virtual std::optional<Trial> ask() = 0;
+    /// The outcome of the trial last asked for.
     virtual void tell(const Outcome& outcome) = 0;
     /// Best so far; nothing while no feasible candidate was told.
     virtual std::optional<Outcome> best() const = 0;
-    /// Candidates likely to be asked for after the current one, likeliest first, at most `count`;
+    /// Trials likely to be asked for after the current one, likeliest first, at most `count`;
     /// a hint for idle workers that never changes the answer.
-    virtual std::vector<Candidate> likely_next(std::size_t count) const = 0;
+    virtual std::vector<Trial> likely_next(std::size_t count) const = 0;
+    /// Why it ended and how sure it is of its best, a sentence a line; for people.
+    virtual std::vector<std::string> conclusion() const { return {}; }
 };
 
 std::vector<std::string> strategy_names();

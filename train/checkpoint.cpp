@@ -120,7 +120,7 @@ std::string describe_run(const std::string& engine, const space::Network& networ
     text << "engine=" << engine << " network=" << mix(0, json::to_json(network).dump())
          << " data=" << rows << " scale=" << exact(static_cast<double>(preprocess.scale))
          << " mean=" << preprocess.mean << " seed=" << options.seed << " epochs=" << options.epochs
-         << " batch_size=" << options.batch_size
+         << " steps=" << options.steps << " batch_size=" << options.batch_size
          << " learning_rate=" << exact(options.learning_rate)
          << " schedule=" << (options.schedule == Schedule::kCosine ? "cosine" : "constant")
          << " weight_decay=" << exact(options.weight_decay)

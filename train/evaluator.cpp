@@ -26,13 +26,20 @@ nas::Evaluation TrainingEvaluator::evaluate(const space::Candidate& candidate,
                            ": training needs a network, and so an input shape");
     }
     TrainOptions training = options_.training;
+    training.steps *= context.effort;
+    training.epochs *= context.effort;
     training.seed = derive_seed(context.seed, "repeat", context.repeat);
     TrainHooks hooks;
     hooks.stop = context.stop;
     if (context.progress) {
         hooks.progress = [&](const TrainProgress& at) {
-            context.progress({candidate, context.repeat, options_.repeats, at.epoch, at.epochs,
-                              at.epoch_fraction, at.best_accuracy});
+            context.progress({{candidate, context.effort},
+                              context.repeat,
+                              options_.repeats,
+                              at.epoch,
+                              at.epochs,
+                              at.epoch_fraction,
+                              at.best_accuracy});
         };
     }
     TrainResult result = train(*engine_, *network, preprocess_, data_, training, hooks);

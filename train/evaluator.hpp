@@ -12,8 +12,9 @@
 namespace nanonas::train {
 
 struct EvaluatorOptions {
-    /// Three epochs, batch 16, Adam 0.001 as published. `seed`, `threads` and `checkpoint` are
-    /// not read: the search gives the seed, each evaluation takes one thread and leaves no file.
+    /// So many steps or epochs for an effort of 1, and as many times more for larger ones. Three
+    /// epochs, batch 16, Adam 0.001 as published. `seed`, `threads` and `checkpoint` are not read:
+    /// the search gives the seed, each evaluation takes one thread and leaves no file.
     TrainOptions training;
     std::int64_t repeats = 1;  ///< trainings with seeds of their own; the score is their mean
 };
@@ -27,6 +28,7 @@ class TrainingEvaluator final : public nas::Evaluator {
                       const space::Preprocess& preprocess, const EvaluatorOptions& options);
 
     std::int64_t repeats() const override { return options_.repeats; }
+    bool efforts() const override { return true; }
     nas::Evaluation evaluate(const space::Candidate& candidate, const space::Network* network,
                              const nas::EvaluationContext& context) override;
 

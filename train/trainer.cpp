@@ -23,6 +23,7 @@ void check_options(const TrainOptions& options) {
         }
     };
     need(options.epochs >= 1, "epochs must be at least 1");
+    need(options.steps >= 0, "steps must be at least 0");
     need(options.batch_size >= 1, "batch size must be at least 1");
     need(std::isfinite(options.learning_rate) && options.learning_rate > 0.0,
          "learning rate must be above 0");
@@ -119,7 +120,10 @@ class Training {
           options_(options),
           hooks_(hooks),
           rows_(static_cast<std::int64_t>(data.training.size())),
-          steps_((rows_ + options.batch_size - 1) / options.batch_size) {}
+          steps_((rows_ + options.batch_size - 1) / options.batch_size),
+          all_steps_(options.steps > 0 ? options.steps : options.epochs * steps_) {}
+
+    std::int64_t epochs() const { return (all_steps_ + steps_ - 1) / steps_; }
 
     /// Mean loss of one epoch; not finite when the training diverged.
     double run_epoch(std::int64_t epoch, const std::optional<double>& best_accuracy) {
@@ -128,8 +132,10 @@ class Training {
         Rng augment_rng(derive_seed(options_.seed, "augment", epoch));
         std::vector<AugmentDraw> draws;
         double loss_sum = 0.0;
-        const std::int64_t report_every = std::max<std::int64_t>(1, steps_ / 100);
-        for (std::int64_t step = 0; step < steps_; ++step) {
+        const std::int64_t steps = std::min(steps_, all_steps_ - epoch * steps_);
+        const std::int64_t report_every = std::max<std::int64_t>(1, steps / 100);
+        std::int64_t seen = 0;
+        for (std::int64_t step = 0; step < steps; ++step) {
             check_stop(hooks_.stop);
             const std::int64_t first = step * options_.batch_size;
             Batch batch;
@@ -150,13 +156,13 @@ class Training {
                 return loss;
             }
             loss_sum += loss * static_cast<double>(batch.size);
-            if ((step + 1) % report_every == 0 || step + 1 == steps_) {
-                const std::int64_t seen = first + batch.size;
-                report(epoch, static_cast<double>(seen) / static_cast<double>(rows_),
+            seen = first + batch.size;
+            if ((step + 1) % report_every == 0 || step + 1 == steps) {
+                report(epoch, static_cast<double>(step + 1) / static_cast<double>(steps),
                        loss_sum / static_cast<double>(seen), best_accuracy);
             }
         }
-        return loss_sum / static_cast<double>(rows_);
+        return loss_sum / static_cast<double>(seen);
     }
 
     double validate() {
@@ -166,7 +172,7 @@ class Training {
     void report(std::int64_t epoch, double fraction, double loss,
                 const std::optional<double>& best_accuracy, bool validated = false) const {
         if (hooks_.progress) {
-            hooks_.progress({epoch, options_.epochs, fraction, loss, best_accuracy, validated});
+            hooks_.progress({epoch, epochs(), fraction, loss, best_accuracy, validated});
         }
     }
 
@@ -177,8 +183,8 @@ class Training {
         step_options.weight_decay = options_.weight_decay;
         step_options.label_smoothing = options_.label_smoothing;
         if (options_.schedule == Schedule::kCosine) {
-            const double done = static_cast<double>(epoch * steps_ + step) /
-                                static_cast<double>(options_.epochs * steps_);
+            const double done =
+                static_cast<double>(epoch * steps_ + step) / static_cast<double>(all_steps_);
             step_options.learning_rate *= 0.5 * (1.0 + std::cos(kPi * done));
         }
         return step_options;
@@ -191,7 +197,8 @@ class Training {
     const TrainOptions& options_;
     const TrainHooks& hooks_;
     std::int64_t rows_;
-    std::int64_t steps_;
+    std::int64_t steps_;      ///< of a whole epoch
+    std::int64_t all_steps_;  ///< of the training
 };
 
 }  // namespace
@@ -222,7 +229,7 @@ TrainResult train(const Engine& engine, const space::Network& network,
 
     TrainResult result;
     Training training(*model, data, options, hooks);
-    for (auto epoch = static_cast<std::int64_t>(done.curve.size()); epoch < options.epochs;
+    for (auto epoch = static_cast<std::int64_t>(done.curve.size()); epoch < training.epochs();
          ++epoch) {
         const auto best_so_far =
             done.curve.empty() ? std::nullopt : std::optional<double>(done.best_accuracy);

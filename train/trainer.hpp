@@ -20,6 +20,8 @@ enum class Schedule { kConstant, kCosine };  ///< "constant", "cosine" (to zero 
 
 struct TrainOptions {
     std::int64_t epochs = 3;
+    /// Optimizer steps instead of epochs, the last epoch cut short; 0: as `epochs` says.
+    std::int64_t steps = 0;
     std::int64_t batch_size = 16;
     double learning_rate = 1e-3;
     Schedule schedule = Schedule::kConstant;

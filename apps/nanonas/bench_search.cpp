@@ -105,6 +105,11 @@ double seconds_together(Session& session, const DataSets& data, std::size_t coun
     return *std::max_element(seconds.begin(), seconds.end());
 }
 
+std::string training_length(const train::TrainOptions& training) {
+    return training.steps > 0 ? grouped(training.steps) + " steps"
+                              : std::to_string(training.epochs) + " epochs";
+}
+
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values[values.size() / 2];
@@ -191,9 +196,7 @@ int bench_learning(Session& session) {
     const DataSets data = load_data(config, session.display());
     train::BenchLearningOptions options;
     options.engines = train::engine_names();
-    options.training.epochs = config.search.epochs;
-    options.training.batch_size = config.search.batch;
-    options.training.learning_rate = config.search.learning_rate;
+    options.training = search_training(config);
     options.workers = worker_count(config.output);
     options.stop = &stop_requested();
     const auto learning =
@@ -230,7 +233,7 @@ int bench_learning(Session& session) {
     session.result(document, table(cells, "", 1) + "best validation accuracy in %, (" +
                                  std::to_string(options.candidate.k) + "," +
                                  std::to_string(options.candidate.c) + "), " +
-                                 std::to_string(options.training.epochs) + " epochs\n");
+                                 training_length(options.training) + "\n");
     return kDone;
 }
 

@@ -73,6 +73,8 @@ std::string value_text(const Option& option, const json::Reader& reader) {
                             reader.value().dump());
             }
             return reader.value().is_string() ? reader.string() : reader.value().dump();
+        case Kind::kIntegerOrWord:
+            return reader.value().is_number_integer() ? reader.value().dump() : reader.string();
         case Kind::kText:
             return reader.string();
     }
@@ -121,7 +123,15 @@ std::set<std::string> read_config_file(const std::string& file, Verb verb, Confi
     }
     std::set<std::string> taken;
     Config unused;
+    // A recipe is what the other keys start from, wherever it stands.
+    if (value.contains("recipe") && find_option("recipe")->belongs_to(verb)) {
+        apply_recipe(config, root["recipe"].string(), file + ": /recipe");
+    }
     for (const auto& item : value.items()) {
+        if (item.key() == "recipe") {
+            taken.insert(item.key());
+            continue;
+        }
         const std::string where = file + ": /" + item.key();
         const Option* option = find_option(item.key());
         if (option == nullptr) {

@@ -31,7 +31,7 @@ struct VerbInfo {
 const std::vector<VerbInfo>& verbs();
 const VerbInfo& info(Verb verb);
 
-enum class Kind { kSwitch, kInteger, kNumber, kBytes, kText };
+enum class Kind { kSwitch, kInteger, kIntegerOrWord, kNumber, kBytes, kText };
 enum class Group { kData, kBudget, kSearch, kTraining, kOutput };
 
 struct Option {

@@ -85,7 +85,35 @@ void BudgetOptions::validate() const {
     }
 }
 
+void apply_recipe(Config& config, const std::string& name, const std::string& what) {
+    if (name == "default") {
+        SearchOptions search;
+        search.scores = config.search.scores;
+        search.search_only = config.search.search_only;
+        config.search = search;
+        config.training.schedule = train::Schedule::kCosine;
+        config.training.augment.reset();
+        return;
+    }
+    require(name == "nanonas", what + ": \"" + name + "\" is unknown; known: default, nanonas" +
+                                   did_you_mean(name, {"default", "nanonas"}));
+    config.search.strategy = "nanonas";
+    config.search.epochs = 3;
+    config.search.learning_rate = 1e-3;
+    config.search.schedule = train::Schedule::kConstant;
+    config.search.batch = 16;
+    config.search.repeats = 1;
+    config.training.epochs = 100;
+    config.training.learning_rate = 0.01;
+    config.training.batch = 128;
+    config.training.schedule = train::Schedule::kConstant;
+    config.training.weight_decay = 0.0;
+    config.training.label_smoothing = 0.0;
+    config.training.augment = train::AugmentOptions{};
+}
+
 void SearchOptions::validate() const {
+    require(!steps || !epochs, "--search-steps and --search-epochs: give one of them");
     nas::make_strategy(strategy);
 }
 

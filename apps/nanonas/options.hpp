@@ -37,14 +37,17 @@ struct BudgetOptions {
     void validate() const;
 };
 
-/// Defaults: NanoNAS (Adam 0.001, batch 16, best of three epochs), averaged over three trainings
-/// (docs/decisions/008-repeats.md).
+/// Defaults: the walk and the short training of docs/decisions/013-sound-walk.md.
+constexpr std::int64_t kSearchSteps = 768;
+
 struct SearchOptions {
     std::string strategy = "occam";
     std::string scores;
     bool search_only = false;
-    std::int64_t epochs = 3;
-    double learning_rate = 1e-3;
+    std::optional<std::int64_t> steps;   ///< of a candidate's training
+    std::optional<std::int64_t> epochs;  ///< instead of steps; with neither: kSearchSteps
+    double learning_rate = 3e-3;
+    train::Schedule schedule = train::Schedule::kCosine;
     std::int64_t batch = 16;
     std::int64_t repeats = 3;
 
@@ -52,17 +55,18 @@ struct SearchOptions {
 };
 
 /// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but the rate falls to zero along a cosine and
-/// images move by up to a pixel (docs/decisions/007-final-training.md).
+/// images move by up to a pixel (docs/decisions/007-final-training.md), mirrored where that is
+/// harmless (docs/decisions/013-sound-walk.md).
 struct TrainingOptions {
     std::optional<space::Candidate> arch;
     std::int64_t epochs = 100;
     double learning_rate = 0.01;
-    std::int64_t batch = 128;
+    std::optional<std::int64_t> batch;  ///< absent: auto, see final_batch
     train::Schedule schedule = train::Schedule::kCosine;
     double weight_decay = 0.0;
     double label_smoothing = 0.0;
-    train::AugmentOptions augment{false, 1, 0.0};
-    std::string engine;  ///< empty: the default engine
+    std::optional<train::AugmentOptions> augment;  ///< absent: auto, as the images allow
+    std::string engine;                            ///< empty: the default engine
     std::uint64_t seed = 1;
 
     void validate() const;
@@ -109,6 +113,10 @@ struct Config {
 
     void validate() const;
 };
+
+/// Sets what a named procedure differs in from the defaults: "nanonas", the published one, or
+/// "default". Throws ConfigError naming `what`.
+void apply_recipe(Config& config, const std::string& name, const std::string& what);
 
 /// "flip,shift=2,brightness=0.1" and back; "none" or empty: none. Throws ConfigError naming `what`.
 train::AugmentOptions parse_augment(const std::string& text, const std::string& what);

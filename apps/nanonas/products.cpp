@@ -1,5 +1,6 @@
 #include "apps/nanonas/products.hpp"
 
+#include "apps/nanonas/augmentation.hpp"
 #include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/calibration_view.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
@@ -35,12 +36,10 @@ train::TrainOptions final_training(const Config& config, const space::Candidate&
                                    const std::string& checkpoint) {
     train::TrainOptions options;
     options.epochs = config.training.epochs;
-    options.batch_size = config.training.batch;
     options.learning_rate = config.training.learning_rate;
     options.schedule = config.training.schedule;
     options.weight_decay = config.training.weight_decay;
     options.label_smoothing = config.training.label_smoothing;
-    options.augment = config.training.augment;
     options.seed = derive_seed(config.training.seed, "final", candidate.k, candidate.c);
     options.threads = worker_count(config.output);
     options.checkpoint = checkpoint;
@@ -111,9 +110,14 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
     };
     space::TrainedNetwork trained;
     trained.network = cells.build(candidate);
+    train::TrainOptions options = final_training(config, candidate, checkpoint);
+    nlohmann::json& training = summary["training"] = nlohmann::json::object();
+    options.batch_size =
+        final_batch(config.training, static_cast<std::int64_t>(data.training.training.size()));
+    training["batch"] = options.batch_size;
+    options.augment = chosen_augment(session, *engine, trained.network, data.training, training);
     const train::TrainResult result =
-        train::train(*engine, trained.network, trained.preprocess, data.training,
-                     final_training(config, candidate, checkpoint), hooks);
+        train::train(*engine, trained.network, trained.preprocess, data.training, options, hooks);
     display.remove("train");
     if (result.diverged) {
         display.line("training: the loss stopped being finite in epoch " +
@@ -130,11 +134,11 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
                           {"c", std::to_string(candidate.c)},
                           {"seed", std::to_string(config.training.seed)},
                           {"data", data.training.set.description}};
-    summary["training"] = {{"engine", engine->name()},
-                           {"epochs", config.training.epochs},
-                           {"best_epoch", result.best_epoch + 1},
-                           {"validation_accuracy", result.best_accuracy},
-                           {"diverged", result.diverged}};
+    training.update({{"engine", engine->name()},
+                     {"epochs", config.training.epochs},
+                     {"best_epoch", result.best_epoch + 1},
+                     {"validation_accuracy", result.best_accuracy},
+                     {"diverged", result.diverged}});
     summary["seconds"]["training"] = result.seconds;
     return trained;
 }

@@ -38,9 +38,10 @@ struct BenchOptions {
 
 const char* const kOfAll[] = {"config", "json", "quiet"};
 const std::vector<const char*> kOfSearch = {
-    "data",      "val-split",    "input",          "skip-bad",      "target",  "ram",
-    "flash",     "macc",         "max-latency-ms", "max-energy-uj", "runtime", "search-epochs",
-    "search-lr", "search-batch", "repeats",        "seed",          "workers"};
+    "data",         "val-split",    "input",         "skip-bad",        "target",
+    "ram",          "flash",        "macc",          "max-latency-ms",  "max-energy-uj",
+    "runtime",      "search-steps", "search-epochs", "search-schedule", "search-lr",
+    "search-batch", "repeats",      "seed",          "workers"};
 
 std::vector<const char*> with_engine(std::vector<const char*> names) {
     names.push_back("engine");
@@ -53,8 +54,8 @@ const BenchOptions kBenches[] = {
     {"search", kOfSearch},
     {"workers", with_engine(kOfSearch)},
     {"learning",
-     {"data", "val-split", "input", "skip-bad", "search-epochs", "search-lr", "search-batch",
-      "seed", "workers"}},
+     {"data", "val-split", "input", "skip-bad", "search-steps", "search-epochs", "search-schedule",
+      "search-lr", "search-batch", "seed", "workers"}},
 };
 
 template <typename Names>

@@ -128,6 +128,12 @@ nlohmann::json config_json(const Config& config, Verb verb) {
             case Kind::kNumber:
                 values[option.name] = nlohmann::json::parse(text);
                 break;
+            case Kind::kIntegerOrWord:
+                values[option.name] = nlohmann::json::parse(text, nullptr, false);
+                if (values[option.name].is_discarded()) {
+                    values[option.name] = text;
+                }
+                break;
             case Kind::kText:
                 values[option.name] = text;
                 break;

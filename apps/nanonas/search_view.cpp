@@ -26,7 +26,7 @@ std::string score_text(double score, bool scored_by_table) {
 }
 
 std::string SearchView::heading() const {
-    return right("#", 4) + right("(k,c)", 9) + right("score", 11) +
+    return right("#", 4) + right("(k,c)", 10) + right("score", 11) +
            (priced_ ? right("RAM B", 11) + right("flash B", 11) + right("MACC", 14) : "") +
            right("time", 14);
 }
@@ -34,8 +34,7 @@ std::string SearchView::heading() const {
 std::string SearchView::row(const nas::Decided& decided) const {
     const nas::Decision& decision = decided.decision;
     std::string text =
-        right(std::to_string(decided.index + 1), 4) +
-        right(space::to_string(decision.candidate), 9) +
+        right(std::to_string(decided.index + 1), 4) + right(to_string(decision.trial()), 10) +
         right(decision.score ? score_text(*decision.score, scored_by_table_) : "-", 11);
     if (priced_) {
         const auto& cost = decision.cost;
@@ -50,7 +49,7 @@ std::string SearchView::row(const nas::Decided& decided) const {
         text += "  over: " + space::to_string(decision.violations);
     } else if (!decision.reason.empty()) {
         text += "  " + decision.reason;
-    } else if (decided.best && decided.best->candidate == decision.candidate) {
+    } else if (decided.best && decided.best->trial == decision.trial()) {
         text += "  best so far";
     }
     return text;
@@ -64,11 +63,11 @@ nas::SearchHooks SearchView::hooks() {
         }
         display_.line(row(decided));
     };
-    hooks.started = [this](const nas::Candidate& candidate, bool speculative) {
-        display_.note("evaluating " + space::to_string(candidate) + (speculative ? " ahead" : ""));
+    hooks.started = [this](const nas::Trial& trial, bool speculative) {
+        display_.note("evaluating " + to_string(trial) + (speculative ? " ahead" : ""));
     };
     hooks.progress = [this](const nas::EvaluationProgress& at) {
-        std::vector<double>& done = done_[at.candidate];
+        std::vector<double>& done = done_[at.trial];
         done.resize(static_cast<std::size_t>(at.repeats));
         double& mine = done[static_cast<std::size_t>(at.repeat)];
         mine = (static_cast<double>(at.epoch) + at.epoch_fraction) / static_cast<double>(at.epochs);
@@ -85,13 +84,13 @@ nas::SearchHooks SearchView::hooks() {
             detail =
                 std::to_string(whole) + " of " + std::to_string(at.repeats) + " trainings done";
         }
-        const std::string name = space::to_string(at.candidate);
+        const std::string name = to_string(at.trial);
         const double sum = std::accumulate(done.begin(), done.end(), 0.0);
         display_.bar(name, {name, sum / static_cast<double>(at.repeats), detail});
     };
-    hooks.ended = [this](const nas::Candidate& candidate) {
-        done_.erase(candidate);
-        display_.remove(space::to_string(candidate));
+    hooks.ended = [this](const nas::Trial& trial) {
+        done_.erase(trial);
+        display_.remove(to_string(trial));
     };
     return hooks;
 }

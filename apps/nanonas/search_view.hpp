@@ -27,7 +27,7 @@ class SearchView {
     Display& display_;
     bool priced_;
     bool scored_by_table_;
-    std::map<nas::Candidate, std::vector<double>> done_;  ///< share of each repeat under way
+    std::map<nas::Trial, std::vector<double>> done_;  ///< share of each repeat under way
 };
 
 }  // namespace nanonas::app

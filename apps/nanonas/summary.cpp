@@ -73,7 +73,13 @@ std::string search_text(const json& search) {
                 grouped(search["ahead_in_vain"]) + " of them in vain (" +
                 duration_text(search["seconds_in_vain"]) + ")";
     }
-    return text + "\n";
+    text += "\n";
+    if (search.contains("conclusion")) {
+        for (const json& line : search["conclusion"]) {
+            text += "            " + line.get<std::string>() + "\n";
+        }
+    }
+    return text;
 }
 
 std::string check_text(const json& check) {

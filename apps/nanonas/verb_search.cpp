@@ -7,6 +7,7 @@
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
+#include "apps/nanonas/search_conclusion.hpp"
 #include "apps/nanonas/search_view.hpp"
 #include "apps/nanonas/session.hpp"
 #include "nas/evaluators/table_evaluator.hpp"
@@ -76,7 +77,9 @@ std::string smallest_excess(const space::CellSpace& cells, const space::CostMode
 std::unique_ptr<nas::Evaluator> make_evaluator(const Config& config,
                                                const std::optional<DataSets>& data) {
     if (!config.search.scores.empty()) {
-        return std::make_unique<nas::TableEvaluator>(config.search.scores);
+        auto table = std::make_unique<nas::TableEvaluator>(config.search.scores);
+        table->use_repeats(config.search.repeats);
+        return table;
     }
     return make_training_evaluator(config, data->training);
 }
@@ -192,6 +195,12 @@ int run_search(Session& session) {
     }
     display.line("winner: " + space::to_string(winner) + ", score " +
                  score_text(*found.best->score, from_table));
+    const auto conclusion = search_conclusion(found, cells ? summary["cost"] : nlohmann::json(),
+                                              from_table ? std::optional<DataSets>() : data);
+    summary["search"]["conclusion"] = conclusion;
+    for (const std::string& line : conclusion) {
+        display.line("  " + line);
+    }
     int code = kDone;
     if (!config.search.search_only) {
         const auto trained =

@@ -12,12 +12,16 @@
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/json/strict.hpp"
+#include "space/random.hpp"
 
 namespace nanonas::nas {
 namespace {
 
 constexpr std::int64_t kLargestInTable = 1'000'000;
-constexpr std::array<const char*, 3> kColumns = {"k", "c", "score"};
+// The first three are needed.
+constexpr std::array<const char*, 5> kColumns = {"k", "c", "score", "repeat", "effort"};
+constexpr std::size_t kNeeded = 3;
+using Columns = std::array<std::optional<std::size_t>, kColumns.size()>;
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view kBlank = " \t\r";
@@ -70,20 +74,19 @@ std::int64_t read_integer(const std::string& text, const char* column, std::int6
     return value;
 }
 
-/// For each of k, c, score: its column in the header row.
-std::array<std::size_t, 3> columns_of(const std::vector<std::string>& header,
-                                      const std::string& where) {
-    std::array<std::size_t, 3> columns{};
-    std::array<std::size_t, 3> seen{};
+/// For each of kColumns: its column in the header row.
+Columns columns_of(const std::vector<std::string>& header, const std::string& where) {
+    Columns columns;
+    bool right = true;
     for (std::size_t i = 0; i < header.size(); ++i) {
-        for (std::size_t j = 0; j < kColumns.size(); ++j) {
-            if (header[i] == kColumns[j]) {
-                columns[j] = i;
-                ++seen[j];
-            }
+        const auto found = std::find(kColumns.begin(), kColumns.end(), header[i]);
+        const auto which = static_cast<std::size_t>(found - kColumns.begin());
+        right = right && found != kColumns.end() && !columns[which];
+        if (right) {
+            columns[which] = i;
         }
     }
-    if (header.size() != kColumns.size() || seen != std::array<std::size_t, 3>{1, 1, 1}) {
+    if (!right || std::count(columns.begin(), columns.begin() + kNeeded, std::nullopt) > 0) {
         std::string found;
         for (const std::string& cell : header) {
             found += (found.empty() ? "" : ",") + cell;
@@ -92,6 +95,11 @@ std::array<std::size_t, 3> columns_of(const std::vector<std::string>& header,
                         "\", expected the columns k,c,score in any order");
     }
     return columns;
+}
+
+std::string to_string(const Candidate& candidate, std::int64_t effort, std::int64_t repeat) {
+    return nas::to_string(Trial(candidate, effort)) +
+           (repeat == 0 ? "" : ", repeat " + std::to_string(repeat));
 }
 
 }  // namespace
@@ -114,39 +122,54 @@ TableEvaluator::TableEvaluator(const std::string& text, const std::string& name)
     if (scores_.empty()) {
         throw DataError(name_ + ": no rows, expected at least one k,c,score");
     }
+    count_repeats();
+}
+
+void TableEvaluator::add(const Row& row, const std::string& where, const std::string& place,
+                         Places& places) {
+    const auto [first, added] =
+        places.emplace(std::tie(row.candidate, row.effort, row.repeat), place);
+    if (!added) {
+        throw DataError(where + ": " + to_string(row.candidate, row.effort, row.repeat) +
+                        " again, first in " + first->second);
+    }
+    scores_[row.candidate][row.effort][row.repeat] = row.score;
 }
 
 void TableEvaluator::read_csv(const std::string& text) {
-    std::optional<std::array<std::size_t, 3>> columns;
-    std::map<Candidate, std::size_t> rows;
-    std::size_t row = 0;
+    std::optional<Columns> columns;
+    std::size_t width = 0;
+    Places places;
+    std::size_t number = 0;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t newline = std::min(text.find('\n', at), text.size());
         const std::string_view line = std::string_view(text).substr(at, newline - at);
         at = newline + 1;
-        ++row;
+        ++number;
         if (trimmed(line).empty()) {
             continue;
         }
-        const std::string where = name_ + ":" + std::to_string(row);
+        const std::string where = name_ + ":" + std::to_string(number);
         const std::vector<std::string> cells = cells_of(line);
         if (!columns) {
             columns = columns_of(cells, where);
+            width = cells.size();
             continue;
         }
-        if (cells.size() != kColumns.size()) {
-            throw DataError(where + ": " + std::to_string(cells.size()) +
-                            " columns, expected 3 (k, c, score)");
+        if (cells.size() != width) {
+            throw DataError(where + ": " + std::to_string(cells.size()) + " columns, expected " +
+                            std::to_string(width) + (width == kNeeded ? " (k, c, score)" : ""));
         }
-        const Candidate candidate{read_integer(cells[(*columns)[0]], "k", 1, where),
-                                  read_integer(cells[(*columns)[1]], "c", 0, where)};
-        const double score = read_score(cells[(*columns)[2]], where);
-        const auto [first, added] = rows.emplace(candidate, row);
-        if (!added) {
-            throw DataError(where + ": " + to_string(candidate) + " again, first in row " +
-                            std::to_string(first->second));
-        }
-        scores_.emplace(candidate, score);
+        const auto integer = [&](std::size_t column, std::int64_t low, std::int64_t absent) {
+            const auto& place = (*columns)[column];
+            return place ? read_integer(cells[*place], kColumns[column], low, where) : absent;
+        };
+        Row row;
+        row.candidate = {integer(0, 1, 1), integer(1, 0, 0)};
+        row.score = read_score(cells[*(*columns)[2]], where);
+        row.repeat = integer(3, 0, 0);
+        row.effort = integer(4, 1, 1);
+        add(row, where, "row " + std::to_string(number), places);
     }
 }
 
@@ -154,34 +177,56 @@ void TableEvaluator::read_json(const std::string& text) {
     constexpr double kLargest = std::numeric_limits<double>::max();
     try {
         const nlohmann::json value = json::parse(text, name_);
-        std::map<Candidate, std::size_t> rows;
+        Places places;
         const std::vector<json::Reader> items = json::Reader(value, name_).items();
         for (std::size_t i = 0; i < items.size(); ++i) {
-            items[i].only_keys({"k", "c", "score"});
-            const Candidate candidate{items[i]["k"].integer(1, kLargestInTable),
-                                      items[i]["c"].integer(0, kLargestInTable)};
-            const double score = items[i]["score"].number(-kLargest, kLargest);
-            const auto [first, added] = rows.emplace(candidate, i);
-            if (!added) {
-                items[i].fail(to_string(candidate) + " again, first in /" +
-                              std::to_string(first->second));
+            items[i].only_keys({"k", "c", "score", "repeat", "effort"});
+            Row row;
+            row.candidate = {items[i]["k"].integer(1, kLargestInTable),
+                             items[i]["c"].integer(0, kLargestInTable)};
+            row.score = items[i]["score"].number(-kLargest, kLargest);
+            if (items[i].has("repeat")) {
+                row.repeat = items[i]["repeat"].integer(0, kLargestInTable);
             }
-            scores_.emplace(candidate, score);
+            if (items[i].has("effort")) {
+                row.effort = items[i]["effort"].integer(1, kLargestInTable);
+            }
+            const std::string place = "/" + std::to_string(i);
+            add(row, name_ + ": " + place, place, places);
         }
     } catch (const ConfigError& error) {
         throw DataError(error.what());  // a data file, whatever its syntax
     }
 }
 
+void TableEvaluator::count_repeats() {
+    repeats_ = kLargestInTable;
+    for (const auto& [candidate, efforts] : scores_) {
+        for (const auto& [effort, repeats] : efforts) {
+            repeats_ = std::min(repeats_, static_cast<std::int64_t>(repeats.size()));
+            efforts_ = efforts_ || effort > 1;
+        }
+    }
+}
+
 Evaluation TableEvaluator::evaluate(const Candidate& candidate, const space::Network*,
-                                    const EvaluationContext&) {
+                                    const EvaluationContext& context) {
     Evaluation evaluation;
     const auto found = scores_.find(candidate);
     if (found == scores_.end()) {
         evaluation.infeasible = "not in " + name_.substr(name_.find_last_of('/') + 1);
-    } else {
-        evaluation.score = found->second;
+        return evaluation;
     }
+    auto effort = found->second.upper_bound(context.effort);
+    if (effort != found->second.begin()) {
+        --effort;
+    }
+    std::vector<double> recorded;
+    for (const auto& [repeat, score] : effort->second) {
+        recorded.push_back(score);
+    }
+    Rng(context.seed).shuffle(recorded);
+    evaluation.score = recorded[static_cast<std::size_t>(context.repeat) % recorded.size()];
     return evaluation;
 }
 

@@ -1,9 +1,12 @@
 // Recorded scores instead of training: research on strategies without data.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 
 #include "nas/evaluator.hpp"
 
@@ -11,6 +14,12 @@ namespace nanonas::nas {
 
 /// A CSV file with the columns k, c, score in any order under a header row, or a JSON array of
 /// {"k":1,"c":0,"score":0.7}. A candidate that is not in it is infeasible: "not in scores.csv".
+///
+/// Two more columns are optional: `repeat` (from 0, as many for every candidate and effort:
+/// trainings of one candidate, whose mean is its score) and `effort` (1 when absent: a first look;
+/// an effort that was not recorded takes the largest below it). A run's seed decides which recorded
+/// repeats stand for which, so that tables with more repeats than are asked for give many different
+/// searches.
 class TableEvaluator : public Evaluator {
   public:
     /// Throws IoError when unreadable, DataError "scores.csv:7: ..." on any malformed row.
@@ -18,17 +27,35 @@ class TableEvaluator : public Evaluator {
     /// From text; `name` stands for the file in messages.
     TableEvaluator(const std::string& text, const std::string& name);
 
+    std::int64_t repeats() const override { return repeats_; }
+    bool efforts() const override { return efforts_; }
+    bool knows(const Candidate& candidate) const override { return scores_.count(candidate) != 0; }
     Evaluation evaluate(const Candidate& candidate, const space::Network* network,
                         const EvaluationContext& context) override;
 
-    const std::map<Candidate, double>& scores() const { return scores_; }
+    /// Scores of one candidate by effort and repeat.
+    using Recorded = std::map<std::int64_t, std::map<std::int64_t, double>>;
+    const std::map<Candidate, Recorded>& scores() const { return scores_; }
+    /// At most so many of the recorded repeats are used for a score; >= 1.
+    void use_repeats(std::int64_t most) { repeats_ = std::min(repeats_, most); }
 
   private:
+    struct Row {
+        Candidate candidate;
+        std::int64_t effort = 1, repeat = 0;
+        double score = 0.0;
+    };
+    /// Where each (candidate, effort, repeat) stands, for messages.
+    using Places = std::map<std::tuple<Candidate, std::int64_t, std::int64_t>, std::string>;
+    void add(const Row& row, const std::string& where, const std::string& place, Places& places);
     void read_csv(const std::string& text);
     void read_json(const std::string& text);
+    void count_repeats();
 
     std::string name_;
-    std::map<Candidate, double> scores_;
+    std::map<Candidate, Recorded> scores_;
+    std::int64_t repeats_ = 1;  ///< of every candidate and effort
+    bool efforts_ = false;
 };
 
 }  // namespace nanonas::nas

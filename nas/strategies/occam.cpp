@@ -1,96 +1,69 @@
 #include "nas/strategies/occam.hpp"
 
-#include <algorithm>
 #include <stdexcept>
-#include <utility>
+
+#include "nas/strategies/occam_walk.hpp"
 
 namespace nanonas::nas {
-namespace {
 
-bool better(const std::optional<Outcome>& a, const std::optional<Outcome>& b) {
-    return a && (!b || *a->score > *b->score);
-}
-
-// Rough odds, for ranking hints only. The best depth changes little from one k to the next.
-constexpr double kOddsSecond = 0.98;   // (k,1) follows every feasible (k,0)
-constexpr double kOddsDeeper = 0.9;    // before the depth at which the k before was best
-constexpr double kOddsAtDepth = 0.4;   // at that depth
-constexpr double kOddsBeyond = 0.25;   // beyond it
-constexpr double kOddsUnknown = 0.75;  // no finished k to go by
-constexpr double kOddsNextK = 0.6;     // the k under way is not yet better than the best
-
-double odds_of_cell(std::int64_t told_c, std::optional<std::int64_t> depth) {
-    if (told_c == 0) {
-        return kOddsSecond;
-    }
-    if (!depth) {
-        return kOddsUnknown;
-    }
-    return told_c < *depth ? kOddsDeeper : told_c == *depth ? kOddsAtDepth : kOddsBeyond;
-}
-
-}  // namespace
-
-std::optional<Candidate> Occam::ask() {
-    return done_ ? std::nullopt : std::optional<Candidate>(asked_);
+std::optional<Trial> Occam::ask() {
+    return OccamWalk(known_, told_).next();
 }
 
 void Occam::tell(const Outcome& outcome) {
-    if (done_ || outcome.candidate != asked_) {
-        throw std::logic_error("occam: told of " + to_string(outcome.candidate) +
+    if (ask() != outcome.trial) {
+        throw std::logic_error("occam: told of " + to_string(outcome.trial) +
                                ", which it did not ask for");
     }
-    if (outcome.score && (!best_of_k_ || *outcome.score > *best_of_k_->score)) {
-        best_of_k_ = outcome;
-        ++asked_.c;
-        return;
-    }
-    if (!better(best_of_k_, best_)) {
-        done_ = true;
-        return;
-    }
-    best_ = best_of_k_;
-    depth_ = best_->candidate.c;
-    best_of_k_.reset();
-    asked_ = {asked_.k + 1, 0};
+    told_.emplace(outcome.trial, outcome);
 }
 
 std::optional<Outcome> Occam::best() const {
-    return better(best_of_k_, best_) ? best_of_k_ : best_;
+    const OccamWalk walk(known_, told_);
+    return walk.best() == nullptr ? std::nullopt : std::optional<Outcome>(*walk.best());
 }
 
-std::vector<Candidate> Occam::likely_next(std::size_t count) const {
-    if (done_) {
-        return {};
-    }
-    std::vector<std::pair<double, Candidate>> ranked;
-    const auto add_cells = [&](Candidate candidate, double odds,
-                               std::optional<std::int64_t> depth) {
-        for (std::size_t i = 0; i < count; ++i) {
-            odds *= odds_of_cell(candidate.c, depth);
-            ++candidate.c;
-            ranked.emplace_back(odds, candidate);
+std::vector<std::string> Occam::conclusion() const {
+    return OccamWalk(known_, told_).conclusion();
+}
+
+std::vector<Trial> Occam::likely_next(std::size_t count) const {
+    // What comes next if the trial under way is a little better than the best, then if it is worse:
+    // small networks gain by most of what is added to them.
+    std::vector<Trial> likely;
+    const auto add = [&](const Trial& trial) {
+        bool fresh = likely.size() < count && told_.count(trial) == 0;
+        for (const Trial& other : likely) {
+            fresh = fresh && other != trial;
+        }
+        if (fresh) {
+            likely.push_back(trial);
         }
     };
-    add_cells(asked_, 1.0, depth_);
-    // Once this k is better than all before it, the next k is certain to be asked for, and
-    // evaluating it early is never wasted.
-    double odds = better(best_of_k_, best_) ? 1.0 : kOddsNextK;
-    const std::optional<std::int64_t> depth =
-        best_of_k_ ? std::optional<std::int64_t>(best_of_k_->candidate.c) : depth_;
-    for (std::size_t i = 1; i <= count; ++i) {
-        const Candidate first{asked_.k + static_cast<std::int64_t>(i), 0};
-        ranked.emplace_back(odds, first);
-        add_cells(first, odds, depth);
-        odds *= kOddsNextK;
-    }
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::vector<Candidate> next;
-    for (std::size_t i = 0; i < std::min(count, ranked.size()); ++i) {
-        next.push_back(ranked[i].second);
-    }
-    return next;
+    const auto follow = [&](bool gains, std::size_t steps) {
+        Told told = told_;
+        for (std::size_t i = 0; i <= steps; ++i) {
+            const OccamWalk walk(known_, told);
+            if (!walk.next()) {
+                return;
+            }
+            const Trial trial = *walk.next();
+            if (i > 0) {
+                add(trial);
+            }
+            Outcome supposed{trial, std::nullopt, {}};
+            if (!known_.fits || known_.fits(trial.candidate)) {
+                const double score = walk.best() == nullptr ? 0.5 : *walk.best()->score;
+                supposed.score = score * (gains == (i == 0) ? 1.0001 : 0.9999);
+            }
+            told.emplace(trial, supposed);
+        }
+    };
+    follow(false, 2);
+    follow(true, 2);
+    follow(false, count + 2);
+    follow(true, count + 2);
+    return likely;
 }
 
 }  // namespace nanonas::nas

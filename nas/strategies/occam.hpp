@@ -1,30 +1,37 @@
-// The search of NanoNAS (Garavagno et al., IEEE Sensors Letters 2024), k from 1 and c from 0.
+// The walk from small to large (docs/decisions/013-sound-walk.md): after the search of NanoNAS, but
+// with an end that noise does not decide.
 #pragma once
+
+#include <map>
 
 #include "nas/strategy.hpp"
 
 namespace nanonas::nas {
 
-/// For each k, adds cells as long as the score strictly rises; then adds a kernel, as long as the
-/// best of the new k is strictly better than the best before. A tie or an infeasible candidate
-/// stops the cells; a k whose (k,0) is infeasible has no best and ends the search.
+/// Climbs k in strides that grow (1, 2, 3, 4, 6, 9, 13, ...) up to the largest k that fits, and at
+/// each k looks at the cells around the depth that was best before, past drops that noise explains.
+/// Two strides without a gain end the climb. The gap around the best k is then halved until it is
+/// closed, the best few are trained for longer, and of those that noise cannot tell apart the
+/// smallest wins. A candidate that does not fit ends nothing by itself: a direction ends where
+/// nothing behind fits either.
 ///
-/// The published loop starts from sentinels below every accuracy; here any finite feasible score
-/// ranks above infeasible, so tables of losses or percentages work too.
+/// Noise is what the repeats of a trial say of it; where there is one score a trial, every
+/// difference counts.
 class Occam : public Strategy {
   public:
     std::string name() const override { return "occam"; }
-    std::optional<Candidate> ask() override;
+    void begin(const Known& known) override { known_ = known; }
+    std::optional<Trial> ask() override;
     void tell(const Outcome& outcome) override;
     std::optional<Outcome> best() const override;
-    std::vector<Candidate> likely_next(std::size_t count) const override;
+    std::vector<Trial> likely_next(std::size_t count) const override;
+    std::vector<std::string> conclusion() const override;
 
   private:
-    bool done_ = false;
-    Candidate asked_{1, 0};
-    std::optional<Outcome> best_;        ///< over the ks that are finished
-    std::optional<Outcome> best_of_k_;   ///< of the k under way: its last candidate but one
-    std::optional<std::int64_t> depth_;  ///< best c of the k before: where this one may stop too
+    using Told = std::map<Trial, Outcome>;
+
+    Known known_;
+    Told told_;
 };
 
 }  // namespace nanonas::nas

@@ -69,7 +69,7 @@ TEST_CASE("decisions come back from the file exactly, in order; speculation has 
     CHECK(journal.line(1) == 3);
     CHECK(speculation_path(path) == (folder / "journal.speculation.jsonl"));
     REQUIRE(journal.speculative().size() == 1);
-    CHECK(journal.speculative().at({3, 0}) == scored({3, 0}, 0.9));
+    CHECK(journal.speculative().at(Candidate{3, 0}) == scored({3, 0}, 0.9));
 }
 
 TEST_CASE("random scores come back bit for bit") {

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "nas/search.hpp"
-#include "nas/strategies/occam.hpp"
+#include "nas/strategies/nanonas.hpp"
 #include "tests/nas/support.hpp"
 
 using namespace nanonas;
@@ -34,7 +34,7 @@ SearchResult run(const std::string& path, std::size_t workers, FakeEvaluator& ev
     options.cost_model = &prices;
     options.budget.ram_bytes = 300;
     options.journal = &journal;
-    Occam occam;
+    NanoNas occam;
     return search(occam, evaluator, options, hooks);
 }
 

@@ -32,15 +32,17 @@ class Listed : public Strategy {
   public:
     explicit Listed(Order order) : order_(std::move(order)) {}
     std::string name() const override { return "listed"; }
-    std::optional<Candidate> ask() override {
-        return at_ < order_.size() ? std::optional<Candidate>(order_[at_]) : std::nullopt;
+    std::optional<Trial> ask() override {
+        return at_ < order_.size() ? std::optional<Trial>(order_[at_]) : std::nullopt;
     }
     void tell(const Outcome& outcome) override {
         told.push_back(outcome);
         ++at_;
     }
     std::optional<Outcome> best() const override { return told.back(); }
-    std::vector<Candidate> likely_next(std::size_t) const override { return order_; }
+    std::vector<Trial> likely_next(std::size_t) const override {
+        return {order_.begin(), order_.end()};
+    }
 
     std::vector<Outcome> told;
 
@@ -192,11 +194,11 @@ TEST_CASE("hooks tell of every decision in order, with the best so far") {
     Order ended;
     SearchHooks hooks;
     hooks.decided = [&](const Decided& event) { events.push_back(event); };
-    hooks.started = [&](const Candidate& candidate, bool speculative) {
+    hooks.started = [&](const Trial& trial, bool speculative) {
         CHECK_FALSE(speculative);
-        started.push_back(candidate);
+        started.push_back(trial.candidate);
     };
-    hooks.ended = [&](const Candidate& candidate) { ended.push_back(candidate); };
+    hooks.ended = [&](const Trial& trial) { ended.push_back(trial.candidate); };
     const SearchResult result = run(evaluator, {}, hooks);
     REQUIRE(events.size() == result.decisions.size());
     for (std::size_t i = 0; i < events.size(); ++i) {
@@ -204,8 +206,8 @@ TEST_CASE("hooks tell of every decision in order, with the best so far") {
         CHECK(events[i].decision == result.decisions[i]);
         CHECK_FALSE(events[i].replayed);
     }
-    CHECK(events[2].best->candidate == Candidate{1, 1});
-    CHECK(events.back().best->candidate == Candidate{2, 0});
+    CHECK(events[2].best->trial.candidate == Candidate{1, 1});
+    CHECK(events.back().best->trial.candidate == Candidate{2, 0});
     CHECK(started == order_of(result));
     CHECK(ended == started);
 }

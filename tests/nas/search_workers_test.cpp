@@ -215,9 +215,9 @@ TEST_CASE("hooks are never called two at once") {
     };
     SearchHooks hooks;
     hooks.decided = [&](const Decided&) { enter(); };
-    hooks.started = [&](const Candidate&, bool) { enter(); };
+    hooks.started = [&](const Trial&, bool) { enter(); };
     hooks.progress = [&](const EvaluationProgress&) { enter(); };
-    hooks.ended = [&](const Candidate&) { enter(); };
+    hooks.ended = [&](const Trial&) { enter(); };
     run(evaluator, with_workers(4), hooks);
     CHECK(calls > 100);
 }

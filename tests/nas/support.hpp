@@ -18,7 +18,7 @@
 
 #include "nas/evaluator.hpp"
 #include "nas/search.hpp"
-#include "nas/strategies/occam.hpp"
+#include "nas/strategies/nanonas.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
@@ -143,10 +143,10 @@ inline std::vector<Candidate> order_of(const SearchResult& result) {
     return order;
 }
 
-/// Searches with the strategy Occam.
+/// Searches with the strategy NanoNas.
 inline SearchResult run(Evaluator& evaluator, const SearchOptions& options,
                         const SearchHooks& hooks = {}) {
-    Occam occam;
+    NanoNas occam;
     return search(occam, evaluator, options, hooks);
 }
 
@@ -181,3 +181,9 @@ inline std::ostream& operator<<(std::ostream& out, const Candidate& candidate) {
     return out << to_string(candidate);
 }
 }  // namespace nanonas::space
+
+namespace nanonas::nas {
+inline std::ostream& operator<<(std::ostream& out, const Trial& trial) {
+    return out << to_string(trial);
+}
+}  // namespace nanonas::nas

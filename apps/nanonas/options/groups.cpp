@@ -25,6 +25,18 @@ std::int64_t parse_size(Text text, Text what) {
     return bytes;
 }
 
+train::Schedule parse_schedule(Text text, Text what) {
+    if (text != "constant" && text != "cosine") {
+        throw ConfigError(what + ": \"" + text + "\" is unknown; known: constant, cosine" +
+                          did_you_mean(text, {"constant", "cosine"}));
+    }
+    return text == "cosine" ? train::Schedule::kCosine : train::Schedule::kConstant;
+}
+
+std::string schedule_text(train::Schedule schedule) {
+    return schedule == train::Schedule::kCosine ? "cosine" : "constant";
+}
+
 std::string not_empty(Text text, Text what) {
     if (text.empty()) {
         throw ConfigError(what + ": must not be empty");

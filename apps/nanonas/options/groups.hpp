@@ -30,6 +30,8 @@ std::string switch_text(bool on);
 bool parse_switch(Text text, Text what);
 /// Bytes, at least 1.
 std::int64_t parse_size(Text text, Text what);
+train::Schedule parse_schedule(Text text, Text what);
+std::string schedule_text(train::Schedule schedule);
 std::string not_empty(Text text, Text what);
 
 /// `parse`, with `what` put before its message.

@@ -4,13 +4,26 @@ namespace nanonas::app {
 
 std::vector<Option> make_search_options() {
     return {
+        // First, so that the flags behind it win over it.
+        {"recipe",
+         "NAME",
+         Kind::kText,
+         Group::kSearch,
+         {kS, kT},
+         true,
+         "a whole procedure by name: default, or nanonas (walk, short and final training as "
+         "published); single flags win over it",
+         apply_recipe,
+         [](const Config&) { return std::string(); }},
         {"strategy",
          "NAME",
          Kind::kText,
          Group::kSearch,
          {kS},
          true,
-         "how the space is searched",
+         "how the space is searched: occam (small to large, past what noise explains), or nanonas "
+         "(the "
+         "published walk)",
          [](Config& c, Text t, Text) { c.search.strategy = t; },
          [](const Config& c) { return c.search.strategy; }},
         {"scores",
@@ -32,15 +45,37 @@ std::vector<Option> make_search_options() {
          "stop when the winner is known; do not train it",
          [](Config& c, Text t, Text w) { c.search.search_only = parse_switch(t, w); },
          [](const Config& c) { return switch_text(c.search.search_only); }},
+        {"search-steps",
+         "N",
+         Kind::kInteger,
+         Group::kSearch,
+         {kS, kB},
+         true,
+         "optimizer steps each candidate is trained; its score is the best validation accuracy, "
+         "looked at after each epoch and at the end",
+         [](Config& c, Text t, Text w) { c.search.steps = parse_integer(t, w, 1, 100'000'000); },
+         [](const Config& c) {
+             return c.search.epochs ? std::string()
+                                    : std::to_string(c.search.steps.value_or(kSearchSteps));
+         }},
         {"search-epochs",
          "N",
          Kind::kInteger,
          Group::kSearch,
          {kS, kB},
          true,
-         "epochs each candidate is trained; its score is the best validation accuracy",
+         "epochs each candidate is trained, in place of --search-steps",
          [](Config& c, Text t, Text w) { c.search.epochs = parse_integer(t, w, 1, 100000); },
-         [](const Config& c) { return std::to_string(c.search.epochs); }},
+         [](const Config& c) { return optional_text(c.search.epochs); }},
+        {"search-schedule",
+         "NAME",
+         Kind::kText,
+         Group::kSearch,
+         {kS, kB},
+         true,
+         "learning rate over a candidate's training: constant, or cosine (down to zero)",
+         [](Config& c, Text t, Text w) { c.search.schedule = parse_schedule(t, w); },
+         [](const Config& c) { return schedule_text(c.search.schedule); }},
         {"search-lr",
          "RATE",
          Kind::kNumber,

@@ -41,13 +41,21 @@ std::vector<Option> make_training_options() {
          [](const Config& c) { return shortest_text(c.training.learning_rate); }},
         {"batch",
          "N",
-         Kind::kInteger,
+         Kind::kIntegerOrWord,
          Group::kTraining,
          {kS, kT},
          true,
-         "images per step of the final training",
-         [](Config& c, Text t, Text w) { c.training.batch = parse_integer(t, w, 1, 65536); },
-         [](const Config& c) { return std::to_string(c.training.batch); }},
+         "images per step of the final training; auto: 128, halved while the training would take "
+         "fewer than 3,000 steps, 16 at the least",
+         [](Config& c, Text t, Text w) {
+             c.training.batch.reset();
+             if (t != "auto") {
+                 c.training.batch = parse_integer(t, w, 1, 65536);
+             }
+         },
+         [](const Config& c) {
+             return c.training.batch ? std::to_string(*c.training.batch) : std::string("auto");
+         }},
         {"schedule",
          "NAME",
          Kind::kText,
@@ -55,18 +63,8 @@ std::vector<Option> make_training_options() {
          {kS, kT},
          true,
          "learning rate over the final training: constant, or cosine (down to zero)",
-         [](Config& c, Text t, Text w) {
-             if (t != "constant" && t != "cosine") {
-                 throw ConfigError(w + ": \"" + t + "\" is unknown; known: constant, cosine" +
-                                   did_you_mean(t, {"constant", "cosine"}));
-             }
-             c.training.schedule =
-                 t == "cosine" ? train::Schedule::kCosine : train::Schedule::kConstant;
-         },
-         [](const Config& c) {
-             return std::string(c.training.schedule == train::Schedule::kCosine ? "cosine"
-                                                                                : "constant");
-         }},
+         [](Config& c, Text t, Text w) { c.training.schedule = parse_schedule(t, w); },
+         [](const Config& c) { return schedule_text(c.training.schedule); }},
         {"weight-decay",
          "RATE",
          Kind::kNumber,
@@ -94,9 +92,17 @@ std::vector<Option> make_training_options() {
          {kS, kT},
          true,
          "random changes in the final training: flip, shift=PIXELS, brightness=0..1, such as "
-         "flip,shift=2,brightness=0.1; none for none",
-         [](Config& c, Text t, Text w) { c.training.augment = parse_augment(t, w); },
-         [](const Config& c) { return to_string(c.training.augment); }},
+         "flip,shift=2,brightness=0.1; none for none; auto: shift=1, and flip where a network "
+         "trained without it knows mirrored images as well",
+         [](Config& c, Text t, Text w) {
+             c.training.augment.reset();
+             if (t != "auto") {
+                 c.training.augment = parse_augment(t, w);
+             }
+         },
+         [](const Config& c) {
+             return c.training.augment ? to_string(*c.training.augment) : std::string("auto");
+         }},
         {"engine",
          "NAME",
          Kind::kText,

@@ -1,0 +1,96 @@
+#include "nas/strategies/nanonas.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace nanonas::nas {
+namespace {
+
+bool better(const std::optional<Outcome>& a, const std::optional<Outcome>& b) {
+    return a && (!b || *a->score > *b->score);
+}
+
+// Rough odds, for ranking hints only. The best depth changes little from one k to the next.
+constexpr double kOddsSecond = 0.98;   // (k,1) follows every feasible (k,0)
+constexpr double kOddsDeeper = 0.9;    // before the depth at which the k before was best
+constexpr double kOddsAtDepth = 0.4;   // at that depth
+constexpr double kOddsBeyond = 0.25;   // beyond it
+constexpr double kOddsUnknown = 0.75;  // no finished k to go by
+constexpr double kOddsNextK = 0.6;     // the k under way is not yet better than the best
+
+double odds_of_cell(std::int64_t told_c, std::optional<std::int64_t> depth) {
+    if (told_c == 0) {
+        return kOddsSecond;
+    }
+    if (!depth) {
+        return kOddsUnknown;
+    }
+    return told_c < *depth ? kOddsDeeper : told_c == *depth ? kOddsAtDepth : kOddsBeyond;
+}
+
+}  // namespace
+
+std::optional<Trial> NanoNas::ask() {
+    return done_ ? std::nullopt : std::optional<Trial>(asked_);
+}
+
+void NanoNas::tell(const Outcome& outcome) {
+    if (done_ || outcome.trial != Trial(asked_)) {
+        throw std::logic_error("nanonas: told of " + to_string(outcome.trial) +
+                               ", which it did not ask for");
+    }
+    if (outcome.score && (!best_of_k_ || *outcome.score > *best_of_k_->score)) {
+        best_of_k_ = outcome;
+        ++asked_.c;
+        return;
+    }
+    if (!better(best_of_k_, best_)) {
+        done_ = true;
+        return;
+    }
+    best_ = best_of_k_;
+    depth_ = best_->trial.candidate.c;
+    best_of_k_.reset();
+    asked_ = {asked_.k + 1, 0};
+}
+
+std::optional<Outcome> NanoNas::best() const {
+    return better(best_of_k_, best_) ? best_of_k_ : best_;
+}
+
+std::vector<Trial> NanoNas::likely_next(std::size_t count) const {
+    if (done_) {
+        return {};
+    }
+    std::vector<std::pair<double, Candidate>> ranked;
+    const auto add_cells = [&](Candidate candidate, double odds,
+                               std::optional<std::int64_t> depth) {
+        for (std::size_t i = 0; i < count; ++i) {
+            odds *= odds_of_cell(candidate.c, depth);
+            ++candidate.c;
+            ranked.emplace_back(odds, candidate);
+        }
+    };
+    add_cells(asked_, 1.0, depth_);
+    // Once this k is better than all before it, the next k is certain to be asked for, and
+    // evaluating it early is never wasted.
+    double odds = better(best_of_k_, best_) ? 1.0 : kOddsNextK;
+    const std::optional<std::int64_t> depth =
+        best_of_k_ ? std::optional<std::int64_t>(best_of_k_->trial.candidate.c) : depth_;
+    for (std::size_t i = 1; i <= count; ++i) {
+        const Candidate first{asked_.k + static_cast<std::int64_t>(i), 0};
+        ranked.emplace_back(odds, first);
+        add_cells(first, odds, depth);
+        odds *= kOddsNextK;
+    }
+    std::stable_sort(ranked.begin(), ranked.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<Trial> next;
+    for (std::size_t i = 0; i < std::min(count, ranked.size()); ++i) {
+        next.emplace_back(ranked[i].second);
+    }
+    return next;
+}
+
+}  // namespace nanonas::nas
