@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tests/apps/program.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace nanonas::test;
 using Catch::Contains;
@@ -178,7 +179,7 @@ TEST_CASE("score tables need no data, and a malformed one is refused by row") {
 }
 
 TEST_CASE("a result that cannot be written is an error") {
-    const std::string line = std::string(NANONAS_PROGRAM) + " targets > /dev/full 2> /dev/null";
+    const std::string line = std::string(kProgram) + " targets > /dev/full 2> /dev/null";
     const int status = std::system(line.c_str());
     CHECK(WEXITSTATUS(status) == 2);
 }
@@ -189,7 +190,7 @@ TEST_CASE("a full disk ends the run with one line, and room lets it go on") {
     const std::string disk_path = scratch.path("disk");
     const SmallDisk disk(disk_path, "size=16k");
     if (!disk) {
-        WARN("skipped: no tmpfs can be mounted here");
+        nanonas::testing::skip("no tmpfs can be mounted here");
         return;
     }
     const std::string line = "search --data data --out disk/run --resume" + kTiny;
@@ -210,7 +211,7 @@ TEST_CASE("what a full disk cannot take whole leaves nothing, and the same again
     make_images(scratch.path("data"), 2, 12);
     const SmallDisk disk(scratch.path("disk"), "size=32k");
     if (!disk) {
-        WARN("skipped: no tmpfs can be mounted here");
+        nanonas::testing::skip("no tmpfs can be mounted here");
         return;
     }
     REQUIRE(run(words("train --data data --arch 2,1 --epochs 1 --check-images 0 --out a --quiet"),
@@ -243,7 +244,7 @@ TEST_CASE("a read-only disk ends the run with one line") {
     make_images(scratch.path("data"), 2, 6);
     const SmallDisk disk(scratch.path("disk"), "size=1m");
     if (!disk || !disk.make_read_only()) {
-        WARN("skipped: no tmpfs can be mounted here");
+        nanonas::testing::skip("no tmpfs can be mounted here");
         return;
     }
     const Ran ran = run(words("search --data data --out disk/run" + kTiny), scratch.folder());

@@ -19,6 +19,8 @@ namespace nanonas::test {
 
 namespace fs = std::filesystem;
 
+const char* const kProgram = NANONAS_PROGRAM;
+
 Scratch::Scratch() {
     std::string pattern = (fs::temp_directory_path() / "nanonas-cli-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) {
@@ -40,7 +42,7 @@ Program::Program(const std::vector<std::string>& arguments, const std::string& f
         throw std::runtime_error("fork failed");
     }
     if (pid_ == 0) {
-        std::vector<char*> list = {const_cast<char*>(NANONAS_PROGRAM)};
+        std::vector<char*> list = {const_cast<char*>(kProgram)};
         for (const std::string& argument : arguments) {
             list.push_back(const_cast<char*>(argument.c_str()));
         }
@@ -52,7 +54,7 @@ Program::Program(const std::vector<std::string>& arguments, const std::string& f
         ::dup2(out, STDOUT_FILENO);
         ::dup2(err, STDERR_FILENO);
         if (::chdir(folder.c_str()) == 0) {
-            ::execv(NANONAS_PROGRAM, list.data());
+            ::execv(kProgram, list.data());
         }
         ::_exit(127);
     }

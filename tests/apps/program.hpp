@@ -9,6 +9,9 @@
 
 namespace nanonas::test {
 
+/// The program under test.
+extern const char* const kProgram;
+
 struct Ran {
     int code = -1;  ///< exit code; 128 + signal when killed
     std::string out;

@@ -8,6 +8,7 @@
 #include "space/errors.hpp"
 #include "tests/apps/program.hpp"
 #include "tests/support/message_of.hpp"
+#include "tests/support/source_folder.hpp"
 
 using namespace nanonas;
 using namespace nanonas::app;
@@ -174,7 +175,7 @@ TEST_CASE("the command that resumes a run is the one typed, with --out and --res
 }
 
 TEST_CASE("every option's help reaches each verb that takes it, and the guide names it once") {
-    const std::string guide = test::read(std::string(NANONAS_SOURCE_DIR) + "/docs/guide.md");
+    const std::string guide = test::read(testing::source_folder() + "/docs/guide.md");
     for (const Option& option : options()) {
         INFO(option.name);
         const std::string flag = std::string("--") + option.name;
@@ -198,7 +199,7 @@ TEST_CASE("every example of the help is a command line that parses") {
             auto line = test::words(text.substr(0, end));
             for (std::string& word : line) {
                 if (word.rfind("configs/", 0) == 0) {
-                    word = std::string(NANONAS_SOURCE_DIR) + "/" + word;
+                    word = testing::source_folder() + "/" + word;
                 }
             }
             INFO(text.substr(0, end));

@@ -5,6 +5,7 @@
 
 #include "space/files.hpp"
 #include "tests/fuzz/readers.hpp"
+#include "tests/support/source_folder.hpp"
 
 using namespace nanonas;
 
@@ -12,7 +13,7 @@ namespace {
 
 std::vector<std::string> corpus(const std::string& reader) {
     std::vector<std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator(std::string(NANONAS_SOURCE_DIR) +
+    for (const auto& entry : std::filesystem::directory_iterator(testing::source_folder() +
                                                                  "/tests/fuzz/corpus/" + reader)) {
         files.push_back(entry.path().string());
     }
@@ -38,8 +39,8 @@ TEST_CASE("every kept input is read or refused in one line") {
 }
 
 TEST_CASE("every folder of kept inputs has its reader") {
-    for (const auto& entry : std::filesystem::directory_iterator(std::string(NANONAS_SOURCE_DIR) +
-                                                                 "/tests/fuzz/corpus")) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(testing::source_folder() + "/tests/fuzz/corpus")) {
         const std::string name = entry.path().filename().string();
         INFO(name);
         CHECK(std::any_of(std::begin(fuzz::kReaders), std::end(fuzz::kReaders),

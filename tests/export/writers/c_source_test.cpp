@@ -7,6 +7,7 @@
 #include "space/files.hpp"
 #include "tests/export/writers/c_program.hpp"
 #include "tests/support/draw.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace nanonas;
 using exporting::QuantizedNetwork;
@@ -205,16 +206,16 @@ TEST_CASE("the C compiles without a warning for other compilers, as C++ and for 
          "arm-none-eabi-gcc -mcpu=cortex-m7 -O3 -std=c99",
          "arm-none-eabi-gcc -mcpu=cortex-m33 -O2 -std=c99 -DPOOLED_ROWS_ONLY -DPLAIN_ROWS_ONLY"}) {
         const std::string program = compiler.substr(0, compiler.find(' '));
-        std::string ignored;
-        if (testing::run_command("command -v " + program, ignored) != 0) {
-            WARN(program << " is not installed");
+        if (!testing::installed(program)) {
             continue;
         }
+        std::string ignored;
         for (const char* source : {"pooled.c", "plain.c", "main.c"}) {
             if (source == std::string("main.c") && compiler.rfind("arm", 0) == 0 &&
                 testing::run_command("echo '#include <stdio.h>' | arm-none-eabi-gcc -E -",
                                      ignored) != 0) {
-                continue;  // no C library for the device
+                testing::skip("no C library for the device");
+                continue;
             }
             std::string output;
             const int code = testing::run_command(

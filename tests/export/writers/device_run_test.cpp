@@ -3,6 +3,7 @@
 
 #include "space/files.hpp"
 #include "tests/export/writers/c_program.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace nanonas;
 
@@ -80,7 +81,8 @@ TEST_CASE("the device's own kernels give the oracle's bytes") {
     if (testing::run_command("command -v arm-none-eabi-gcc && command -v qemu-system-arm && echo "
                              "'#include <string.h>' | arm-none-eabi-gcc -E - >/dev/null",
                              ignored) != 0) {
-        WARN("gcc-arm-none-eabi, libnewlib-arm-none-eabi and qemu-system-arm are not installed");
+        testing::skip(
+            "gcc-arm-none-eabi, libnewlib-arm-none-eabi and qemu-system-arm are not installed");
         return;
     }
     constexpr std::uint64_t kSeed = 424242;

@@ -8,6 +8,7 @@
 #include "tests/export/writers/c_program.hpp"
 #include "tests/export/writers/call_stack.hpp"
 #include "tests/support/draw.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace nanonas;
 using testing::draw;
@@ -47,7 +48,7 @@ bool cross_compiler() {
                              ignored) == 0) {
         return true;
     }
-    WARN("gcc-arm-none-eabi and libnewlib-arm-none-eabi are not installed");
+    testing::skip("gcc-arm-none-eabi and libnewlib-arm-none-eabi are not installed");
     return false;
 }
 

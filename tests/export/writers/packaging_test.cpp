@@ -10,6 +10,7 @@
 #include "space/files.hpp"
 #include "tests/export/writers/labelled_model.hpp"
 #include "tests/export/writers/shell.hpp"
+#include "tests/support/source_folder.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
@@ -21,7 +22,7 @@ using testing::text_of;
 
 namespace {
 
-const std::string kStandins = std::string(NANONAS_SOURCE_DIR) + "/tests/export/writers/standins";
+const std::string kStandins = testing::source_folder() + "/tests/export/writers/standins";
 const std::string kWarnings = " -Wall -Wextra -Wconversion -Wpedantic -Werror ";
 
 struct Model : testing::LabelledModel {

@@ -1,4 +1,5 @@
 #include "tests/export/writers/shell.hpp"
+#include "tests/support/skip.hpp"
 
 #include <sys/wait.h>
 
@@ -39,7 +40,7 @@ bool installed(const std::string& program) {
     if (run_command("command -v " + program, ignored) == 0) {
         return true;
     }
-    WARN(program << " is not installed");
+    skip(program + " is not installed");
     return false;
 }
 

@@ -15,7 +15,7 @@ std::string must_run(const std::string& command);
 /// The same in a folder.
 std::string must_run(const TemporaryFolder& folder, const std::string& command);
 
-/// Whether the shell finds the program; warns when it does not.
+/// Whether the shell finds the program; the test counts as skipped when it does not.
 bool installed(const std::string& program);
 
 }  // namespace nanonas::testing

@@ -5,6 +5,7 @@
 #include "space/cost/tflm/structs.hpp"
 #include "space/files.hpp"
 #include "tests/export/writers/c_program.hpp"
+#include "tests/support/source_folder.hpp"
 
 using namespace nanonas;
 using space::tflm::Structs;
@@ -53,8 +54,8 @@ Sizes sizes_of(const Structs& structs) {
 /// sizeof() of each structure of tflm_structs.h with a compiler that makes objects `nm` reads.
 Sizes compiled(const std::string& compiler, const std::string& nm) {
     const testing::TemporaryFolder folder;
-    std::string source = "#include \"" + std::string(NANONAS_SOURCE_DIR) +
-                         "/tests/export/writers/tflm_structs.h\"\n";
+    std::string source =
+        "#include \"" + testing::source_folder() + "/tests/export/writers/tflm_structs.h\"\n";
     for (const auto& [name, bytes] : sizes_of({})) {
         source += "char size_of_" + name + "[sizeof(struct " + name + ")] = {1};\n";
     }

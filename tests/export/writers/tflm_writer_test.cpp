@@ -6,6 +6,7 @@
 #include "space/errors.hpp"
 #include "tests/export/writers/c_program.hpp"
 #include "tests/export/writers/labelled_model.hpp"
+#include "tests/support/source_folder.hpp"
 
 using namespace nanonas;
 using Catch::Contains;
@@ -17,7 +18,7 @@ using testing::text_of;
 
 namespace {
 
-const std::string kStandins = std::string(NANONAS_SOURCE_DIR) + "/tests/export/writers/standins";
+const std::string kStandins = testing::source_folder() + "/tests/export/writers/standins";
 const std::string kWarnings = " -std=c++17 -Wall -Wextra -Wconversion -Wpedantic -Werror ";
 
 struct Model : testing::LabelledModel {

@@ -5,6 +5,7 @@
 
 #include "space/files.hpp"
 #include "tests/export/writers/labelled_model.hpp"
+#include "tests/support/source_folder.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace nanonas;
@@ -79,7 +80,7 @@ TEST_CASE("a file that is there already is named, whichever it is") {
 }
 
 TEST_CASE("the page of exports has a row for every format") {
-    const std::string page = read_file(std::string(NANONAS_SOURCE_DIR) + "/docs/exports.md");
+    const std::string page = read_file(testing::source_folder() + "/docs/exports.md");
     for (const std::string& format : exporting::format_names()) {
         INFO(format);
         CHECK_THAT(page, Contains("\n| `" + format + "` |"));

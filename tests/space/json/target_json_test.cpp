@@ -8,6 +8,7 @@
 
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "tests/support/source_folder.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace nanonas;
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string kShipped = std::string(NANONAS_SOURCE_DIR) + "/configs/targets";
+const std::string kShipped = testing::source_folder() + "/configs/targets";
 
 /// Writes a file of the folder; returns its path.
 std::string write(const testing::TemporaryFolder& folder, const std::string& name,

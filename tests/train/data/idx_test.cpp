@@ -1,6 +1,7 @@
 #include <array>
 #include <filesystem>
 
+#include "tests/support/skip.hpp"
 #include "tests/train/data/support.hpp"
 #include "train/data/formats/idx.hpp"
 
@@ -140,7 +141,7 @@ TEST_CASE("skipping keeps the whole images of a torn IDX file") {
 
 TEST_CASE("Fashion-MNIST loads by default") {
     if (!is_idx(kFashionMnistFolder)) {
-        WARN("dataset-fashion-mnist is not installed: not tested");
+        nanonas::testing::skip("dataset-fashion-mnist is not installed");
         return;
     }
     const TrainingSet set = load_training("", {}, 0.3, 1);

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# doors.sh refuses what is planted in a small tree, by file and line, and nothing else.
+set -euo pipefail
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+mkdir -p "$tree"/{space/{json,plan},nas,train/{data,engine/fast/kernels},export/writers,apps/nanonas,tests/space,other}
+failures=0
+fail() { echo "$*"; failures=1; }
+
+plant() { printf '// A file.\n%s\n' "$2" >"$tree/$1"; }
+
+# open FILE INCLUDE: is let through.
+open() {
+    plant "$1" "$2"
+    bash "$here/doors.sh" "$tree" >"$tree/said" || fail "refused: $1: $2: $(cat "$tree/said")"
+}
+# closed FILE INCLUDE: is refused, with its place, and only that.
+closed() {
+    plant "$1" "$2"
+    if bash "$here/doors.sh" "$tree" >"$tree/said"; then
+        fail "let through: $1: $2"
+    elif [ "$(wc -l <"$tree/said")" != 1 ] || ! grep -qF "$1:2:" "$tree/said"; then
+        fail "not named: $1: $2: $(cat "$tree/said")"
+    fi
+    rm "$tree/$1"
+}
+
+if bash "$here/doors.sh" "$tree" >"$tree/said"; then fail "a tree without includes passes"; fi
+
+open space/a.hpp '#include <vector>'
+open space/a.cpp '  #  include "space/a.hpp"'
+open space/json/a.cpp '#include <nlohmann/json.hpp>'
+open train/a.cpp '#include "nas/evaluator.hpp"'
+open train/data/a.cpp '#include <sys/mman.h>'
+open train/engine/a.cpp '#include <torch/torch.h>'
+open apps/nanonas/a.cpp '#include "train/engine/a.hpp"'
+open tests/space/a.cpp '#include <catch2/catch.hpp>'
+
+closed space/b.cpp '#include "nas/search.hpp"'
+closed space/b.cpp '#include <nas/search.hpp>'
+closed space/b.cpp '#include "../nas/search.hpp"'
+closed space/b.cpp '#include "search.hpp"'
+closed space/b.c '# include <nlohmann/json.hpp>'
+closed space/b.inl '%: include "space/json/strict.hpp"'
+closed space/b.hpp '#include "tests/support/draw.hpp"'
+closed space/b.hpp '#include SOMETHING'
+closed space/b.hpp '#include <boost/any.hpp>'
+closed space/b.hpp '#include <zlib.h>'
+closed space/b.hpp '#include <unknown.h>'
+closed space/plan/b.hpp '#include "space/json/strict.hpp"'
+closed nas/b.cpp '#include "train/trainer.hpp"'
+closed train/b.cpp '#include "nas/search.hpp"'
+closed train/b.hpp '#include <ATen/core/Tensor.h>'
+closed train/data/b.cpp '#include <c10/util/Exception.h>'
+closed train/engine/fast/kernels/b.cpp '#include <torch/torch.h>'
+closed export/b.cpp '#include "apps/nanonas/session.hpp"'
+closed export/writers/b.cpp '#include "train/data/dataset.hpp"'
+closed apps/nanonas/b.cpp '#include <torch/torch.h>'
+closed tests/space/b.cpp '#include "apps/nanonas/session.hpp"'
+closed tests/b.cpp '#include <vector>'
+exit $failures
