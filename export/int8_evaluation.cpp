@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "export/interpreter.hpp"
-#include "export/parallel.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/errors.hpp"
+#include "space/parallel.hpp"
 
 namespace nanonas::exporting {
 

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "space/errors.hpp"
@@ -27,6 +26,17 @@ void check_finite(const Trial& trial, const Evaluation& evaluation) {
 }
 
 using State = EvaluationRepeat::State;
+
+/// What `work` throws; null when nothing.
+template <typename Work>
+std::exception_ptr failure_of(const Work& work) {
+    try {
+        work();
+    } catch (...) {
+        return std::current_exception();
+    }
+    return nullptr;
+}
 
 }  // namespace
 
@@ -95,12 +105,7 @@ void EvaluationPool::start_threads() {
         count(*task);
     }
     while (threads_.size() < std::min(workers_, units)) {
-        try {
-            threads_.emplace_back([this] { work(); });
-        } catch (const std::system_error& error) {
-            if (threads_.empty()) {
-                throw IoError(std::string("no thread can be started (") + error.what() + ")");
-            }
+        if (!threads_.start([this] { work(); })) {
             break;
         }
     }
@@ -120,10 +125,18 @@ std::optional<FinishedEvaluation> EvaluationPool::wait() {
             }
             break;
         }
+        if (hook_failure_) {
+            std::rethrow_exception(hook_failure_);
+        }
         if (std::exchange(speculation_ended_, false)) {
             return std::nullopt;
         }
-        ended_.wait_for(lock, kStopPoll);
+        const std::optional<Unit> unit = threads_.size() == 0 ? next_unit() : std::nullopt;
+        if (unit) {
+            do_unit(*unit, lock);  // the system gives no thread but this one
+        } else {
+            ended_.wait_for(lock, kStopPoll);
+        }
     }
     tasks_.erase(task->job.trial);
     asked_.reset();
@@ -160,10 +173,7 @@ void EvaluationPool::shut_down() {
         }
         queued_.notify_all();
     }
-    for (std::thread& thread : threads_) {
-        thread.join();
-    }
-    threads_.clear();
+    threads_.join();
 }
 
 double EvaluationPool::speculative_seconds() const {
@@ -200,42 +210,47 @@ void EvaluationPool::work() {
         if (shutting_down_) {
             return;
         }
-        EvaluationTask& task = *unit->task;
-        task.repeats[unit->repeat].state = State::kRunning;
-        ++task.running;
-        ++running_;
-        if (!std::exchange(task.begun, true)) {
-            task.speculative = !task.asked;
-            speculations_started_ += task.speculative ? 1 : 0;
-        }
-        const bool first = !std::exchange(task.shown, true);
-        const bool ahead = !task.asked;
-        lock.unlock();
+        do_unit(*unit, lock);
+    }
+}
 
+void EvaluationPool::do_unit(const Unit& unit, std::unique_lock<std::mutex>& lock) {
+    EvaluationTask& task = *unit.task;
+    task.repeats[unit.repeat].state = State::kRunning;
+    ++task.running;
+    ++running_;
+    if (!std::exchange(task.begun, true)) {
+        task.speculative = !task.asked;
+        speculations_started_ += task.speculative ? 1 : 0;
+    }
+    const bool first = !std::exchange(task.shown, true);
+    const bool ahead = !task.asked;
+    lock.unlock();
+
+    const std::exception_ptr beginning = failure_of([&] {
         if (first && hooks_.started) {
             hooks_.started(task.job.trial, ahead);
         }
-        const Stopwatch watch;
-        Evaluation evaluation;
-        std::exception_ptr error;
-        try {
-            evaluation = run(task, unit->repeat);
-        } catch (...) {
-            error = std::current_exception();
-        }
-        const double seconds = watch.seconds();
+    });
+    const Stopwatch watch;
+    Evaluation evaluation;
+    std::exception_ptr error = failure_of([&] { evaluation = run(task, unit.repeat); });
+    const double seconds = watch.seconds();
 
+    lock.lock();
+    settle(task, unit.repeat, std::move(evaluation), std::move(error), seconds);
+    std::exception_ptr end;
+    if (task.running == 1 && task.over(shutting_down_) && std::exchange(task.shown, false) &&
+        hooks_.ended) {
+        // Before its end can be seen, so that nobody hears of it after the decision.
+        lock.unlock();
+        end = failure_of([&] { hooks_.ended(task.job.trial); });
         lock.lock();
-        settle(task, unit->repeat, std::move(evaluation), std::move(error), seconds);
-        if (task.running == 1 && task.over(shutting_down_) && std::exchange(task.shown, false) &&
-            hooks_.ended) {
-            // Before its end can be seen, so that nobody hears of it after the decision.
-            lock.unlock();
-            hooks_.ended(task.job.trial);
-            lock.lock();
-        }
-        leave(task);
     }
+    for (const std::exception_ptr& failure : {beginning, end}) {
+        hook_failure_ = hook_failure_ ? hook_failure_ : failure;
+    }
+    leave(task);
 }
 
 Evaluation EvaluationPool::run(EvaluationTask& task, std::size_t repeat) const {
@@ -243,7 +258,15 @@ Evaluation EvaluationPool::run(EvaluationTask& task, std::size_t repeat) const {
     context.seed = task.job.seed;
     context.effort = task.job.trial.effort;
     context.repeat = static_cast<std::int64_t>(repeat);
-    context.progress = hooks_.progress;
+    // Without threads nobody else looks at the user's stop meanwhile.
+    context.progress = [this, &task, repeat](const EvaluationProgress& at) {
+        if (stop_ != nullptr && *stop_) {
+            task.repeats[repeat].stop = true;
+        }
+        if (hooks_.progress) {
+            hooks_.progress(at);
+        }
+    };
     context.stop = &task.repeats[repeat].stop;
     Evaluation evaluation =
         evaluator_.evaluate(task.job.trial.candidate, task.job.network.get(), context);

@@ -9,19 +9,20 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "nas/evaluation_task.hpp"
 #include "nas/evaluator.hpp"
 #include "nas/search.hpp"
+#include "space/parallel.hpp"
 
 namespace nanonas::nas {
 
 /// All methods are for one thread, the search loop's.
 class EvaluationPool {
   public:
-    /// `stop` is the user's, may be null. At most `workers` threads, started when first needed.
+    /// `stop` is the user's, may be null. At most `workers` threads, started when first needed;
+    /// without any, wait does the work.
     EvaluationPool(Evaluator& evaluator, std::size_t workers, const std::atomic<bool>* stop,
                    SearchHooks hooks);
     EvaluationPool(const EvaluationPool&) = delete;
@@ -39,8 +40,8 @@ class EvaluationPool {
 
     /// Until the job asked for has ended; nothing when a speculative one ended meanwhile: there may
     /// be something to take, and the list may be worth looking at again. Rethrows what the
-    /// evaluator threw, that of the first repeat that failed; throws Interrupted on the user's
-    /// stop.
+    /// evaluator threw, that of the first repeat that failed, and what a hook threw; throws
+    /// Interrupted on the user's stop.
     std::optional<FinishedEvaluation> wait();
 
     /// Speculative evaluations that finished and were not asked for; each is returned once.
@@ -64,6 +65,8 @@ class EvaluationPool {
     void start_threads();
     std::optional<Unit> next_unit();
     void work();
+    /// Unlocked meanwhile. Does not throw.
+    void do_unit(const Unit& unit, std::unique_lock<std::mutex>& lock);
     Evaluation run(EvaluationTask& task, std::size_t repeat) const;
     void settle(EvaluationTask& task, std::size_t number, Evaluation evaluation,
                 std::exception_ptr error, double seconds);
@@ -85,7 +88,8 @@ class EvaluationPool {
     bool speculation_ended_ = false;  ///< since wait last said so
     double speculative_seconds_ = 0.0;
     std::size_t speculations_started_ = 0;
-    std::vector<std::thread> threads_;
+    std::exception_ptr hook_failure_;  ///< of the first hook that threw
+    ThreadGroup threads_;
 };
 
 }  // namespace nanonas::nas

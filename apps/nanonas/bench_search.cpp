@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <thread>
 #include <vector>
 
 #include "apps/nanonas/data_sets.hpp"
@@ -14,6 +13,7 @@
 #include "nas/search.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
+#include "space/parallel.hpp"
 #include "space/stopwatch.hpp"
 #include "space/text.hpp"
 #include "train/bench/bench_learning.hpp"
@@ -81,11 +81,11 @@ nlohmann::json to_json(const Run& run) {
 
 /// Wall time of `count` searches with one worker each, all at the same time.
 double seconds_together(Session& session, const DataSets& data, std::size_t count) {
-    std::vector<std::thread> threads;
     std::vector<std::exception_ptr> failures(count);
     std::vector<double> seconds(count);
+    ThreadGroup threads;
     for (std::size_t i = 0; i < count; ++i) {
-        threads.emplace_back([&, i] {
+        const bool started = threads.start([&, i] {
             try {
                 seconds[i] =
                     search_once(session, data, session.config().training.engine, 1).result.seconds;
@@ -93,10 +93,14 @@ double seconds_together(Session& session, const DataSets& data, std::size_t coun
                 failures[i] = std::current_exception();
             }
         });
+        if (!started) {
+            failures[i] = std::make_exception_ptr(
+                IoError("bench workers: the system gives no thread for " + std::to_string(count) +
+                        " searches at the same time; give fewer --workers"));
+            break;
+        }
     }
-    for (std::thread& thread : threads) {
-        thread.join();
-    }
+    threads.join();
     for (const std::exception_ptr& failure : failures) {
         if (failure) {
             std::rethrow_exception(failure);

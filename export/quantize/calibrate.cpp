@@ -4,12 +4,12 @@
 
 #include "export/float_interpreter.hpp"
 #include "export/interpreter.hpp"
-#include "export/parallel.hpp"
 #include "export/quantize/calibrate_histogram.hpp"
 #include "export/quantize/calibrate_sums.hpp"
 #include "export/quantize/power.hpp"
 #include "export/quantize/quantize.hpp"
 #include "space/errors.hpp"
+#include "space/parallel.hpp"
 
 namespace nanonas::exporting {
 

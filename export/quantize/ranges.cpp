@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "export/float_interpreter.hpp"
-#include "export/parallel.hpp"
 #include "space/errors.hpp"
+#include "space/parallel.hpp"
 
 namespace nanonas::exporting {
 

@@ -6,6 +6,7 @@
 
 #include "nas/search.hpp"
 #include "tests/nas/support.hpp"
+#include "tests/support/thread_limit.hpp"
 
 using namespace nanonas;
 using namespace nanonas::nas;
@@ -220,4 +221,51 @@ TEST_CASE("hooks are never called two at once") {
     hooks.ended = [&](const Trial&) { enter(); };
     run(evaluator, with_workers(4), hooks);
     CHECK(calls > 100);
+}
+
+TEST_CASE("a search ends the same with the threads that the system gives, even with none") {
+    FakeEvaluator evaluator(hill(4));
+    evaluator.its_repeats = 2;
+    const SearchResult expected = run(evaluator, with_workers(4));
+    for (const int given : {0, 1, 2}) {
+        INFO("threads " << given);
+        const testing::ThreadLimit limit(given);
+        CHECK(run(evaluator, with_workers(4)).decisions == expected.decisions);
+    }
+}
+
+TEST_CASE("without threads a stop still reaches the evaluation under way") {
+    std::atomic<bool> stop{false};
+    class Endless : public Evaluator {
+      public:
+        explicit Endless(std::atomic<bool>& stop) : stop_(stop) {}
+        Evaluation evaluate(const Candidate& candidate, const space::Network*,
+                            const EvaluationContext& context) override {
+            stop_ = true;
+            while (!*context.stop) {
+                context.progress({candidate, 0, 1, 0, 1, 0.5, {}});
+            }
+            throw Interrupted();
+        }
+
+      private:
+        std::atomic<bool>& stop_;
+    } endless(stop);
+    const testing::ThreadLimit limit(0);
+    SearchOptions options = with_workers(2);
+    options.stop = &stop;
+    CHECK_THROWS_AS(run(endless, options), Interrupted);
+}
+
+TEST_CASE("what a hook throws ends the search as an error of its own") {
+    FakeEvaluator evaluator(hill(4));
+    for (const std::size_t workers : {1u, 3u}) {
+        INFO("workers " << workers);
+        SearchHooks hooks;
+        hooks.started = [](const Candidate&, bool) { throw IoError("no place for a line"); };
+        CHECK_THROWS_AS(run(evaluator, with_workers(workers), hooks), IoError);
+        hooks = {};
+        hooks.ended = [](const Candidate&) { throw IoError("no place for a line"); };
+        CHECK_THROWS_AS(run(evaluator, with_workers(workers), hooks), IoError);
+    }
 }

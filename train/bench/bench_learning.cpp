@@ -5,8 +5,8 @@
 #include <numeric>
 
 #include "space/errors.hpp"
+#include "space/parallel.hpp"
 #include "space/stopwatch.hpp"
-#include "train/data/parallel.hpp"
 
 namespace nanonas::train {
 
@@ -46,7 +46,7 @@ std::vector<LearningOfEngine> bench_learning(
     hooks.stop = options.stop;
     std::mutex mutex;
     const auto count = static_cast<std::int64_t>(engines.size() * options.seeds.size());
-    parallel_for(count, options.workers, [&](std::int64_t item) {
+    for_each_index(count, options.workers, [&](std::size_t, std::int64_t item) {
         // Both engines' trainings of a seed are neighbours, so that a busy machine slows both.
         const auto which = static_cast<std::size_t>(item) % engines.size();
         const auto turn = static_cast<std::size_t>(item) / engines.size();

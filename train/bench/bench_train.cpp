@@ -68,7 +68,7 @@ struct Images {
 
 double feed_fast(const Images& images, const Batch& batch) {
     const lanes::MapShape shape{images.shape.channels, images.shape.height, images.shape.width};
-    static thread_local lanes::FeedScratch scratch;
+    lanes::FeedScratch scratch(shape);
     lanes::AlignedFloats map(shape.size());
     const auto feed_all = [&] {
         for (std::int64_t first = 0; first < batch.size; first += lanes::kLanes) {

@@ -16,9 +16,9 @@
 #include <cstring>
 #include <filesystem>
 #include <mutex>
-#include <thread>
 
 #include "space/errors.hpp"
+#include "space/parallel.hpp"
 #include "train/data/fingerprint.hpp"
 
 namespace nanonas::train {
@@ -98,8 +98,7 @@ class MappedStore : public ImageStore {
         : map_(map),
           size_(size),
           resident_bytes_(resident_bytes),
-          base_(resident_.now().value_or(0)),
-          trimmer_([this] { trim_until_closed(); }) {
+          base_(resident_.now().value_or(0)) {
         const auto* bytes = static_cast<const std::uint8_t*>(map);
         view_.shape = {header.height, header.width, header.channels};
         view_.count = header.count;
@@ -109,6 +108,8 @@ class MappedStore : public ImageStore {
             reinterpret_cast<const std::int32_t*>(bytes + labels_offset(pixel_bytes));
         labels_.assign(labels, labels + header.count);
         view_.labels = labels_.data();
+        // Without it the pages stay, which costs memory only.
+        trimmer_.start([this] { trim_until_closed(); });
     }
     ~MappedStore() override {
         {
@@ -151,7 +152,7 @@ class MappedStore : public ImageStore {
     std::mutex mutex_;
     std::condition_variable wake_;
     bool closed_ = false;
-    std::thread trimmer_;  // last: everything it uses is ready
+    ThreadGroup trimmer_;  // last: everything it uses is ready
 };
 
 }  // namespace

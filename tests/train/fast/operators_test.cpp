@@ -125,7 +125,7 @@ TEST_CASE("feeding normalizes and augments as defined, exactly") {
             const auto mean = static_cast<std::int32_t>(rng.below(256));
             constexpr float kScale = 1.0F / 255.0F;
             AlignedFloats out(shape.size());
-            FeedScratch scratch;
+            FeedScratch scratch(shape);
             feed(shape, group, mean, kScale, scratch, out.data());
             Index wrong = 0;
             for (Index lane = 0; lane < kLanes; ++lane) {

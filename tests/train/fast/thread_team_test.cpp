@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "space/random.hpp"
+#include "tests/support/thread_limit.hpp"
 
 using namespace nanonas;
 using train::lanes::ThreadTeam;
@@ -93,4 +94,17 @@ TEST_CASE("teams come and go, used or not, one inside a thread of its own") {
         owner.join();
     }
     CHECK(sum == 3 * 100 * 10);
+}
+
+TEST_CASE("a team is smaller where the system gives fewer threads") {
+    for (const int given : {0, 1, 2}) {
+        const testing::ThreadLimit limit(given);
+        ThreadTeam team(8);
+        REQUIRE(team.size() == given + 1);
+        std::vector<int> done(100, 0);
+        team.run(100, [&](std::ptrdiff_t item, std::ptrdiff_t thread) {
+            done[static_cast<std::size_t>(item)] += thread <= given ? 1 : 2;
+        });
+        CHECK(done == std::vector<int>(100, 1));
+    }
 }

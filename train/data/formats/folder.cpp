@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "space/errors.hpp"
+#include "space/parallel.hpp"
 #include "train/data/image_decode.hpp"
-#include "train/data/parallel.hpp"
 
 namespace nanonas::train {
 
@@ -144,7 +144,7 @@ class FolderSource : public ImageSource {
     }
 
     void read(const Chunk& chunk, int threads, const std::function<void()>& image_done) override {
-        parallel_for(chunk.count, threads, [&](std::int64_t i) {
+        for_each_index(chunk.count, threads, [&](std::size_t, std::int64_t i) {
             const auto row = static_cast<std::size_t>(chunk.first + i);
             chunk.labels[i] = image_labels_[row];
             try {
@@ -195,7 +195,7 @@ class FolderSource : public ImageSource {
     /// RGB unless every image is grey. Files that are no images are left to read(), which says why.
     space::Shape common_shape(int threads) const {
         std::vector<space::Shape> shapes(images_.size());
-        parallel_for(count(), threads, [&](std::int64_t i) {
+        for_each_index(count(), threads, [&](std::size_t, std::int64_t i) {
             const auto row = static_cast<std::size_t>(i);
             shapes[row] = probe_image(images_[row]);
         });

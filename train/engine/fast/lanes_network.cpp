@@ -45,11 +45,11 @@ LanesNetwork::LanesNetwork(NetworkPlan plan, const space::Preprocess& preprocess
     identity_.resize(at(2 * widest));
     std::fill_n(identity_.begin(), widest, 1.0F);
     const WeightGradientPlan& first = plan_.blocks.front().weight_gradient;
-    scratch_.resize(at(team_.size()));
-    for (ThreadScratch& scratch : scratch_) {
-        scratch.sums = AlignedFloats(sums);
-        scratch.taps = AlignedFloats(taps);
-        scratch.band = AlignedFloats(first.most_out() * first.band_rows * first.in.width * kLanes);
+    for (Index thread = 0; thread < team_.size(); ++thread) {
+        scratch_.push_back(
+            {FeedScratch(plan_.blocks.front().in), AlignedFloats(sums),
+             AlignedFloats(first.most_out() * first.band_rows * first.in.width * kLanes),
+             AlignedFloats(taps)});
     }
 }
 

@@ -58,7 +58,7 @@ class LanesNetwork {
         double loss = 0.0;
     };
     struct ThreadScratch {
-        FeedScratch feed;
+        FeedScratch feed;    ///< of the network's input
         AlignedFloats sums;  ///< weight gradient, per lane
         AlignedFloats band;  ///< dz of a band of the first block
         AlignedFloats taps;  ///< middle taps of a 3x3 kernel on a 1x1 map

@@ -34,7 +34,9 @@ std::uint64_t next_of(std::uint64_t claim) {
 
 ThreadTeam::ThreadTeam(int threads) {
     for (std::ptrdiff_t thread = 1; thread < threads; ++thread) {
-        workers_.emplace_back([this, thread] { serve(thread); });
+        if (!workers_.start([this, thread] { serve(thread); })) {
+            break;
+        }
     }
 }
 
@@ -44,9 +46,7 @@ ThreadTeam::~ThreadTeam() {
         stop_ = true;
     }
     wake_.notify_all();
-    for (std::thread& worker : workers_) {
-        worker.join();
-    }
+    workers_.join();
 }
 
 void ThreadTeam::take_part(std::uint32_t round, std::ptrdiff_t thread) {
@@ -63,7 +63,7 @@ void ThreadTeam::take_part(std::uint32_t round, std::ptrdiff_t thread) {
 }
 
 void ThreadTeam::run(std::ptrdiff_t count, const Work& work) {
-    if (workers_.empty() || count < 2) {
+    if (workers_.size() == 0 || count < 2) {
         for (std::ptrdiff_t item = 0; item < count; ++item) {
             work(item, 0);
         }

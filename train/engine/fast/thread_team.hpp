@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <thread>
-#include <vector>
+
+#include "space/parallel.hpp"
 
 namespace nanonas::train::lanes {
 
@@ -19,7 +19,8 @@ class ThreadTeam {
     /// work(item, thread): must not throw.
     using Work = std::function<void(std::ptrdiff_t item, std::ptrdiff_t thread)>;
 
-    /// `threads` >= 1, the caller among them.
+    /// `threads` >= 1, the caller among them. Where the system has no room for so many, the team is
+    /// smaller.
     explicit ThreadTeam(int threads);
     ~ThreadTeam();
     ThreadTeam(const ThreadTeam&) = delete;
@@ -35,7 +36,6 @@ class ThreadTeam {
     /// Claims and does items of the given round until none is left.
     void take_part(std::uint32_t round, std::ptrdiff_t thread);
 
-    std::vector<std::thread> workers_;
     /// The round (32 bits), how many items it has (16) and the next one to claim (16).
     std::atomic<std::uint64_t> claim_{0};
     std::atomic<const Work*> work_{nullptr};
@@ -44,6 +44,7 @@ class ThreadTeam {
     std::atomic<bool> stop_{false};
     std::mutex mutex_;
     std::condition_variable wake_;
+    ThreadGroup workers_;  // last: all they use outlives them
 };
 
 }  // namespace nanonas::train::lanes

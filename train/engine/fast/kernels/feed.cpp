@@ -268,17 +268,17 @@ Index rows_together(Index height, Index bytes) {
     return std::clamp(kBytes / bytes, Index{1}, height);
 }
 
+FeedScratch::FeedScratch(const MapShape& shape) {
+    // Two buffers for each lane's row, and the transposed rows, a whole vector longer.
+    const Index row = shape.width * shape.channels;
+    const Index most = row * rows_together(shape.height, row);
+    const Index room = 2 * kLanes * (row + 16 + 64) + kLanes * (most + 64);
+    bytes = AlignedFloats(room / 4 + 1);
+    offsets.resize(static_cast<std::size_t>(most));
+}
+
 void feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, float scale,
           FeedScratch& scratch, float* out) {
-    // Two buffers for each lane's row, and the transposed rows, a whole vector longer.
-    const Index bytes = shape.width * shape.channels;
-    const Index most = bytes * rows_together(shape.height, bytes);
-    const Index room = 2 * kLanes * (bytes + 16 + 64) + kLanes * (most + 64);
-    if (scratch.room < room) {
-        scratch.bytes = AlignedFloats(room / 4 + 1);
-        scratch.room = room;
-    }
-    scratch.offsets.resize(static_cast<std::size_t>(most));
     HWY_DYNAMIC_DISPATCH(Feed)
     (shape, group, mean, scale, reinterpret_cast<std::uint8_t*>(scratch.bytes.data()),
      scratch.offsets.data(), out);

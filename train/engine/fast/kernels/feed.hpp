@@ -18,13 +18,15 @@ struct FeedGroup {
     const AugmentDraw* draws[kLanes] = {};    ///< null: the image as it is
 };
 
-/// Grown as needed; holds nothing between calls.
+/// Room for images of one shape; holds nothing between calls.
 struct FeedScratch {
+    explicit FeedScratch(const MapShape& shape);
+
     AlignedFloats bytes;
     std::vector<std::uint32_t> offsets;
-    Index room = 0;
 };
 
+/// Allocates nothing: it is called on threads that must not throw. `scratch` is one of this shape.
 void feed(const MapShape& shape, const FeedGroup& group, std::int32_t mean, float scale,
           FeedScratch& scratch, float* out);
 

@@ -1,12 +1,12 @@
-#include "export/parallel.hpp"
+#include "space/parallel.hpp"
 
 #include <catch2/catch.hpp>
 #include <vector>
 
 #include "space/errors.hpp"
+#include "tests/support/thread_limit.hpp"
 
 using namespace nanonas;
-using namespace nanonas::exporting;
 
 TEST_CASE("every index is worked on once") {
     for (const int threads : {0, 1, 2, 7}) {
@@ -44,4 +44,21 @@ TEST_CASE("a stop ends the work early") {
     };
     CHECK_THROWS_AS(for_each_index(10'000, 2, work, {}, &stop), Interrupted);
     CHECK(done < 10'000);
+}
+
+TEST_CASE("threads that the system does not give are done without") {
+    for (const int given : {0, 1, 2}) {
+        const testing::ThreadLimit limit(given);
+        std::vector<std::atomic<int>> seen(500);
+        for_each_index(500, 8,
+                       [&](std::size_t, std::int64_t i) { ++seen[static_cast<std::size_t>(i)]; });
+        for (const std::atomic<int>& count : seen) {
+            REQUIRE(count == 1);
+        }
+    }
+    const testing::ThreadLimit limit(1);
+    ThreadGroup group;
+    CHECK(group.start([] {}));
+    CHECK_FALSE(group.start([] {}));
+    CHECK(group.size() == 1);
 }

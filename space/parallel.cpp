@@ -1,15 +1,32 @@
-#include "export/parallel.hpp"
+#include "space/parallel.hpp"
 
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <system_error>
-#include <thread>
-#include <vector>
+#include <utility>
 
 #include "space/errors.hpp"
 
-namespace nanonas::exporting {
+namespace nanonas {
+
+bool ThreadGroup::start(std::function<void()> work) {
+    try {
+        threads_.emplace_back(std::move(work));
+        return true;
+    } catch (const std::system_error&) {
+    } catch (const std::bad_alloc&) {
+    }
+    return false;
+}
+
+void ThreadGroup::join() {
+    for (std::thread& thread : threads_) {
+        thread.join();
+    }
+    threads_.clear();
+}
 
 void for_each_index(std::int64_t count, int threads,
                     const std::function<void(std::size_t, std::int64_t)>& work,
@@ -42,20 +59,16 @@ void for_each_index(std::int64_t count, int threads,
         }
     };
 
-    std::vector<std::thread> helpers;
+    ThreadGroup helpers;
     const std::int64_t workers =
         std::clamp<std::int64_t>(threads, 1, std::max<std::int64_t>(count, 1));
-    try {
-        for (std::int64_t worker = 1; worker < workers; ++worker) {
-            helpers.emplace_back(run, static_cast<std::size_t>(worker));
-        }
-    } catch (const std::system_error&) {
-        // Fewer threads than asked for change the time, not the result.
+    std::size_t worker = 1;
+    while (static_cast<std::int64_t>(worker) < workers &&
+           helpers.start([&run, worker] { run(worker); })) {
+        ++worker;
     }
     run(0);
-    for (std::thread& helper : helpers) {
-        helper.join();
-    }
+    helpers.join();
     if (failure) {
         std::rethrow_exception(failure);
     }
@@ -67,4 +80,4 @@ void for_each_index(std::int64_t count, int threads,
     }
 }
 
-}  // namespace nanonas::exporting
+}  // namespace nanonas
