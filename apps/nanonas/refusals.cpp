@@ -27,7 +27,7 @@ struct Rule {
 const Rule kRules[] = {
     {is_profile_of_model, {"input", "classes"}, "not together with --model, which has its own"},
     {is_search_of_table,
-     {"data", "test", "val-split", "skip-bad"},
+     {"data", "test", "val-split", "skip-bad", "cache"},
      "not together with --scores and --search-only, which read no image"},
 };
 
@@ -40,7 +40,7 @@ const char* const kOfAll[] = {"config", "json", "quiet"};
 const std::vector<const char*> kOfSearch = {
     "data",      "val-split",    "input",          "skip-bad",      "target",  "ram",
     "flash",     "macc",         "max-latency-ms", "max-energy-uj", "runtime", "search-epochs",
-    "search-lr", "search-batch", "repeats",        "seed",          "workers"};
+    "search-lr", "search-batch", "repeats",        "seed",          "workers", "cache"};
 
 std::vector<const char*> with_engine(std::vector<const char*> names) {
     names.push_back("engine");
@@ -54,7 +54,7 @@ const BenchOptions kBenches[] = {
     {"workers", with_engine(kOfSearch)},
     {"learning",
      {"data", "val-split", "input", "skip-bad", "search-epochs", "search-lr", "search-batch",
-      "seed", "workers"}},
+      "seed", "workers", "cache"}},
 };
 
 template <typename Names>
