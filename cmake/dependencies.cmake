@@ -30,6 +30,7 @@ find_library(PROTOBUF_LIBRARY protobuf REQUIRED)
 # Highway ships no CMake package in Debian 12; its pkg-config file is enough.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 
 # A translation unit with LibTorch takes about 1 GB: never more than two at once.
 set_property(GLOBAL APPEND PROPERTY JOB_POOLS torch=2)

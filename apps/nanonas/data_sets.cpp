@@ -17,6 +17,7 @@ train::LoadOptions load_options(const Config& config, const std::string& label, 
     train::LoadOptions options;
     options.input = config.data.input;
     options.skip_bad = config.data.skip_bad;
+    options.cache_directory = config.data.cache;
     options.threads = worker_count(config.output);
     options.progress = [label, &display](std::int64_t done, std::int64_t total) {
         const double share =
@@ -44,9 +45,15 @@ nlohmann::json set_json(const train::LoadedSet& set) {
 
 }  // namespace
 
-DataSets load_data(const Config& config, Display& display) {
+DataSets load_data(const Config& config, Display& display,
+                   const std::function<void(const space::CellSpace&)>& accept) {
     DataSets data;
     train::LoadOptions options = load_options(config, "reading training images", display);
+    if (accept) {
+        options.accept = [&accept](const space::Shape& shape, std::int64_t classes) {
+            accept({shape, classes});
+        };
+    }
     data.training = train::load_training(config.data.data, options, config.data.val_split,
                                          config.training.seed);
     report("data", data.training.set, display);

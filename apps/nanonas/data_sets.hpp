@@ -1,6 +1,7 @@
 // The images of a run, loaded with progress.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -19,8 +20,10 @@ struct DataSets {
     std::int64_t classes() const { return static_cast<std::int64_t>(training.set.labels.size()); }
 };
 
-/// Throws DataError and the like from the loaders.
-DataSets load_data(const Config& config, Display& display);
+/// Throws DataError and the like from the loaders. `accept` may refuse the training set's shape and
+/// number of classes before its images are decoded.
+DataSets load_data(const Config& config, Display& display,
+                   const std::function<void(const space::CellSpace&)>& accept = {});
 
 /// A labelled set to evaluate on, of a known shape and known labels.
 train::TestSet load_evaluation(const Config& config, const space::Shape& shape,

@@ -20,6 +20,7 @@ struct DataOptions {
     std::optional<space::Shape> input;
     std::optional<std::int64_t> classes;  ///< where no data says it (profile, --scores)
     bool skip_bad = false;
+    std::string cache;  ///< folder for decoded sets past the memory's allowance; empty: the user's
     bool of_run = false;  ///< the images are those of OutputOptions::run
 
     void validate() const;

@@ -27,7 +27,7 @@ struct Rule {
 const Rule kRules[] = {
     {is_profile_of_model, {"input", "classes"}, "not together with --model, which has its own"},
     {is_search_of_table,
-     {"data", "test", "val-split", "skip-bad"},
+     {"data", "test", "val-split", "skip-bad", "cache"},
      "not together with --scores and --search-only, which read no image"},
 };
 
@@ -41,7 +41,7 @@ const std::vector<const char*> kOfSearch = {
     "data",         "val-split",    "input",         "skip-bad",        "target",
     "ram",          "flash",        "macc",          "max-latency-ms",  "max-energy-uj",
     "runtime",      "search-steps", "search-epochs", "search-schedule", "search-lr",
-    "search-batch", "repeats",      "seed",          "workers"};
+    "search-batch", "repeats",      "seed",          "workers",         "cache"};
 
 std::vector<const char*> with_engine(std::vector<const char*> names) {
     names.push_back("engine");
@@ -55,7 +55,7 @@ const BenchOptions kBenches[] = {
     {"workers", with_engine(kOfSearch)},
     {"learning",
      {"data", "val-split", "input", "skip-bad", "search-steps", "search-epochs", "search-schedule",
-      "search-lr", "search-batch", "seed", "workers"}},
+      "search-lr", "search-batch", "seed", "workers", "cache"}},
 };
 
 template <typename Names>

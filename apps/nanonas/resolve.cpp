@@ -130,6 +130,7 @@ void resolve_defaults(Config& config) {
     };
     absolute(config.data.data);
     absolute(config.data.test);
+    absolute(config.data.cache);
     absolute(config.search.scores);
     std::error_code error;
     if (fs::is_regular_file(config.budget.target, error)) {

@@ -4,6 +4,7 @@
 #include "apps/nanonas/evaluators.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/linked.hpp"
+#include "apps/nanonas/memory.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
@@ -74,6 +75,19 @@ std::string smallest_excess(const space::CellSpace& cells, const space::CostMode
            space::to_string(cells.input) + "; " + space::to_string(broken);
 }
 
+/// The smallest network at the batches it is trained with; larger ones take more.
+void require_search_memory(const Config& config, const space::CellSpace& cells) {
+    const space::Network smallest = cells.build({1, 0});
+    const auto available = available_bytes();
+    if (config.search.scores.empty()) {
+        require_memory(smallest, config.search.batch, worker_count(config.output), "--search-batch",
+                       available);
+    }
+    if (!config.search.search_only) {
+        require_memory(smallest, config.training.batch, 1, "--batch", available);
+    }
+}
+
 std::unique_ptr<nas::Evaluator> make_evaluator(const Config& config,
                                                const std::optional<DataSets>& data) {
     if (!config.search.scores.empty()) {
@@ -130,7 +144,9 @@ int run_search(Session& session) {
     nlohmann::json summary;
     std::optional<DataSets> data;
     if (needs_data(config)) {
-        data = load_data(config, display);
+        data = load_data(config, display, [&config](const space::CellSpace& found) {
+            require_search_memory(config, found);
+        });
         cost_model = resolve_cost_model(config.budget, platform.device, data->training.set.labels);
         summary["seconds"]["load"] = watch.seconds();
     }

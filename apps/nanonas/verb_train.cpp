@@ -1,4 +1,5 @@
 #include "apps/nanonas/linked.hpp"
+#include "apps/nanonas/memory.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
@@ -26,7 +27,9 @@ int run_train(Session& session) {
     }
     tell_start(session, plan);
 
-    const DataSets data = load_data(config, display);
+    const DataSets data = load_data(config, display, [&](const space::CellSpace& cells) {
+        require_memory(cells.build(arch), config.training.batch, 1, "--batch", available_bytes());
+    });
     cost_model = resolve_cost_model(config.budget, platform.device, data.training.set.labels);
     nlohmann::json summary;
     summary["seconds"]["load"] = watch.seconds();

@@ -133,7 +133,8 @@ TEST_CASE("a flag that would change nothing is refused, a config file's key is n
                Contains("--input: not together with --model"));
     CHECK_THAT(message("profile --model a --classes 9"),
                Contains("--classes: not together with --model"));
-    for (const std::string flag : {"--data x", "--test x", "--val-split 0.5", "--skip-bad"}) {
+    for (const std::string flag :
+         {"--data x", "--test x", "--val-split 0.5", "--skip-bad", "--cache x"}) {
         CHECK_THAT(message("search --scores sc.csv --search-only " + flag),
                    Contains(flag.substr(0, flag.find(' ')) +
                             ": not together with --scores and --search-only"));

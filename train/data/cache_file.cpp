@@ -1,7 +1,6 @@
 #include "train/data/cache_file.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,13 +11,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <mutex>
 
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
+#include "train/data/cache_folder.hpp"
 #include "train/data/fingerprint.hpp"
 
 namespace nanonas::train {
@@ -30,7 +29,8 @@ constexpr std::size_t kPage = 4096;
 /// whole folio: 2 MiB per image read, measured on Linux 6.18; 64 KiB is the least a touch maps.
 constexpr std::size_t kWriteBytes = std::size_t{64} << 10;
 constexpr std::uint64_t kMagic = 0x53474D494F4E4E00ull;  // "\0NNOIMGS"
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
+constexpr std::size_t kReadBytes = std::size_t{1} << 20;
 
 /// All members are 8 bytes wide, so there is no padding for the checksum to stumble over.
 struct Header {
@@ -39,6 +39,7 @@ struct Header {
     std::uint64_t key = 0;
     std::int64_t height = 0, width = 0, channels = 0, count = 0, skipped = 0;
     std::uint64_t fingerprint = 0;
+    std::uint64_t pixels_hash = 0;
     std::uint64_t labels_hash = 0;
     std::uint64_t checksum = 0;  ///< of everything above
 };
@@ -155,35 +156,29 @@ class MappedStore : public ImageStore {
     ThreadGroup trimmer_;  // last: everything it uses is ready
 };
 
-}  // namespace
-
-std::string cache_directory(const std::string& directory) {
-    if (!directory.empty()) {
-        return directory;
+/// Read with plain reads, so that the mapping stays untouched.
+bool pixels_match(int file, std::uint64_t size, std::uint64_t expected) {
+    Fingerprint hash;
+    std::vector<std::uint8_t> block(kReadBytes);
+    for (std::uint64_t at = 0; at < size;) {
+        const auto wanted =
+            static_cast<std::size_t>(std::min<std::uint64_t>(kReadBytes, size - at));
+        const ssize_t count = ::pread(file, block.data(), wanted, static_cast<off_t>(kPage + at));
+        if (count <= 0) {
+            return false;
+        }
+        hash.add(block.data(), static_cast<std::size_t>(count));
+        at += static_cast<std::uint64_t>(count);
     }
-    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0') {
-        return std::string(cache) + "/nanonas";
-    }
-    if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
-        return std::string(home) + "/.cache/nanonas";
-    }
-    throw IoError("no folder for the image cache: neither XDG_CACHE_HOME nor HOME is set");
+    return hash.digest() == expected;
 }
 
-std::string cache_path(const std::string& directory, std::uint64_t key) {
-    std::array<char, 17> digits{};
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(key));
-    return directory + "/" + digits.data() + ".images";
-}
-
-std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
-                                    const space::Shape& shape, std::int64_t classes,
-                                    std::int64_t resident_bytes) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+std::optional<CachedSet> open_file(int file, std::uint64_t key, const space::Shape& shape,
+                                   std::int64_t classes, std::int64_t resident_bytes) {
     struct stat status {};
     Header header;
-    if (file.number < 0 || ::fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode) ||
-        ::pread(file.number, &header, sizeof(header), 0) != ssize_t{sizeof(header)}) {
+    if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode) ||
+        ::pread(file, &header, sizeof(header), 0) != ssize_t{sizeof(header)}) {
         return std::nullopt;
     }
     const space::Shape stored{header.height, header.width, header.channels};
@@ -197,7 +192,10 @@ std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
     if (static_cast<std::uint64_t>(status.st_size) != size) {
         return std::nullopt;
     }
-    void* map = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.number, 0);
+    if (!pixels_match(file, pixel_bytes, header.pixels_hash)) {
+        return std::nullopt;
+    }
+    void* map = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
     if (map == MAP_FAILED) {
         return std::nullopt;
     }
@@ -212,39 +210,43 @@ std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
     return CachedSet{std::move(store), header.fingerprint, header.skipped};
 }
 
+}  // namespace
+
+std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
+                                    const space::Shape& shape, std::int64_t classes,
+                                    std::int64_t resident_bytes) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.number < 0) {
+        return std::nullopt;
+    }
+    auto set = open_file(file.number, key, shape, classes, resident_bytes);
+    if (set) {
+        ::futimens(file.number, nullptr);  // in use: not to be pruned
+    }
+    return set;
+}
+
 CacheWriter::CacheWriter(const std::string& path, std::uint64_t key, const space::Shape& shape)
-    : path_(path), temporary_(path + ".partial"), key_(key), shape_(shape) {
-    std::error_code error;
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
-    if (error) {
-        throw IoError(std::filesystem::path(path).parent_path().string() +
-                      ": image cache folder cannot be made (" + error.message() + ")");
-    }
-    // The lock tells a leftover of a killed run (taken over) from another process at work (left
-    // alone; this one then writes under a name of its own).
-    file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    if (file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-        ::close(file_);
-        temporary_ = path + "." + std::to_string(::getpid()) + ".partial";
-        file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    }
-    if (file_ < 0) {
-        fail();
-    }
-    if (::ftruncate(file_, 0) != 0 || ::lseek(file_, kPage, SEEK_SET) < 0) {
+    : path_(path), key_(key), shape_(shape) {
+    make_cache_folder(std::filesystem::path(path).parent_path().string());
+    file_ = open_partial(path, temporary_);
+    if (file_ < 0 || ::lseek(file_, kPage, SEEK_SET) < 0) {
         fail();
     }
 }
 
 CacheWriter::~CacheWriter() {
     if (file_ >= 0) {
-        ::unlink(temporary_.c_str());
+        if (!temporary_.empty()) {
+            ::unlink(temporary_.c_str());
+        }
         ::close(file_);
     }
 }
 
 void CacheWriter::fail() const {
-    throw IoError(temporary_ + ": image cache cannot be written (" + std::strerror(errno) + ")");
+    throw IoError(temporary_ + ": image cache cannot be written (" + std::strerror(errno) +
+                  "), --cache DIR puts it elsewhere");
 }
 
 void CacheWriter::write(const void* bytes, std::size_t size) {
@@ -262,7 +264,9 @@ void CacheWriter::write(const void* bytes, std::size_t size) {
 }
 
 void CacheWriter::append(const std::uint8_t* pixels, std::int64_t images) {
-    write(pixels, static_cast<std::size_t>(images * shape_.elements()));
+    const auto size = static_cast<std::size_t>(images * shape_.elements());
+    write(pixels, size);
+    pixels_.add(pixels, size);
     count_ += images;
 }
 
@@ -280,6 +284,7 @@ void CacheWriter::finish(const std::vector<std::int32_t>& labels, std::uint64_t 
     header.count = count_;
     header.skipped = skipped;
     header.fingerprint = fingerprint;
+    header.pixels_hash = pixels_.digest();
     header.labels_hash = hash_of(labels.data(), labels.size() * 4);
     header.checksum = checksum_of(header);
     if (::lseek(file_, 0, SEEK_SET) < 0) {
@@ -289,8 +294,14 @@ void CacheWriter::finish(const std::vector<std::int32_t>& labels, std::uint64_t 
     if (::fsync(file_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
         fail();
     }
-    ::close(file_);
-    file_ = -1;
+    temporary_.clear();
+}
+
+CachedSet CacheWriter::reopen(std::int64_t classes) const {
+    if (auto set = open_file(file_, key_, shape_, classes, kResidentBytes)) {
+        return *set;
+    }
+    throw IoError(path_ + ": image cache cannot be read back");
 }
 
 }  // namespace nanonas::train

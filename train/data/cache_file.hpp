@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "train/data/dataset.hpp"
+#include "train/data/fingerprint.hpp"
 
 namespace nanonas::train {
 
@@ -20,22 +21,19 @@ struct CachedSet {
     std::int64_t skipped = 0;
 };
 
-/// `directory` or, when empty, $XDG_CACHE_HOME/nanonas or ~/.cache/nanonas. Throws IoError.
-std::string cache_directory(const std::string& directory);
-
-std::string cache_path(const std::string& directory, std::uint64_t key);
-
 /// How many bytes of a mapped set may be resident before they are given back; a burst of reading
 /// can exceed it by what it touches in 10 ms.
 constexpr std::int64_t kResidentBytes = std::int64_t{64} << 20;
 
-/// Nothing when the file is absent or anything about it is wrong: it is then built anew.
+/// Nothing when the file is absent or anything about it is wrong, down to a bit of a pixel: it is
+/// then built anew.
 std::optional<CachedSet> open_cache(const std::string& path, std::uint64_t key,
                                     const space::Shape& shape, std::int64_t classes,
                                     std::int64_t resident_bytes = kResidentBytes);
 
 /// Streams a set into `path`, which appears whole or not at all; destroyed before finish(), it
-/// leaves nothing behind. Throws IoError (full or read-only disk).
+/// leaves nothing behind. Other processes may write the same path: the last to finish names it,
+/// and what the others hold stays as it is. Throws IoError (full or read-only disk).
 class CacheWriter {
   public:
     CacheWriter(const std::string& path, std::uint64_t key, const space::Shape& shape);
@@ -47,16 +45,21 @@ class CacheWriter {
     void finish(const std::vector<std::int32_t>& labels, std::uint64_t fingerprint,
                 std::int64_t skipped);
 
+    /// What was finished, whoever has taken its name since. Throws IoError when it does not come
+    /// back as it was written.
+    CachedSet reopen(std::int64_t classes) const;
+
   private:
     void write(const void* bytes, std::size_t size);
     [[noreturn]] void fail() const;
 
     std::string path_;
-    std::string temporary_;
+    std::string temporary_;  // empty: published
     int file_ = -1;
     std::uint64_t key_;
     space::Shape shape_;
     std::int64_t count_ = 0;
+    Fingerprint pixels_;
 };
 
 }  // namespace nanonas::train

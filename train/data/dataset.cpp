@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "space/errors.hpp"
+#include "space/text.hpp"
+#include "train/data/class_names.hpp"
 #include "train/data/formats/cifar10.hpp"
 #include "train/data/formats/folder.hpp"
 #include "train/data/formats/idx.hpp"
@@ -19,14 +21,15 @@ namespace {
 struct Format {
     bool (*recognises)(const std::string& path);
     std::unique_ptr<ImageSource> (*open)(const SourceRequest& request);
-    bool (*ships_test_half)(const std::string& training_path);
+    /// What to open as the test half that comes with a training set; empty: none does.
+    std::string (*test_half)(const std::string& training_path);
 };
 
 // The first that recognises a path takes it. A folder of classes comes last: any folder may be one.
 constexpr std::array kFormats{
-    Format{is_idx, open_idx, idx_ships_test_half},
-    Format{is_cifar10, open_cifar10, cifar10_ships_test_half},
-    Format{is_image_folder, open_image_folder, image_folder_ships_test_half},
+    Format{is_idx, open_idx, idx_test_half},
+    Format{is_cifar10, open_cifar10, cifar10_test_half},
+    Format{is_image_folder, open_image_folder, image_folder_test_half},
 };
 
 const Format& format_of(const std::string& path) {
@@ -34,6 +37,7 @@ const Format& format_of(const std::string& path) {
     if (!std::filesystem::exists(path, error)) {
         throw DataError(path + ": no such file or folder");
     }
+    refuse_other_cifar(path);
     for (const Format& format : kFormats) {
         if (format.recognises(path)) {
             return format;
@@ -68,20 +72,14 @@ void check(const LoadOptions& options) {
     }
 }
 
-void check_same_labels(const std::string& path, const std::vector<std::string>& test,
-                       const std::vector<std::string>& training) {
-    const auto missing_from = [](const std::vector<std::string>& labels, const std::string& label) {
-        return std::find(labels.begin(), labels.end(), label) == labels.end();
-    };
-    for (const std::string& label : test) {
-        if (missing_from(training, label)) {
-            throw DataError(path + ": class " + label + " is not in the training set");
-        }
+void check_bounds(const std::string& path, const space::Shape& shape, std::int64_t classes) {
+    if (classes > kMostClasses) {
+        throw DataError(path + ": " + grouped(classes) + " classes, expected at most " +
+                        grouped(kMostClasses));
     }
-    for (const std::string& label : training) {
-        if (missing_from(test, label)) {
-            throw DataError(path + ": no class " + label + ", the training set has one");
-        }
+    if (shape.height > kLargestInputSide || shape.width > kLargestInputSide) {
+        throw DataError(path + ": images of " + to_string(shape) + ", expected at most " +
+                        grouped(kLargestInputSide) + " a side: give --input HxWxC");
     }
 }
 
@@ -95,6 +93,12 @@ TrainingSet load_training(const std::string& given, const LoadOptions& options, 
         format_of(path).open({path, false, &options, nullptr});
     if (source->labels().size() < 2) {
         throw DataError(path + ": only one class, expected at least two");
+    }
+    const auto classes = static_cast<std::int64_t>(source->labels().size());
+    check_bounds(path, source->shape(), classes);
+    check_class_names(path, source->labels());
+    if (options.accept) {
+        options.accept(source->shape(), classes);
     }
     TrainingSet training;
     training.set = load_set(*source, options);
@@ -111,19 +115,18 @@ std::optional<TestSet> load_test(const std::string& given, const std::string& tr
     check(options);
     std::string path = given;
     if (path.empty()) {
-        path = or_default(training_path);
-        if (!format_of(path).ships_test_half(path)) {
+        const std::string training = or_default(training_path);
+        path = format_of(training).test_half(training);
+        if (path.empty()) {
             return std::nullopt;
-        }
-        if (!std::filesystem::is_directory(path)) {
-            // The test half lies beside the training file; the file itself is not to be tested on.
-            path = std::filesystem::absolute(path).parent_path().string();
         }
     }
     const std::unique_ptr<ImageSource> source =
         format_of(path).open({path, true, &options, labels.empty() ? nullptr : &labels});
-    if (!labels.empty()) {
-        check_same_labels(path, source->labels(), labels);
+    if (labels.empty()) {
+        check_class_names(path, source->labels());
+    } else {
+        check_same_classes(path, source->labels(), labels);
     }
     return TestSet{load_set(*source, options)};
 }

@@ -16,6 +16,10 @@
 
 namespace nanonas::train {
 
+/// Bounds of a training set, whoever set its shape; --classes and --input have the same.
+constexpr std::int64_t kMostClasses = 10'000;
+constexpr std::int64_t kLargestInputSide = 4096;
+
 /// Owns pixels and labels (or the mapping that holds them); immutable once loaded.
 class ImageStore {
   public:
@@ -36,8 +40,10 @@ struct LoadOptions {
     int threads = 1;
     /// Decoded sets larger than this live in a mapped cache file under `cache_directory`.
     std::int64_t memory_allowance_bytes = std::int64_t{256} << 20;
-    std::string cache_directory;  ///< empty: $XDG_CACHE_HOME/nanonas or ~/.cache/nanonas
+    std::string cache_directory;  ///< empty: see cache_folders (cache_folder.hpp)
     LoadProgress progress;
+    /// Of a training set, before its images are decoded; throws to refuse it.
+    std::function<void(const space::Shape& shape, std::int64_t classes)> accept;
 };
 
 struct LoadedSet {

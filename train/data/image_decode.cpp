@@ -3,12 +3,16 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "space/errors.hpp"
+#include "train/data/image_header.hpp"
 #include "train/data/image_integrity.hpp"
+#include "train/data/indexed_image.hpp"
 #include "train/data/pnm.hpp"
 #include "train/data/resize.hpp"
 #include "train/data/stb_image_options.hpp"
@@ -54,12 +58,16 @@ std::string stb_reason(ImageKind kind) {
            (reason != nullptr ? reason : "unknown");
 }
 
+bool within_limits(std::int64_t height, std::int64_t width) {
+    return height <= kLargestImageSide && width <= kLargestImageSide &&
+           height * width <= kLargestImagePixels;
+}
+
 void check_limits(std::int64_t height, std::int64_t width) {
     if (height < 1 || width < 1) {
         throw DataError("no pixels: " + std::to_string(height) + "x" + std::to_string(width));
     }
-    if (height > kLargestImageSide || width > kLargestImageSide ||
-        height * width > kLargestImagePixels) {
+    if (!within_limits(height, width)) {
         throw DataError("too large: " + std::to_string(height) + "x" + std::to_string(width) +
                         ", at most 16384 a side and 1e8 pixels");
     }
@@ -97,6 +105,12 @@ Image decode_image(const std::uint8_t* bytes, std::size_t size, const std::strin
         check_limits(header.shape.height, header.shape.width);
         return {header.shape, read_pnm_pixels(header, bytes, size)};
     }
+    if (const auto size_told = header_size(kind, bytes, size)) {
+        check_limits(size_told->height, size_told->width);
+    }
+    if (auto indexed = decode_indexed(kind, bytes, size)) {
+        return std::move(*indexed);
+    }
     int width = 0;
     int height = 0;
     int stored = 0;
@@ -104,7 +118,7 @@ Image decode_image(const std::uint8_t* bytes, std::size_t size, const std::strin
     if (stbi_info_from_memory(bytes, length, &width, &height, &stored) == 0) {
         throw DataError(stb_reason(kind));
     }
-    check_limits(height, width);
+    check_limits(std::abs(std::int64_t{height}), width);  // a BMP from the top: height < 0
     const std::unique_ptr<stbi_uc, FreePixels> decoded(
         stbi_load_from_memory(bytes, length, &width, &height, &stored, 0));
     if (!decoded) {
@@ -112,7 +126,8 @@ Image decode_image(const std::uint8_t* bytes, std::size_t size, const std::strin
     }
     // stb's channels: 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha.
     Image image;
-    image.shape = {height, width, stored <= 2 ? 1 : 3};
+    const bool grey = stored <= 2 || palette_colours(kind, bytes, size) == Colours::kGrey;
+    image.shape = {height, width, grey ? 1 : 3};
     const auto kept = static_cast<std::size_t>(image.shape.channels);
     const auto step = static_cast<std::size_t>(stored);
     image.pixels.resize(static_cast<std::size_t>(image.shape.elements()));
@@ -159,9 +174,22 @@ space::Shape probe_image(const std::string& path) {
     int stored = 0;
     if (kind == ImageKind::kUnknown ||
         stbi_info_from_file(file.get(), &width, &height, &stored) == 0) {
-        return {0, 0, 0};
+        const auto told = header_size(kind, start.data(), count);
+        const bool too_large = told && told->height > 0 && told->width > 0 &&
+                               !within_limits(told->height, told->width);
+        return too_large ? space::Shape{told->height, told->width, 1} : space::Shape{0, 0, 0};
     }
-    return {height, width, stored <= 2 ? 1 : 3};
+    Colours colours = palette_colours(kind, start.data(), count);
+    if (stored > 2 && colours == Colours::kUnknown) {
+        try {
+            const std::vector<std::uint8_t> bytes = read_bytes(path);
+            colours = palette_colours(kind, bytes.data(), bytes.size());
+        } catch (const DataError&) {
+            return {0, 0, 0};
+        }
+    }
+    const bool grey = stored <= 2 || colours == Colours::kGrey;
+    return {std::abs(std::int64_t{height}), width, grey ? 1 : 3};
 }
 
 void fit_image(const space::Shape& in_shape, const std::uint8_t* in, const space::Shape& shape,

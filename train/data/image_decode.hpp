@@ -1,7 +1,8 @@
-// Image files to grey or RGB bytes: JPEG, PNG, BMP, GIF (first frame), TGA, PNM (P5, P6) and PSD.
+// Image files to grey or RGB bytes: JPEG, PNG, BMP, GIF (first frame), TGA, PNM (P1 to P6) and PSD.
 //
 // 16-bit samples keep their high byte (PNM: are scaled by their largest value). Alpha is dropped,
-// not blended (a camera has none). The EXIF orientation is ignored: pixels come as they are stored.
+// not blended (a camera has none). An image with a palette of greys is grey. The EXIF orientation
+// is ignored: pixels come as they are stored.
 #pragma once
 
 #include <cstddef>

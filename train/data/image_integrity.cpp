@@ -7,109 +7,15 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "train/data/byte_reader.hpp"
+#include "train/data/jpeg_integrity.hpp"
+#include "train/data/pnm.hpp"
+
 namespace nanonas::train {
 
 namespace {
 
-/// Reads numbers from a byte range; remembers when it was asked for more than there is.
-class Bytes {
-  public:
-    Bytes(const std::uint8_t* bytes, std::size_t size) : bytes_(bytes), size_(size) {}
-
-    bool overrun() const { return overrun_; }
-    bool at_end() const { return at_ >= size_; }
-    std::size_t left() const { return size_ - at_; }
-    const std::uint8_t* here() const { return bytes_ + at_; }
-
-    void skip(std::size_t count) {
-        if (count > left()) {
-            overrun_ = true;
-            at_ = size_;
-        } else {
-            at_ += count;
-        }
-    }
-    std::uint32_t byte() {
-        if (at_end()) {
-            overrun_ = true;
-            return 0;
-        }
-        return bytes_[at_++];
-    }
-    std::uint32_t little(int count) {
-        std::uint32_t value = 0;
-        for (int i = 0; i < count; ++i) {
-            value |= byte() << (8 * i);
-        }
-        return value;
-    }
-    std::uint32_t big(int count) {
-        std::uint32_t value = 0;
-        for (int i = 0; i < count; ++i) {
-            value = (value << 8) | byte();
-        }
-        return value;
-    }
-
-  private:
-    const std::uint8_t* bytes_;
-    std::size_t size_;
-    std::size_t at_ = 0;
-    bool overrun_ = false;
-};
-
-/// Tables of a DHT segment: a byte of class and number, 16 counts of codes, that many symbols. Each
-/// holds at most 256 codes; stb_image 2.27 writes past its own arrays when there are more.
-bool huffman_tables_fit(Bytes segment) {
-    while (!segment.at_end()) {
-        segment.skip(1);
-        std::uint32_t codes = 0;
-        for (int length = 1; length <= 16; ++length) {
-            codes += segment.byte();
-        }
-        segment.skip(codes);
-        if (codes > 256 || segment.overrun()) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/// Walks segments and entropy-coded data (ITU T.81 annex B) to the end marker of this image;
-/// thumbnails sit inside segments and are stepped over.
-std::string jpeg_damage(Bytes file) {
-    file.skip(2);
-    while (!file.at_end()) {
-        if (file.byte() != 0xFF) {
-            continue;  // entropy-coded data, or padding between segments
-        }
-        std::uint32_t marker = file.byte();
-        while (marker == 0xFF) {
-            marker = file.byte();
-        }
-        if (marker == 0xD9) {
-            return "";
-        }
-        const bool alone = marker == 0x00 || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8);
-        if (!alone) {
-            const std::uint32_t length = file.big(2);
-            if (file.overrun()) {
-                break;
-            }
-            if (length < 2) {
-                return "corrupt JPEG: segment of length " + std::to_string(length);
-            }
-            if (length - 2 <= file.left() && marker == 0xC4 &&
-                !huffman_tables_fit({file.here(), length - 2})) {
-                return "corrupt JPEG: bad Huffman table";
-            }
-            file.skip(length - 2);
-        }
-    }
-    return "truncated JPEG";
-}
-
-std::string png_damage(Bytes file) {
+std::string png_damage(ByteReader file) {
     file.skip(8);
     while (true) {
         const std::uint32_t length = file.big(4);
@@ -128,10 +34,13 @@ std::string png_damage(Bytes file) {
         if (type == "IEND") {
             return "";
         }
+        if (type == "CgBI") {
+            return "PNG of Apple's own kind (CgBI), expected a plain PNG";
+        }
     }
 }
 
-std::string bmp_damage(Bytes file) {
+std::string bmp_damage(ByteReader file) {
     const std::size_t size = file.left();
     file.skip(10);
     const std::uint64_t offset = file.little(4);
@@ -158,7 +67,7 @@ std::string bmp_damage(Bytes file) {
     return "";
 }
 
-void skip_gif_blocks(Bytes& file) {
+void skip_gif_blocks(ByteReader& file) {
     while (!file.overrun()) {
         const std::uint32_t length = file.byte();
         if (length == 0) {
@@ -172,7 +81,7 @@ std::size_t gif_palette_bytes(std::uint32_t flags) {
     return (flags & 0x80) != 0 ? std::size_t{3} << ((flags & 7) + 1) : 0;
 }
 
-std::string gif_damage(Bytes file) {
+std::string gif_damage(ByteReader file) {
     file.skip(10);
     const std::uint32_t flags = file.byte();
     file.skip(2 + gif_palette_bytes(flags));
@@ -194,7 +103,7 @@ std::string gif_damage(Bytes file) {
     return "truncated GIF";
 }
 
-std::string tga_damage(Bytes file) {
+std::string tga_damage(ByteReader file) {
     const std::size_t id = file.byte();
     file.skip(1);
     const std::uint32_t type = file.byte();
@@ -242,7 +151,7 @@ ImageKind image_kind(const std::uint8_t* bytes, std::size_t size, const std::str
     if (starts_with(bytes, size, "8BPS")) {
         return ImageKind::kPsd;
     }
-    if (starts_with(bytes, size, "P5") || starts_with(bytes, size, "P6")) {
+    if (is_pnm(bytes, size)) {
         return ImageKind::kPnm;
     }
     std::string ending = name.size() < 4 ? "" : name.substr(name.size() - 4);
@@ -274,7 +183,7 @@ const char* to_string(ImageKind kind) {
 }
 
 std::string image_damage(ImageKind kind, const std::uint8_t* bytes, std::size_t size) {
-    const Bytes file(bytes, size);
+    const ByteReader file(bytes, size);
     switch (kind) {
         case ImageKind::kJpeg:
             return jpeg_damage(file);

@@ -17,7 +17,7 @@ ImageKind image_kind(const std::uint8_t* bytes, std::size_t size, const std::str
 const char* to_string(ImageKind kind);
 
 /// Empty when the file is whole, else the reason: "truncated JPEG", "corrupt PNG: bad checksum in
-/// chunk IDAT". JPEG: every segment up to the end marker; PNG: every chunk and its CRC up to IEND;
+/// chunk IDAT". JPEG: see jpeg_integrity.hpp; PNG: every chunk and its CRC up to IEND;
 /// GIF: the first frame; BMP, TGA: as many bytes as the header needs. PSD is not checked, PNM
 /// (pnm.hpp) checks itself.
 std::string image_damage(ImageKind kind, const std::uint8_t* bytes, std::size_t size);

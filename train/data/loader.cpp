@@ -11,6 +11,7 @@
 #include "space/errors.hpp"
 #include "space/text.hpp"
 #include "train/data/cache_file.hpp"
+#include "train/data/cache_folder.hpp"
 #include "train/data/fingerprint.hpp"
 
 namespace nanonas::train {
@@ -35,19 +36,35 @@ class MemoryStore : public ImageStore {
     std::vector<std::int32_t> labels_;
 };
 
-std::uint64_t cache_key(const ImageSource& source, const LoadOptions& options) {
+std::uint64_t cache_key(const ImageSource& source, const std::vector<SourceFile>& files,
+                        const LoadOptions& options) {
     Fingerprint key;
     for (const std::string& label : source.labels()) {
         key.add(label);
     }
-    for (const SourceFile& file : source.files()) {
+    for (const SourceFile& file : files) {
         key.add(std::filesystem::absolute(file.path).lexically_normal().string());
-        key.add(file.bytes);
-        key.add(file.modified_ns);
+        for (const std::int64_t number :
+             {file.bytes, file.modified_ns, file.changed_ns, file.inode, file.device}) {
+            key.add(number);
+        }
     }
     const space::Shape shape = source.shape();
     for (const std::int64_t number : {shape.height, shape.width, shape.channels, source.count(),
                                       std::int64_t{options.skip_bad ? 1 : 0}}) {
+        key.add(number);
+    }
+    return key.digest();
+}
+
+/// The same for all states of a data set: its first file, brought to one shape.
+std::uint64_t set_key(const ImageSource& source, const std::vector<SourceFile>& files,
+                      const LoadOptions& options) {
+    Fingerprint key;
+    key.add(std::filesystem::absolute(files.front().path).lexically_normal().string());
+    const space::Shape shape = source.shape();
+    for (const std::int64_t number :
+         {shape.height, shape.width, shape.channels, std::int64_t{options.skip_bad ? 1 : 0}}) {
         key.add(number);
     }
     return key.digest();
@@ -117,25 +134,6 @@ Decoded decode_all(ImageSource& source, const LoadOptions& options, const Take& 
     return result;
 }
 
-CachedSet load_cached(ImageSource& source, const LoadOptions& options) {
-    const auto classes = static_cast<std::int64_t>(source.labels().size());
-    const std::uint64_t key = cache_key(source, options);
-    const std::string path = cache_path(cache_directory(options.cache_directory), key);
-    if (auto found = open_cache(path, key, source.shape(), classes)) {
-        return *found;
-    }
-    CacheWriter writer(path, key, source.shape());
-    const Decoded decoded =
-        decode_all(source, options, [&writer](const std::uint8_t* pixels, std::int64_t images) {
-            writer.append(pixels, images);
-        });
-    writer.finish(decoded.labels, decoded.fingerprint, decoded.skipped);
-    if (auto written = open_cache(path, key, source.shape(), classes)) {
-        return *written;
-    }
-    throw IoError(path + ": image cache cannot be read back");
-}
-
 CachedSet load_in_memory(ImageSource& source, const LoadOptions& options) {
     std::vector<std::uint8_t> pixels;
     pixels.reserve(static_cast<std::size_t>(source.count() * source.shape().elements()));
@@ -149,6 +147,46 @@ CachedSet load_in_memory(ImageSource& source, const LoadOptions& options) {
         decoded.fingerprint, decoded.skipped};
 }
 
+/// In the first folder that has it or takes it; nothing when none does.
+std::optional<CachedSet> load_cached(ImageSource& source, const LoadOptions& options) {
+    const auto classes = static_cast<std::int64_t>(source.labels().size());
+    const std::vector<SourceFile> files = source.files();
+    const std::uint64_t set = set_key(source, files, options);
+    const std::uint64_t key = cache_key(source, files, options);
+    for (const std::string& folder : cache_folders(options.cache_directory)) {
+        const std::string path = cache_path(folder, set, key);
+        if (auto found = open_cache(path, key, source.shape(), classes)) {
+            return found;
+        }
+        std::optional<CacheWriter> writer;
+        try {
+            writer.emplace(path, key, source.shape());
+        } catch (const IoError&) {
+            if (!options.cache_directory.empty()) {
+                throw;
+            }
+            continue;
+        }
+        const Decoded decoded =
+            decode_all(source, options, [&writer](const std::uint8_t* pixels, std::int64_t images) {
+                writer->append(pixels, images);
+            });
+        writer->finish(decoded.labels, decoded.fingerprint, decoded.skipped);
+        prune_caches(path);
+        return writer->reopen(classes);
+    }
+    return std::nullopt;
+}
+
+CachedSet load(ImageSource& source, const LoadOptions& options) {
+    if (source.count() > options.memory_allowance_bytes / source.shape().elements()) {
+        if (auto cached = load_cached(source, options)) {
+            return std::move(*cached);
+        }
+    }
+    return load_in_memory(source, options);
+}
+
 }  // namespace
 
 SourceFile source_file(const std::string& path) {
@@ -156,14 +194,20 @@ SourceFile source_file(const std::string& path) {
     if (::stat(path.c_str(), &status) != 0) {
         throw DataError(path + ": no such file");
     }
-    return {path, status.st_size,
-            std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
+    const auto nanoseconds = [](const timespec& time) {
+        return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+    };
+    return {path,
+            status.st_size,
+            nanoseconds(status.st_mtim),
+            nanoseconds(status.st_ctim),
+            static_cast<std::int64_t>(status.st_ino),
+            static_cast<std::int64_t>(status.st_dev)};
 }
 
 LoadedSet load_set(ImageSource& source, const LoadOptions& options) {
     const space::Shape shape = source.shape();
-    const bool large = source.count() > options.memory_allowance_bytes / shape.elements();
-    CachedSet cached = large ? load_cached(source, options) : load_in_memory(source, options);
+    CachedSet cached = load(source, options);
     LoadedSet set;
     set.store = std::move(cached.store);
     set.labels = source.labels();

@@ -7,7 +7,8 @@ namespace nanonas::train {
 
 /// Reads every row of `source`. The pixels are held in memory up to
 /// options.memory_allowance_bytes, else in a mapped cache file, reused while its sources stay the
-/// same. Throws DataError (the first bad image unless skip_bad; no image left) or IoError.
+/// same; without a folder for that (and none asked for) in memory all the same. Throws DataError
+/// (the first bad image unless skip_bad; no image left) or IoError.
 LoadedSet load_set(ImageSource& source, const LoadOptions& options);
 
 }  // namespace nanonas::train

@@ -13,11 +13,15 @@
 
 namespace nanonas::train {
 
-/// A file the images come from; a change of any field makes a cached copy stale.
+/// A file the images come from; a change of any field makes a cached copy stale. Size and time of
+/// modification can be kept by who exchanges a file; the time of its last change (ctime) cannot.
 struct SourceFile {
     std::string path;
     std::int64_t bytes = 0;
     std::int64_t modified_ns = 0;
+    std::int64_t changed_ns = 0;
+    std::int64_t inode = 0;
+    std::int64_t device = 0;
 };
 
 /// Throws DataError when there is no such file.

@@ -73,6 +73,19 @@ std::vector<Option> make_data_options() {
          "count unreadable images and go on instead of stopping at the first",
          [](Config& c, Text t, Text w) { c.data.skip_bad = parse_switch(t, w); },
          [](const Config& c) { return switch_text(c.data.skip_bad); }},
+        {"cache",
+         "DIR",
+         Kind::kText,
+         Group::kData,
+         {kS, kT, kQ, kE, kX, kB, kV},
+         false,
+         "where sets of more than 256 MiB of decoded images are kept for the next run; never "
+         "changes "
+         "the answer; default: ~/.cache/nanonas, or a folder in the temporary one where that "
+         "cannot "
+         "be written",
+         [](Config& c, Text t, Text w) { c.data.cache = not_empty(t, w); },
+         [](const Config& c) { return c.data.cache; }},
     };
 }
 

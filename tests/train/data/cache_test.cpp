@@ -1,14 +1,19 @@
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include "tests/train/data/support.hpp"
 #include "train/data/cache_file.hpp"
+#include "train/data/cache_folder.hpp"
 
 using namespace nanonas;
 using namespace nanonas::train;
@@ -138,15 +143,18 @@ TEST_CASE("a damaged cache file is built anew") {
     Bytes longer = whole;
     longer.push_back(0);
     check_rebuilt(longer, 6);
-    for (std::size_t at = 0; at < 88; ++at) {  // the header, its check sum included
+    for (std::size_t at = 0; at < 96; ++at) {  // the header, its check sum included
         Bytes flipped = whole;
         flipped[at] ^= 0x40;
         INFO("header byte " << at);
         check_rebuilt(flipped, 6);
     }
-    Bytes labels = whole;
-    labels[whole.size() - 4] = 77;
-    check_rebuilt(labels, 6);
+    for (const std::size_t at : {whole.size() - 4, std::size_t{4096}, std::size_t{4096 + 629}}) {
+        Bytes flipped = whole;  // a label, the first and the last pixel
+        flipped[at] ^= 0x40;
+        INFO("byte " << at);
+        check_rebuilt(flipped, 6);
+    }
 }
 
 TEST_CASE("a failed load leaves no cache file behind") {
@@ -158,18 +166,188 @@ TEST_CASE("a failed load leaves no cache file behind") {
     CHECK(files_in(folder / "cache").empty());
 }
 
-TEST_CASE("a leftover of a killed run is taken over") {
+TEST_CASE("a cache is not reused when a file was exchanged under its name, size and time") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 7, 5);
+    for (int i = 0; i < 2; ++i) {
+        write_image(folder / ("data/class1/" + std::to_string(i) + ".bmp"), 7, 5, 3, i);
+    }
+    const fs::path first = folder / "data/class1/0.bmp";
+    CachedLoad cached(folder);
+    const std::uint64_t print = cached.load(folder / "data").fingerprint;
+    const auto time = fs::last_write_time(first);
+    // Written over in place, so that the inode stays as well; file systems count in milliseconds.
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    write_image(first.string(), 7, 5, 3, 99);
+    fs::last_write_time(first, time);
+    CHECK(cached.load(folder / "data").fingerprint != print);
+    CHECK(cached.decoded == 8);
+    // Only the newest state of a set is kept.
+    CHECK(files_in(folder / "cache").size() == 1);
+}
+
+TEST_CASE("leftovers of killed runs and caches long unused go when a new one is written") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 7, 5);
+    const std::string name = "0123456789abcdef-0123456789abcdef.images";
+    const auto days_ago = [](int days) {
+        return fs::file_time_type::clock::now() - std::chrono::hours(24 * days);
+    };
+    for (const std::string& other : {name + ".7.0.partial", std::string("mine.images"),
+                                     std::string("0123456789abcdef.images"), name}) {
+        write_text(folder / ("cache/" + other), "x");
+    }
+    fs::last_write_time(folder / ("cache/" + name), days_ago(29));
+    fs::last_write_time(folder / "cache/0123456789abcdef.images", days_ago(31));
+    fs::last_write_time(folder / "cache/mine.images", days_ago(31));
+    // Another process at work.
+    std::string held;
+    const int file = open_partial(folder / ("cache/" + name), held);
+    REQUIRE(file >= 0);
+    CachedLoad cached(folder);
+    cached.load(folder / "data");
+    CHECK(files_in(folder / "cache").size() == 4);
+    CHECK(fs::exists(held));
+    CHECK(fs::exists(folder / ("cache/" + name)));
+    CHECK(fs::exists(folder / "cache/mine.images"));
+    ::close(file);
+}
+
+TEST_CASE("a cache in use is not old") {
     const TemporaryFolder folder;
     write_class_folders(folder / "data", 2, 3, 7, 5);
     CachedLoad cached(folder);
     cached.load(folder / "data");
     const std::string path = files_in(folder / "cache").at(0);
-    const Bytes whole = read_bytes(path);
-    fs::rename(path, path + ".partial");
-    std::ofstream(path + ".partial", std::ios::app) << "torn";
+    const auto old = fs::file_time_type::clock::now() - std::chrono::hours(24 * 40);
+    fs::last_write_time(path, old);
     cached.load(folder / "data");
-    CHECK(read_bytes(path) == whole);
-    CHECK(files_in(folder / "cache").size() == 1);
+    CHECK(cached.decoded == 0);
+    CHECK(fs::last_write_time(path) > old);
+}
+
+TEST_CASE("what a process has mapped stays, whoever writes the same cache") {
+    const TemporaryFolder folder;
+    const space::Shape shape{8, 8, 1};
+    const std::string path = folder / "x.images";
+    CacheWriter first(path, 1, shape);
+    CacheWriter second(path, 1, shape);
+    const Bytes image(64, 9);
+    const auto finish = [&image](CacheWriter& writer) {
+        for (int i = 0; i < 1000; ++i) {
+            writer.append(image.data(), 1);
+        }
+        writer.finish(std::vector<std::int32_t>(1000, 0), 5, 0);
+    };
+    finish(first);
+    const auto set = open_cache(path, 1, shape, 1);
+    REQUIRE(set.has_value());
+    second.append(image.data(), 1);
+    CHECK(fs::file_size(path) > 64000);
+    CacheWriter third(path, 1, shape);
+    finish(third);
+    const space::ImageView view = set->store->view();
+    CHECK(std::count(view.pixels, view.pixels + 64000, 9) == 64000);
+    CHECK(first.reopen(1).store->view().count == 1000);
+    CHECK(third.reopen(1).store->view().count == 1000);
+}
+
+TEST_CASE("many processes may load one new set at once") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 20, 30, 30);
+    const std::uint64_t print = load_training(folder / "data", {}, 0.3, 1).set.fingerprint;
+    for (int round = 0; round < 6; ++round) {
+        fs::remove_all(folder / "cache");
+        std::vector<pid_t> children;
+        for (int i = 0; i < 12; ++i) {
+            const pid_t child = fork();
+            REQUIRE(child >= 0);
+            if (child == 0) {
+                int status = 1;
+                try {
+                    CachedLoad cached(folder);
+                    const LoadedSet set = cached.load(folder / "data");
+                    const space::ImageView view = set.store->view();
+                    std::int64_t sum = 0;
+                    for (int pass = 0; pass < 20; ++pass) {
+                        set.store->release_pages();
+                        for (std::int64_t at = 0; at < view.count * 2700; at += 100) {
+                            sum += view.pixels[at];
+                        }
+                    }
+                    status = set.fingerprint == print && sum > 0 ? 0 : 2;
+                } catch (...) {
+                    status = 3;
+                }
+                _exit(status);
+            }
+            children.push_back(child);
+        }
+        for (const pid_t child : children) {
+            int status = 0;
+            REQUIRE(waitpid(child, &status, 0) == child);
+            CHECK(WIFEXITED(status));
+            CHECK(WEXITSTATUS(status) == 0);
+        }
+        CHECK(files_in(folder / "cache").size() == 1);
+    }
+}
+
+namespace {
+
+/// An environment variable set for a while.
+class Variable {
+  public:
+    Variable(const char* name, const std::string& value) : name_(name) {
+        const char* before = std::getenv(name);
+        before_ = before != nullptr ? std::optional<std::string>(before) : std::nullopt;
+        setenv(name, value.c_str(), 1);
+    }
+    ~Variable() {
+        if (before_) {
+            setenv(name_, before_->c_str(), 1);
+        } else {
+            unsetenv(name_);
+        }
+    }
+
+  private:
+    const char* name_;
+    std::optional<std::string> before_;
+};
+
+}  // namespace
+
+TEST_CASE("without a home that takes the cache it goes into the temporary folder, else to memory") {
+    const TemporaryFolder folder;
+    write_class_folders(folder / "data", 2, 3, 7, 5);
+    write_text(folder / "file", "no folder");
+    fs::create_directories(folder / "tmp");
+    const std::uint64_t print = load_training(folder / "data", {}, 0.3, 1).set.fingerprint;
+    CachedLoad cached(folder);
+    cached.options.cache_directory.clear();
+    const Variable xdg("XDG_CACHE_HOME", "");
+    const std::string ours = folder / ("tmp/nanonas-cache-" + std::to_string(getuid()));
+    for (const std::string& home : {std::string(), folder / "file"}) {
+        INFO("HOME=" << home);
+        const Variable set_home("HOME", home);
+        const Variable temporary("TMPDIR", folder / "tmp");
+        CHECK(cached.load(folder / "data").fingerprint == print);
+        CHECK(files_in(ours).size() == 1);
+        CHECK(cached.load(folder / "data").fingerprint == print);
+        CHECK(cached.decoded == 0);
+        fs::remove_all(ours);
+        // Not into a folder that others may write.
+        fs::create_directories(ours);
+        fs::permissions(ours, fs::perms::all);
+        CHECK(cached.load(folder / "data").fingerprint == print);
+        CHECK(cached.decoded == 6);
+        CHECK(files_in(ours).empty());
+        fs::remove_all(ours);
+        const Variable nowhere("TMPDIR", folder / "file");
+        CHECK(cached.load(folder / "data").fingerprint == print);
+        CHECK(cached.decoded == 6);
+    }
 }
 
 TEST_CASE("a disk that takes no more is an I/O error and leaves nothing") {

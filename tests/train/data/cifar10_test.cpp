@@ -61,7 +61,8 @@ TEST_CASE("damaged CIFAR-10 batches are named with what was expected") {
     bytes.pop_back();
     write_bytes(data / "data_batch_1.bin", bytes);
     CHECK(training_error(data.path()) ==
-          (data / "data_batch_1.bin") + ": truncated, 61459 bytes, expected a multiple of 3073");
+          (data / "data_batch_1.bin") +
+              ": truncated, 61459 bytes, expected CIFAR-10: a multiple of 3073");
     LoadOptions options;
     options.skip_bad = true;
     // The torn record was the second of class 9, which now cannot be split.
@@ -87,4 +88,31 @@ TEST_CASE("damaged CIFAR-10 batches are named with what was expected") {
     write_bytes(data / "data_batch_1.bin", cifar10_batch(kTwoOfEach));
     write_bytes(data / "data_batch_3.bin", cifar10_batch(kTwoOfEach));
     CHECK(training_error(data.path()) == (data / "data_batch_2.bin") + ": no such file");
+}
+
+TEST_CASE("CIFAR-100 and Python's batches are named") {
+    const TemporaryFolder data;
+    const std::string read =
+        ", expected CIFAR-10 binary (cifar-10-binary.tar.gz), IDX or a folder with one sub-folder "
+        "per class";
+    const std::string hundred = ": CIFAR-100, which is not read" + read;
+    for (const std::string name : {"train.bin", "test.bin"}) {
+        write_bytes(data / ("c100/cifar-100-binary/" + name), Bytes(2 * 3074));
+    }
+    const std::string folder = data / "c100/cifar-100-binary";
+    CHECK_THAT(training_error(folder + "/train.bin"),
+               Contains("CIFAR-100 by its size, 6148 bytes, expected CIFAR-10"));
+    write_text(folder + "/fine_label_names.txt", "apple\n");
+    for (const std::string& path : {data / "c100", folder, folder + "/train.bin"}) {
+        CHECK(training_error(path) == path + hundred);
+    }
+    const std::string python =
+        ": CIFAR batches in Python's format (pickle), which are not read" + read;
+    for (const char* name : {"py/batches.meta", "py/data_batch_1", "up/cifar-100-python/meta",
+                             "up/cifar-100-python/train"}) {
+        write_text(data / name, "\x80\x02");
+    }
+    for (const std::string& path : {data / "py", data / "py/data_batch_1", data / "up"}) {
+        CHECK(training_error(path) == path + python);
+    }
 }

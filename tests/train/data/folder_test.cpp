@@ -69,6 +69,24 @@ TEST_CASE("hidden entries and companions of images are passed over") {
     CHECK(load_training(data.path(), {}, 0.5, 1).set.store->view().count == 4);
 }
 
+TEST_CASE("what file servers and systems leave is neither a class nor an image") {
+    const TemporaryFolder data;
+    write_class_folders(data.path(), 2, 2, 4, 4);
+    for (const char* name :
+         {"@eaDir/0.png/SYNOPHOTO_THUMB_M.jpg", "class0/@eaDir/0.png/SYNOPHOTO_THUMB_M.jpg",
+          "class0/.@__thumb/0.png", "class1/deep/@eaDir/1.jpg", "__MACOSX/class0/0.png",
+          "#recycle/0.png", "$RECYCLE.BIN/0.png", "lost+found/0.png"}) {
+        write_image(data / (std::string(name) + ".png"), 1, 1, 3);
+    }
+    for (const char* name : {"class0/._0.png", "class0/.DS_Store", "class0/Thumbs.db",
+                             "class0/ehthumbs.db", "class0/desktop.ini", "class0/Icon\r"}) {
+        write_text(data / name, "x");
+    }
+    const LoadedSet set = load_training(data.path(), {}, 0.5, 1).set;
+    CHECK(set.labels == std::vector<std::string>{"class0", "class1"});
+    CHECK(set.store->view().count == 4);
+}
+
 TEST_CASE("links that lead in circles end") {
     const TemporaryFolder data;
     write_class_folders(data.path(), 2, 2, 4, 4);

@@ -48,6 +48,43 @@ TEST_CASE("plain, gzipped and dotted IDX files are the same data") {
     }
 }
 
+TEST_CASE("EMNIST's file names and labels from 1 are known") {
+    const TemporaryFolder data;
+    const auto write = [&data](const std::string& prefix, const std::string& half,
+                               const Bytes& labels) {
+        write_bytes(data / (prefix + half + "-images-idx3-ubyte"),
+                    idx_images(static_cast<std::uint32_t>(labels.size()), 4, 3));
+        write_bytes(data / (prefix + half + "-labels-idx1-ubyte"), idx_labels(labels));
+    };
+    const std::string letters = "emnist-letters-";
+    write(letters, "train", {1, 2, 3, 1, 2, 3});
+    write(letters, "test", {3, 2});
+    const std::vector<std::string> names = {"1", "2", "3"};
+    const auto check = [&](const std::string& path) {
+        INFO(path);
+        const LoadedSet set = load_training(path, {}, 0.5, 1).set;
+        CHECK(set.labels == names);
+        CHECK(std::vector<std::int32_t>(set.store->view().labels, set.store->view().labels + 6) ==
+              std::vector<std::int32_t>{0, 1, 2, 0, 1, 2});
+        const auto test = load_test("", path, {}, names);
+        REQUIRE(test.has_value());
+        CHECK(test->set.store->view().labels[0] == 2);
+        CHECK(test->set.store->view().labels[1] == 1);
+    };
+    check(data.path());
+    check(data / (letters + "train-images-idx3-ubyte"));
+    write("emnist-digits-", "train", {0, 1, 0, 1});
+    check(data / (letters + "train-images-idx3-ubyte"));
+    CHECK(training_error(data.path()) ==
+          data.path() +
+              ": several data sets (emnist-digits-train-images-idx3-ubyte, "
+              "emnist-letters-train-images-idx3-ubyte), expected one, or the path of its file");
+    write(letters, "test", {0, 2});
+    CHECK_THAT(
+        message_of([&] { load_test("", data / (letters + "train-images-idx3-ubyte"), {}, names); }),
+        Contains("image 0 has label 0, expected 1..3"));
+}
+
 TEST_CASE("the test half lies beside the training half, never is it") {
     const TemporaryFolder data;
     write_idx(data.path());

@@ -1,8 +1,6 @@
 #include "train/data/image_decode.hpp"
 
-#include <zlib.h>
-
-#include "tests/train/data/support.hpp"
+#include "tests/train/data/picture_bytes.hpp"
 
 using namespace nanonas;
 using namespace nanonas::train;
@@ -60,27 +58,9 @@ TEST_CASE("grey stays grey and alpha is dropped") {
 }
 
 TEST_CASE("16-bit PNG samples keep their high byte") {
-    Bytes png = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-    const auto add_chunk = [&png](const std::string& type, const Bytes& content) {
-        const auto add_number = [&png](std::size_t number) {
-            for (int shift = 24; shift >= 0; shift -= 8) {
-                png.push_back(static_cast<std::uint8_t>(number >> shift));
-            }
-        };
-        add_number(content.size());
-        const std::size_t start = png.size();
-        png.insert(png.end(), type.begin(), type.end());
-        png.insert(png.end(), content.begin(), content.end());
-        add_number(crc32(0, png.data() + start, static_cast<uInt>(png.size() - start)));
-    };
     const Bytes row = {0, 0x12, 0x34, 0xFF, 0x00};  // no filter, two grey samples
-    Bytes packed(100);
-    uLongf size = packed.size();
-    REQUIRE(compress(packed.data(), &size, row.data(), row.size()) == Z_OK);
-    packed.resize(size);
-    add_chunk("IHDR", {0, 0, 0, 2, 0, 0, 0, 1, 16, 0, 0, 0, 0});
-    add_chunk("IDAT", packed);
-    add_chunk("IEND", {});
+    const Bytes png = png_file(
+        {{"IHDR", {0, 0, 0, 2, 0, 0, 0, 1, 16, 0, 0, 0, 0}}, {"IDAT", packed(row)}, {"IEND", {}}});
     CHECK(decode_image(png.data(), png.size(), "a").pixels == Bytes{0x12, 0xFF});
 }
 

@@ -99,8 +99,11 @@ class Cifar10Source : public ImageSource {
             files_.push_back(source_file(path));
             const std::int64_t bytes = files_.back().bytes;
             if ((bytes == 0 || bytes % kRecord != 0) && !request.options->skip_bad) {
-                throw DataError(path + ": truncated, " + std::to_string(bytes) +
-                                " bytes, expected a multiple of 3073");
+                throw DataError(path + ": " +
+                                (bytes > 0 && bytes % (kRecord + 1) == 0 ? "CIFAR-100 by its size, "
+                                                                         : "truncated, ") +
+                                std::to_string(bytes) +
+                                " bytes, expected CIFAR-10: a multiple of 3073");
             }
             const std::int64_t rows = (bytes + kRecord - 1) / kRecord;
             for (std::int64_t row = 0; row < rows; ++row) {
@@ -181,8 +184,31 @@ bool is_cifar10(const std::string& path) {
     return holds_batches(folder_of(path));
 }
 
-bool cifar10_ships_test_half(const std::string& training_path) {
-    return !is_file(training_path) && is_file(folder_of(training_path) / "test_batch.bin");
+void refuse_other_cifar(const std::string& path) {
+    const char* const kRead =
+        ", expected CIFAR-10 binary (cifar-10-binary.tar.gz), IDX or a folder "
+        "with one sub-folder per class";
+    const bool one = is_file(path);
+    const fs::path name = fs::path(path).filename();
+    for (const char* sub : {"", "cifar-100-binary", "cifar-100-python", "cifar-10-batches-py"}) {
+        const fs::path folder = one ? fs::path(path).parent_path() : fs::path(path) / sub;
+        if (is_file(folder / "train.bin") && is_file(folder / "fine_label_names.txt") &&
+            (!one || name == "train.bin" || name == "test.bin")) {
+            throw DataError(path + ": CIFAR-100, which is not read" + kRead);
+        }
+        const bool batches = is_file(folder / "batches.meta") && is_file(folder / "data_batch_1");
+        const bool python = batches || (is_file(folder / "meta") && is_file(folder / "train"));
+        if (python && (!one || name.extension().empty())) {
+            throw DataError(
+                path + ": CIFAR batches in Python's format (pickle), which are not read" + kRead);
+        }
+    }
+}
+
+std::string cifar10_test_half(const std::string& training_path) {
+    const bool ships =
+        !is_file(training_path) && is_file(folder_of(training_path) / "test_batch.bin");
+    return ships ? training_path : "";
 }
 
 std::unique_ptr<ImageSource> open_cifar10(const SourceRequest& request) {

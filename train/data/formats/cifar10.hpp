@@ -11,7 +11,9 @@ namespace nanonas::train {
 /// A folder with data_batch_N.bin or test_batch.bin (or one that holds cifar-10-batches-bin), or
 /// one such .bin file.
 bool is_cifar10(const std::string& path);
-bool cifar10_ships_test_half(const std::string& training_path);
+/// Throws DataError for CIFAR-100 and for the batches in Python's format, which are not read.
+void refuse_other_cifar(const std::string& path);
+std::string cifar10_test_half(const std::string& training_path);
 
 /// Training: data_batch_1.bin and those that follow without a gap; test: test_batch.bin. Class
 /// names from batches.meta.txt when present. Throws DataError.

@@ -9,6 +9,7 @@
 
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
+#include "space/text.hpp"
 #include "train/data/image_decode.hpp"
 
 namespace nanonas::train {
@@ -17,8 +18,35 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool hidden(const fs::path& path) {
-    return path.filename().string().front() == '.';
+/// Names that systems and servers give their own files and folders among the user's: thumbnails
+/// (Synology's @eaDir), bins, snapshots, archives' leftovers.
+bool left_by_a_system(const fs::path& path) {
+    static const std::set<std::string> kNames = {"@eadir",
+                                                 "@tmp",
+                                                 "#recycle",
+                                                 "@recycle",
+                                                 "#snapshot",
+                                                 "@snapshot",
+                                                 "__macosx",
+                                                 "$recycle.bin",
+                                                 "@sharebin",
+                                                 "lost+found",
+                                                 "thumbs.db",
+                                                 "ehthumbs.db",
+                                                 "desktop.ini",
+                                                 "icon\r",
+                                                 "__pycache__",
+                                                 "system volume information",
+                                                 "network trash folder",
+                                                 "temporary items",
+                                                 "@recently-snapshot"};
+    std::string name = path.filename().string();
+    if (name.front() == '.') {
+        return true;
+    }
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return kNames.count(name) > 0;
 }
 
 /// Files that people and tools leave beside images. Anything else is taken for an image, so that a
@@ -40,7 +68,7 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
     std::vector<fs::path> entries;
     fs::directory_iterator at(folder, error);
     for (; !error && at != fs::directory_iterator(); at.increment(error)) {
-        if (!hidden(at->path())) {
+        if (!left_by_a_system(at->path())) {
             entries.push_back(at->path());
         }
     }
@@ -138,7 +166,8 @@ class FolderSource : public ImageSource {
         std::vector<SourceFile> files;
         for (const std::string& path : images_) {
             std::error_code error;
-            files.push_back(fs::exists(path, error) ? source_file(path) : SourceFile{path, 0, 0});
+            files.push_back(fs::exists(path, error) ? source_file(path)
+                                                    : SourceFile{path, 0, 0, 0, 0, 0});
         }
         return files;
     }
@@ -185,6 +214,10 @@ class FolderSource : public ImageSource {
             throw DataError(root_ + ": sub-folder " + labels_.front() +
                             " is a part of a data set, not a class: give that folder itself, "
                             "expected one sub-folder per class");
+        }
+        if (static_cast<std::int64_t>(labels_.size()) > kMostClasses) {
+            throw DataError(root_ + ": " + grouped(static_cast<std::int64_t>(labels_.size())) +
+                            " sub-folders, expected at most " + grouped(kMostClasses) + " classes");
         }
         if (labels_.size() == 1) {
             throw DataError(root_ + ": only one class (" + labels_.front() +
@@ -241,8 +274,8 @@ bool is_image_folder(const std::string& path) {
     return is_folder(path);
 }
 
-bool image_folder_ships_test_half(const std::string&) {
-    return false;
+std::string image_folder_test_half(const std::string&) {
+    return "";
 }
 
 std::unique_ptr<ImageSource> open_image_folder(const SourceRequest& request) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -30,19 +31,66 @@ bool is_file(const fs::path& path) {
     return fs::is_regular_file(path, error);
 }
 
-/// `half` is "train" or "t10k", `kind` "images" or "labels"; empty when there is none.
-std::string find_file(const fs::path& folder, const std::string& half, const std::string& kind) {
-    const std::string dimensions = kind == "images" ? "idx3" : "idx1";
-    for (const char* dot : {"-", "."}) {
-        for (const char* packed : {"", ".gz"}) {
-            const fs::path path =
-                folder / (half + "-" + kind + dot + dimensions + "-ubyte" + packed);
-            if (is_file(path)) {
-                return path.string();
-            }
+/// A file name of the family: [PREFIX-]HALF-KIND-DIMENSIONS-ubyte[.gz], EMNIST's with a prefix.
+struct Name {
+    std::string prefix;  ///< "emnist-letters-", often empty
+    bool test = false;
+};
+
+bool strip_end(std::string& text, const std::string& end) {
+    if (text.size() < end.size() || text.compare(text.size() - end.size(), end.size(), end) != 0) {
+        return false;
+    }
+    text.resize(text.size() - end.size());
+    return true;
+}
+
+/// `kind` is "images" or "labels".
+std::optional<Name> parse_name(std::string text, const std::string& kind) {
+    strip_end(text, ".gz");
+    const std::string dimensions = kind == "images" ? "idx3-ubyte" : "idx1-ubyte";
+    if (!strip_end(text, "-" + kind + "-" + dimensions) &&
+        !strip_end(text, "-" + kind + "." + dimensions)) {
+        return std::nullopt;
+    }
+    Name name;
+    name.test = strip_end(text, "t10k") || strip_end(text, "test");
+    if ((!name.test && !strip_end(text, "train")) || (!text.empty() && text.back() != '-')) {
+        return std::nullopt;
+    }
+    name.prefix = text;
+    return name;
+}
+
+/// Files of one half and kind by their prefix; of several spellings the first of the alphabet, so
+/// the plain one before the packed one.
+std::map<std::string, std::string> find_files(const fs::path& folder, bool test,
+                                              const std::string& kind) {
+    std::map<std::string, std::string> found;
+    std::error_code error;
+    fs::directory_iterator at(folder, error);
+    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+        const auto name = parse_name(at->path().filename().string(), kind);
+        if (name && name->test == test && is_file(at->path())) {
+            std::string& path = found[name->prefix];
+            path = path.empty() ? at->path().string() : std::min(path, at->path().string());
         }
     }
-    return "";
+    return found;
+}
+
+/// The file without a prefix or, where all have one, the only one; empty when there is none.
+std::string find_file(const fs::path& folder, bool test, const std::string& kind) {
+    const auto found = find_files(folder, test, kind);
+    if (found.size() > 1 && found.count("") == 0) {
+        std::string sets;
+        for (const auto& file : found) {
+            sets += (sets.empty() ? "" : ", ") + fs::path(file.second).filename().string();
+        }
+        throw DataError(folder.string() + ": several data sets (" + sets +
+                        "), expected one, or the path of its file");
+    }
+    return found.empty() ? "" : found.begin()->second;
 }
 
 /// "x-images.idx3-ubyte" -> "x-labels.idx1-ubyte", packed or not; empty when there is none.
@@ -80,8 +128,8 @@ Files files_of(const SourceRequest& request) {
         return files;
     }
     const std::string half = request.test ? "t10k" : "train";
-    files.images = find_file(request.path, half, "images");
-    files.labels = find_file(request.path, half, "labels");
+    files.images = find_file(request.path, request.test, "images");
+    files.labels = find_file(request.path, request.test, "labels");
     if (files.images.empty() || files.labels.empty()) {
         throw DataError(request.path + ": no " + half +
                         (files.images.empty() ? "-images-idx3-ubyte" : "-labels-idx1-ubyte") +
@@ -167,7 +215,7 @@ class IdxSource : public ImageSource {
                 problem = label_problem(row);
             }
             if (problem.empty()) {
-                chunk.labels[i] = label_bytes_[static_cast<std::size_t>(row)];
+                chunk.labels[i] = label_bytes_[static_cast<std::size_t>(row)] - first_label_;
                 fit_image(native_, pixels.data(), shape_, chunk.pixels + i * shape_.elements());
             }
             image_done();
@@ -206,6 +254,9 @@ class IdxSource : public ImageSource {
     void name_labels(const SourceRequest& request) {
         if (request.training_labels != nullptr) {
             names_ = *request.training_labels;
+            for (std::size_t i = 0; i < names_.size() && names_[i] == std::to_string(i + 1); ++i) {
+                first_label_ = i + 1 == names_.size() ? 1 : 0;
+            }
             return;
         }
         if (named_fashion(files_.images)) {
@@ -217,11 +268,13 @@ class IdxSource : public ImageSource {
         for (const std::uint8_t label : label_bytes_) {
             used[label] = true;
         }
-        for (std::size_t label = 0; label < used.size() && used[label]; ++label) {
+        first_label_ = used[0] ? 0 : 1;
+        for (std::size_t label = used[0] ? 0 : 1; label < used.size() && used[label]; ++label) {
             names_.push_back(std::to_string(label));
         }
         if (names_.empty()) {
-            throw DataError(files_.labels + ": no image has label 0, expected labels from 0");
+            throw DataError(files_.labels +
+                            ": no image has label 0 or 1, expected labels from 0 or 1");
         }
     }
 
@@ -247,10 +300,12 @@ class IdxSource : public ImageSource {
             return files_.labels + ": truncated, " + std::to_string(label_bytes_.size()) +
                    " labels, expected " + std::to_string(count_);
         }
-        const std::size_t label = label_bytes_[static_cast<std::size_t>(row)];
-        if (label >= names_.size()) {
+        const std::int64_t label = label_bytes_[static_cast<std::size_t>(row)];
+        const std::int64_t last = static_cast<std::int64_t>(names_.size()) - 1 + first_label_;
+        if (label < first_label_ || label > last) {
             return files_.labels + ": image " + std::to_string(row) + " has label " +
-                   std::to_string(label) + ", expected 0.." + std::to_string(names_.size() - 1);
+                   std::to_string(label) + ", expected " + std::to_string(first_label_) + ".." +
+                   std::to_string(last);
         }
         return "";
     }
@@ -263,6 +318,7 @@ class IdxSource : public ImageSource {
     space::Shape shape_;
     std::vector<std::uint8_t> label_bytes_;
     std::vector<std::string> names_;
+    std::int32_t first_label_ = 0;  // EMNIST's letters count from 1
     bool torn_ = false;
 };
 
@@ -273,14 +329,18 @@ bool is_idx(const std::string& path) {
         const std::string name = fs::path(path).filename().string();
         return name.find("idx") != std::string::npos;
     }
-    return !find_file(path, "train", "images").empty() ||
-           !find_file(path, "t10k", "images").empty();
+    return !find_files(path, false, "images").empty() || !find_files(path, true, "images").empty();
 }
 
-bool idx_ships_test_half(const std::string& training_path) {
-    const fs::path path(training_path);
-    const fs::path folder = is_file(path) ? path.parent_path() : path;
-    return !find_file(folder, "t10k", "images").empty();
+std::string idx_test_half(const std::string& training_path) {
+    if (!is_file(training_path)) {
+        return find_files(training_path, true, "images").empty() ? "" : training_path;
+    }
+    const fs::path path = fs::absolute(training_path);
+    const auto name = parse_name(path.filename().string(), "images");
+    const auto found = find_files(path.parent_path(), true, "images");
+    const auto beside = found.find(name ? name->prefix : "");
+    return beside == found.end() ? "" : beside->second;
 }
 
 std::unique_ptr<ImageSource> open_idx(const SourceRequest& request) {
