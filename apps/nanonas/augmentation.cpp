@@ -11,7 +11,7 @@ namespace nanonas::app {
 
 namespace {
 
-constexpr std::int64_t kLargestBatch = 128, kSmallestBatch = 16;
+constexpr std::int64_t kSmallestBatch = 16;
 constexpr std::int64_t kFewestSteps = 3000;  // docs/decisions/013-sound-walk.md
 
 }  // namespace

@@ -40,6 +40,7 @@ struct BudgetOptions {
 
 /// Defaults: the walk and the short training of docs/decisions/013-sound-walk.md.
 constexpr std::int64_t kSearchSteps = 768;
+constexpr std::int64_t kLargestBatch = 128;  ///< of --batch auto
 
 struct SearchOptions {
     std::string strategy = "occam";

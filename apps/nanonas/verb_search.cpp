@@ -84,7 +84,8 @@ void require_search_memory(const Config& config, const space::CellSpace& cells) 
                        available);
     }
     if (!config.search.search_only) {
-        require_memory(smallest, config.training.batch, 1, "--batch", available);
+        require_memory(smallest, config.training.batch.value_or(kLargestBatch), 1, "--batch",
+                       available);
     }
 }
 

@@ -28,7 +28,8 @@ int run_train(Session& session) {
     tell_start(session, plan);
 
     const DataSets data = load_data(config, display, [&](const space::CellSpace& cells) {
-        require_memory(cells.build(arch), config.training.batch, 1, "--batch", available_bytes());
+        require_memory(cells.build(arch), config.training.batch.value_or(kLargestBatch), 1,
+                       "--batch", available_bytes());
     });
     cost_model = resolve_cost_model(config.budget, platform.device, data.training.set.labels);
     nlohmann::json summary;

@@ -262,10 +262,10 @@ TEST_CASE("what a hook throws ends the search as an error of its own") {
     for (const std::size_t workers : {1u, 3u}) {
         INFO("workers " << workers);
         SearchHooks hooks;
-        hooks.started = [](const Candidate&, bool) { throw IoError("no place for a line"); };
+        hooks.started = [](const Trial&, bool) { throw IoError("no place for a line"); };
         CHECK_THROWS_AS(run(evaluator, with_workers(workers), hooks), IoError);
         hooks = {};
-        hooks.ended = [](const Candidate&) { throw IoError("no place for a line"); };
+        hooks.ended = [](const Trial&) { throw IoError("no place for a line"); };
         CHECK_THROWS_AS(run(evaluator, with_workers(workers), hooks), IoError);
     }
 }

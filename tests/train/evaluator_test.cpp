@@ -92,7 +92,7 @@ TEST_CASE("progress names candidate, repeat and epoch") {
     context.progress = [&](const nas::EvaluationProgress& progress) { seen.push_back(progress); };
     evaluator.evaluate({4, 2}, &network, context);
     REQUIRE_FALSE(seen.empty());
-    CHECK(seen.front().candidate == space::Candidate{4, 2});
+    CHECK(seen.front().trial.candidate == space::Candidate{4, 2});
     CHECK(seen.front().repeat == 1);
     CHECK(seen.back().repeats == 2);
     CHECK(seen.back().epoch == 2);
