@@ -174,10 +174,7 @@ space::Shape probe_image(const std::string& path) {
     int stored = 0;
     if (kind == ImageKind::kUnknown ||
         stbi_info_from_file(file.get(), &width, &height, &stored) == 0) {
-        const auto told = header_size(kind, start.data(), count);
-        const bool too_large = told && told->height > 0 && told->width > 0 &&
-                               !within_limits(told->height, told->width);
-        return too_large ? space::Shape{told->height, told->width, 1} : space::Shape{0, 0, 0};
+        return {0, 0, 0};
     }
     Colours colours = palette_colours(kind, start.data(), count);
     if (stored > 2 && colours == Colours::kUnknown) {

@@ -196,11 +196,13 @@ TEST_CASE("an image past the limits says so, whatever its kind", "[pictures]") {
     at[5] = 0x40;
     at[6] = 1;
     CHECK(reason(jpeg) == "too large: 16385x32, at most 16384 a side and 1e8 pixels");
-    for (const char* name : {"data/a/0.png", "data/a/1.png", "data/b/0.png", "data/b/1.png"}) {
-        write_bytes(folder / name, tall);
-    }
+    write_class_folders(folder / "data", 2, 2, 4, 4);
+    write_bytes(folder / "data/class0/5.png", tall);
+    LoadOptions options;
+    options.skip_bad = true;
+    CHECK(load_training(folder / "data", options, 0.5, 1).set.skipped == 1);
     CHECK(training_error(folder / "data") ==
-          (folder / "data/a/0.png") + ": not a decodable image (" + expected + ")");
+          (folder / "data/class0/5.png") + ": not a decodable image (" + expected + ")");
 }
 
 TEST_CASE("PNM of every kind gives its pixels", "[pictures]") {
