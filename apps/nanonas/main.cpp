@@ -1,14 +1,17 @@
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
 #include "apps/nanonas/command_line.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/model_run.hpp"
+#include "apps/nanonas/process_start.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
 #include "space/errors.hpp"
+#include "space/files.hpp"
 
 namespace {
 
@@ -66,25 +69,50 @@ int run(const std::vector<std::string>& words) {
         display.close();
         std::fprintf(stderr, "%s\n", session.farewell().c_str());
         // The watcher must not say it again.
-        std::_Exit(kInterruptedExit);
+        end_process(kInterruptedExit);
     } catch (...) {
         display.close();
         throw;
     }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int code_of(const std::vector<std::string>& words) {
     try {
-        return run(std::vector<std::string>(argv, argv + argc));
+        return run(words);
     } catch (const NothingFits& error) {
         return complain(error.what(), kNothingFits);
+    } catch (const DiskFull& error) {
+        return complain(error.what(), kFailed);
     } catch (const Error& error) {
         return complain(error.what(), kBadInput);
     } catch (const std::bad_alloc&) {
         return complain("out of memory", kFailed);
     } catch (const std::exception& error) {
-        return complain(std::string("failed: ") + error.what(), kFailed);
+        return complain(std::string("failed: ") + Error(error.what()).what(), kFailed);
     }
+}
+
+/// What a library throws where nobody can catch it, such as its own thread that finds no memory.
+[[noreturn]] void end_at_uncaught() {
+    try {
+        if (const std::exception_ptr error = std::current_exception()) {
+            std::rethrow_exception(error);
+        }
+        std::fputs("nanonas: failed: ended by a library\n", stderr);
+    } catch (const std::bad_alloc&) {
+        std::fputs("nanonas: out of memory\n", stderr);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "nanonas: failed: %s\n", error.what());
+    } catch (...) {
+        std::fputs("nanonas: failed: an error of a library\n", stderr);
+    }
+    end_process(kFailed);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    start_process();
+    std::set_terminate(end_at_uncaught);
+    end_process(code_of(std::vector<std::string>(argv, argv + argc)));
 }

@@ -18,6 +18,7 @@
 #include <mutex>
 
 #include "space/errors.hpp"
+#include "space/files.hpp"
 #include "space/parallel.hpp"
 #include "train/data/fingerprint.hpp"
 
@@ -244,7 +245,7 @@ CacheWriter::~CacheWriter() {
 }
 
 void CacheWriter::fail() const {
-    throw IoError(temporary_ + ": image cache cannot be written (" + std::strerror(errno) + ")");
+    throw_io_error(temporary_, "image cache cannot be written", errno);
 }
 
 void CacheWriter::write(const void* bytes, std::size_t size) {
