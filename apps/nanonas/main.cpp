@@ -1,6 +1,5 @@
 #include <cstdio>
 #include <exception>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -92,27 +91,9 @@ int code_of(const std::vector<std::string>& words) {
     }
 }
 
-/// What a library throws where nobody can catch it, such as its own thread that finds no memory.
-[[noreturn]] void end_at_uncaught() {
-    try {
-        if (const std::exception_ptr error = std::current_exception()) {
-            std::rethrow_exception(error);
-        }
-        std::fputs("nanonas: failed: ended by a library\n", stderr);
-    } catch (const std::bad_alloc&) {
-        std::fputs("nanonas: out of memory\n", stderr);
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "nanonas: failed: %s\n", error.what());
-    } catch (...) {
-        std::fputs("nanonas: failed: an error of a library\n", stderr);
-    }
-    end_process(kFailed);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
     start_process();
-    std::set_terminate(end_at_uncaught);
     end_process(code_of(std::vector<std::string>(argv, argv + argc)));
 }
