@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "space/errors.hpp"
+#include "space/json/json_text.hpp"
 #include "space/json/network_json.hpp"
 #include "space/json/safetensors.hpp"
 
@@ -17,10 +18,7 @@ constexpr const char* kPreprocess = "nanonas.preprocess";
 constexpr const char* kLabels = "nanonas.labels";
 constexpr const char* kProvenance = "nanonas.provenance";
 
-/// Labels and paths need not be UTF-8; JSON must be.
-std::string text(const nlohmann::json& value) {
-    return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+using json::plain_text;
 
 /// Hands the JSON of one metadata key to `read`; what is wrong with it is named by file and key.
 template <typename Read>
@@ -75,10 +73,10 @@ void write_model(const std::string& path, const space::TrainedNetwork& trained) 
     json::TensorFile file;
     file.tensors = trained.weights;
     file.metadata = {{"format", "pt"},
-                     {kNetwork, text(json::to_json(trained.network))},
-                     {kPreprocess, text(json::to_json(trained.preprocess))},
-                     {kLabels, text(trained.labels)},
-                     {kProvenance, text(trained.provenance)}};
+                     {kNetwork, plain_text(json::to_json(trained.network))},
+                     {kPreprocess, plain_text(json::to_json(trained.preprocess))},
+                     {kLabels, plain_text(trained.labels)},
+                     {kProvenance, plain_text(trained.provenance)}};
     json::write_safetensors(path, file);
 }
 

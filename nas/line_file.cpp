@@ -4,17 +4,17 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include "space/errors.hpp"
+#include "space/files.hpp"
 
 namespace nanonas::nas {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
-    throw IoError(path + ": " + what + " (" + std::strerror(errno) + ")");
+    throw_io_error(path, what, errno);
 }
 
 /// The name of a new file is on disk only once its folder is.

@@ -1,9 +1,9 @@
 #include "space/cell_space.hpp"
 
 #include <algorithm>
-#include <regex>
 
 #include "space/errors.hpp"
+#include "space/text.hpp"
 
 namespace nanonas::space {
 
@@ -12,14 +12,22 @@ std::string to_string(const Candidate& candidate) {
 }
 
 Candidate parse_candidate(const std::string& text) {
-    static const std::regex pattern(R"(\(?\s*(\d{1,6})\s*,\s*(\d{1,6})\s*\)?)");
     constexpr std::int64_t kMostKernels = 1024;
     constexpr std::int64_t kMostCells = 16;
-    std::smatch match;
-    if (!std::regex_match(text, match, pattern)) {
+    Candidate candidate;
+    TextScanner scanner(text);
+    scanner.skip('(');
+    scanner.skip_blanks();
+    bool read = scanner.number(candidate.k, 6);
+    scanner.skip_blanks();
+    read = read && scanner.skip(',');
+    scanner.skip_blanks();
+    read = read && scanner.number(candidate.c, 6);
+    scanner.skip_blanks();
+    scanner.skip(')');
+    if (!read || !scanner.at_end()) {
         throw ConfigError("'" + text + "': not an architecture, expected k,c such as 4,3");
     }
-    const Candidate candidate{std::stoll(match[1]), std::stoll(match[2])};
     if (candidate.k < 1 || candidate.k > kMostKernels || candidate.c > kMostCells) {
         throw ConfigError("'" + text + "': k must be in [1, 1024] and c in [0, 16]");
     }

@@ -1,37 +1,46 @@
 #include "space/errors.hpp"
 
+#include "space/text.hpp"
+
 namespace nanonas {
 namespace {
 
-/// Bytes of the UTF-8 character at `at`; 0 when there is none: cut short, overlong, a surrogate,
-/// beyond Unicode, or one of the controls U+0080 to U+009F.
-std::size_t character_bytes(const std::string& text, std::size_t at) {
-    const auto byte = [&](std::size_t i) -> unsigned {
-        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
-    };
-    const unsigned first = byte(0);
-    const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    unsigned code = size == 1 ? first : first & (0x7fU >> size);
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((byte(i) & 0xc0U) != 0x80U) {
-            return 0;
-        }
-        code = code << 6 | (byte(i) & 0x3fU);
+/// Longer messages lose their middle: what is wrong stands at the end.
+constexpr std::size_t kLongestMessage = 4000;
+
+/// Bytes of the character at `at`; 0 when there is none, or one of the controls U+0080 to U+009F.
+std::size_t printable_bytes(std::string_view text, std::size_t at) {
+    const std::size_t size = utf8_bytes(text, at);
+    const bool control = size == 2 && text[at] == '\xc2' && text[at + 1] < '\xa0';
+    return control ? 0 : size;
+}
+
+std::string shortened(const std::string& message) {
+    if (message.size() <= kLongestMessage) {
+        return message;
     }
-    constexpr unsigned kLeast[] = {0, 0, 0xa0, 0x800, 0x10000};
-    const bool is_character = code >= kLeast[size] && code <= 0x10ffff &&
-                              (code < 0xd800 || code > 0xdfff) && (first < 0x80 || first >= 0xc0) &&
-                              first < 0xf8;
-    return is_character ? size : 0;
+    std::size_t head = kLongestMessage / 2;
+    std::size_t tail = message.size() - kLongestMessage / 2;
+    // Between characters.
+    const auto inside = [&](std::size_t at) { return (message[at] & '\xc0') == '\x80'; };
+    for (int i = 0; i < 3 && inside(head); ++i) {
+        --head;
+    }
+    for (int i = 0; i < 3 && inside(tail); ++i) {
+        ++tail;
+    }
+    return message.substr(0, head) + "[... " + grouped(static_cast<std::int64_t>(tail - head)) +
+           " bytes ...]" + message.substr(tail);
 }
 
 /// Names and keys come from files: a control character in one would break the line or the terminal,
 /// bytes that are no UTF-8 whoever reads the line.
-std::string one_line(const std::string& message) {
+std::string one_line(const std::string& whole) {
+    const std::string message = shortened(whole);
     std::string line;
     for (std::size_t at = 0; at < message.size();) {
         const auto code = static_cast<unsigned char>(message[at]);
-        const std::size_t size = character_bytes(message, at);
+        const std::size_t size = printable_bytes(message, at);
         if (code == '\n') {
             line += "\\n";
         } else if (code < 0x20 || code == 0x7f || size == 0) {

@@ -12,7 +12,7 @@ namespace nanonas {
 class Error : public std::runtime_error {
   public:
     /// Control characters and bytes that are no UTF-8 are shown escaped ("\\n", "\\x1b"), so that
-    /// the message is one line of text.
+    /// the message is one line of text; one of more than 4,000 bytes loses its middle.
     explicit Error(const std::string& message);
 };
 

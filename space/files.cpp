@@ -27,10 +27,6 @@ constexpr const char* kUnwritten = "cannot be written";
     throw IoError(path + ": " + what + " (" + why + ")");
 }
 
-std::string reason(int error) {
-    return std::generic_category().message(error);
-}
-
 class Descriptor {
   public:
     explicit Descriptor(int number) : number_(number) {}
@@ -74,7 +70,7 @@ void make_folders(const fs::path& folder, const std::string& path, Leftovers& le
     for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
         const bool made = fs::create_directory(*next, error);
         if (error) {
-            fail(path, kUnwritten, "folder " + next->string() + ": " + error.message());
+            throw_io_error(path, kUnwritten + (", folder " + next->string()), error.value());
         }
         if (made) {
             leftovers.add(*next);
@@ -122,14 +118,14 @@ Staged stage(const FileContent& file, Leftovers& leftovers) {
     Descriptor open(
         ::open(staged.temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (open.get() < 0) {
-        fail(file.path, kUnwritten, reason(errno));
+        throw_io_error(file.path, kUnwritten, errno);
     }
     leftovers.add(staged.temporary);
     if (const int why = write_all(open.get(), file.bytes); why != 0) {
-        fail(file.path, kUnwritten, reason(why));
+        throw_io_error(file.path, kUnwritten, why);
     }
     if (::fsync(open.get()) != 0 || open.close() != 0) {
-        fail(file.path, kUnwritten, reason(errno));
+        throw_io_error(file.path, kUnwritten, errno);
     }
     return staged;
 }
@@ -145,11 +141,20 @@ void sync_folder(const fs::path& folder) {
 
 }  // namespace
 
+void throw_io_error(const std::string& path, const std::string& what, int error) {
+    const std::string message =
+        path + ": " + what + " (" + std::generic_category().message(error) + ")";
+    if (error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO) {
+        throw DiskFull(message);
+    }
+    throw IoError(message);
+}
+
 std::string read_file(const std::string& path) {
     constexpr const char* kWhat = "cannot be read";
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) {
-        fail(path, kWhat, reason(errno));
+        throw_io_error(path, kWhat, errno);
     }
     std::string bytes;
     struct stat status = {};
@@ -165,7 +170,7 @@ std::string read_file(const std::string& path) {
         if (got > 0) {
             bytes.append(block.data(), static_cast<std::size_t>(got));
         } else if (errno != EINTR) {
-            fail(path, kWhat, reason(errno));
+            throw_io_error(path, kWhat, errno);
         }
     }
 }
@@ -179,7 +184,7 @@ void write_files(const std::vector<FileContent>& files) {
     std::set<fs::path> folders;
     for (const Staged& staged : all) {
         if (::rename(staged.temporary.c_str(), staged.destination.c_str()) != 0) {
-            fail(*staged.path, kUnwritten, reason(errno));
+            throw_io_error(*staged.path, kUnwritten, errno);
         }
         if (staged.is_new) {
             leftovers.add(staged.destination);

@@ -4,7 +4,19 @@
 #include <string>
 #include <vector>
 
+#include "space/errors.hpp"
+
 namespace nanonas {
+
+/// No room to write: the disk or a quota is full, a file is at its limit, or the device fails. The
+/// fault is the computer's, not the input's.
+class DiskFull : public IoError {
+  public:
+    using IoError::IoError;
+};
+
+/// Throws DiskFull or IoError "path: what (No space left on device)" for an errno.
+[[noreturn]] void throw_io_error(const std::string& path, const std::string& what, int error);
 
 /// Throws IoError "path: cannot be read (No such file or directory)".
 std::string read_file(const std::string& path);

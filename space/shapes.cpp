@@ -1,8 +1,7 @@
 #include "space/shapes.hpp"
 
-#include <regex>
-
 #include "space/errors.hpp"
+#include "space/text.hpp"
 
 namespace nanonas::space {
 
@@ -12,14 +11,15 @@ std::string to_string(const Shape& shape) {
 }
 
 Shape parse_shape(const std::string& text, bool image) {
-    static const std::regex pattern(R"((\d{1,5})x(\d{1,5})(?:x(\d{1,5}))?)");
     constexpr std::int64_t kLargestSide = 4096;
-    std::smatch match;
-    if (!std::regex_match(text, match, pattern)) {
+    Shape shape{0, 0, 1};
+    TextScanner scanner(text);
+    const bool read = scanner.number(shape.height, 5) && scanner.skip('x') &&
+                      scanner.number(shape.width, 5) &&
+                      (!scanner.skip('x') || scanner.number(shape.channels, 5));
+    if (!read || !scanner.at_end()) {
         throw ConfigError("'" + text + "': not a shape, expected HxWxC such as 50x50x3");
     }
-    Shape shape{std::stoll(match[1]), std::stoll(match[2]),
-                match[3].matched ? std::stoll(match[3]) : 1};
     for (const std::int64_t side : {shape.height, shape.width, shape.channels}) {
         if (side < 1 || side > kLargestSide) {
             throw ConfigError("'" + text + "': every size must be between 1 and 4096");

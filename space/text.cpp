@@ -141,6 +141,55 @@ std::int64_t parse_bytes(const std::string& text, const std::string& what) {
     return number * factor;
 }
 
+std::size_t utf8_bytes(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t i) -> unsigned {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+    };
+    const unsigned first = byte(0);
+    const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    unsigned code = size == 1 ? first : first & (0x7fU >> size);
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xc0U) != 0x80U) {
+            return 0;
+        }
+        code = code << 6 | (byte(i) & 0x3fU);
+    }
+    constexpr unsigned kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+    const bool is_character = at < text.size() && code >= kLeast[size] && code <= 0x10ffff &&
+                              (code < 0xd800 || code > 0xdfff) && (first < 0x80 || first >= 0xc0) &&
+                              first < 0xf8;
+    return is_character ? size : 0;
+}
+
+bool is_utf8(std::string_view text) {
+    std::size_t size = 1;
+    for (std::size_t at = 0; at < text.size() && size > 0; at += size) {
+        size = utf8_bytes(text, at);
+    }
+    return size > 0;
+}
+
+bool TextScanner::skip(char letter) {
+    const bool next = !rest_.empty() && rest_.front() == letter;
+    rest_.remove_prefix(next ? 1 : 0);
+    return next;
+}
+
+void TextScanner::skip_blanks() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\n\v\f\r"), rest_.size()));
+}
+
+bool TextScanner::number(std::int64_t& value, std::size_t most) {
+    const std::string_view digits = rest_.substr(0, most);
+    const char* const begin = digits.data();
+    if (digits.empty() || std::isdigit(static_cast<unsigned char>(*begin)) == 0) {
+        return false;
+    }
+    const auto read = std::from_chars(begin, begin + digits.size(), value);
+    rest_.remove_prefix(static_cast<std::size_t>(read.ptr - begin));
+    return read.ec == std::errc();
+}
+
 std::int64_t parse_integer(const std::string& text, const std::string& what, std::int64_t low,
                            std::int64_t high) {
     const std::string expected =

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nanonas {
@@ -35,6 +36,28 @@ std::string scientific_text(float value);
 /// Reads "40960", "40KiB" or "1MiB" exactly (no fractions, no sign, no bare KB).
 /// `what` names the flag or key in the message. Throws ConfigError.
 std::int64_t parse_bytes(const std::string& text, const std::string& what);
+
+/// Bytes of the UTF-8 character at `at`; 0 when there is none: cut short, overlong, a surrogate or
+/// beyond Unicode (RFC 3629).
+std::size_t utf8_bytes(std::string_view text, std::size_t at);
+
+bool is_utf8(std::string_view text);
+
+/// Reads short forms from left to right, such as "50x50x3".
+class TextScanner {
+  public:
+    explicit TextScanner(std::string_view text) : rest_(text) {}
+
+    /// Passes over the letter; false when another one or none is next.
+    bool skip(char letter);
+    void skip_blanks();
+    /// Digits, at most `most` of them; false, and nothing passed over, when there is none.
+    bool number(std::int64_t& value, std::size_t most);
+    bool at_end() const { return rest_.empty(); }
+
+  private:
+    std::string_view rest_;
+};
 
 /// Reads a whole number in [low, high]. Throws ConfigError naming `what`, the text and the range.
 std::int64_t parse_integer(const std::string& text, const std::string& what, std::int64_t low,

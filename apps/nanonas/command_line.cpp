@@ -8,6 +8,7 @@
 #include "apps/nanonas/resolve.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/json/json_text.hpp"
 #include "space/json/strict.hpp"
 #include "space/text.hpp"
 
@@ -62,19 +63,20 @@ std::string value_text(const Option& option, const json::Reader& reader) {
             return reader.boolean() ? "true" : "false";
         case Kind::kInteger:
             if (!reader.value().is_number_integer()) {
-                reader.fail("expected a whole number, not " + reader.value().dump());
+                reader.fail("expected a whole number, not " + json::text(reader.value()));
             }
-            return reader.value().dump();  // the option knows its range
+            return json::text(reader.value());  // the option knows its range
         case Kind::kNumber:
             return shortest_text(reader.number(-1e300, 1e300));
         case Kind::kBytes:
             if (!reader.value().is_string() && !reader.value().is_number_integer()) {
                 reader.fail("expected a whole number of bytes or a size such as \"40KiB\", not " +
-                            reader.value().dump());
+                            json::text(reader.value()));
             }
-            return reader.value().is_string() ? reader.string() : reader.value().dump();
+            return reader.value().is_string() ? reader.string() : json::text(reader.value());
         case Kind::kIntegerOrWord:
-            return reader.value().is_number_integer() ? reader.value().dump() : reader.string();
+            return reader.value().is_number_integer() ? json::text(reader.value())
+                                                      : reader.string();
         case Kind::kText:
             return reader.string();
     }
@@ -112,7 +114,7 @@ std::string quoted(const std::string& word) {
 }  // namespace
 
 std::set<std::string> read_config_file(const std::string& file, Verb verb, Config& config) {
-    const nlohmann::json value = json::parse(read_file(file), file);
+    const nlohmann::json value = json::parse_text(read_file(file), file);
     const json::Reader root(value, file);
     if (!value.is_object()) {
         root.fail("must be an object of options");

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -20,7 +21,10 @@ std::atomic<bool> stop{false};
 int pipe_ends[2] = {-1, -1};
 
 extern "C" void on_signal(int) {
-    stop.store(true);
+    const bool again = stop.exchange(true);
+    if (again && pipe_ends[1] < 0) {
+        ::_exit(kInterruptedExit);
+    }
     const char byte = 1;
     [[maybe_unused]] const auto written = ::write(pipe_ends[1], &byte, 1);
 }
@@ -40,7 +44,13 @@ void watch_signals(std::function<void()> farewell) {
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
-    std::thread([farewell = std::move(farewell)] {
+    struct sigaction hang_up = {};
+    if (::sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) {
+        ::sigaction(SIGHUP, &action, nullptr);  // under nohup it stays ignored
+    }
+    // A file that reaches its limit is a write that fails.
+    ::signal(SIGXFSZ, SIG_IGN);
+    const auto watch = [farewell = std::move(farewell)] {
         char byte = 0;
         while (::read(pipe_ends[0], &byte, 1) != 1) {
         }
@@ -48,7 +58,14 @@ void watch_signals(std::function<void()> farewell) {
         ::poll(&second, 1, kPatienceMs);
         farewell();
         ::_exit(kInterruptedExit);
-    }).detach();
+    };
+    try {
+        std::thread(watch).detach();
+    } catch (const std::system_error&) {
+        // The flag alone stops the work, and a second signal ends the process.
+        ::close(std::exchange(pipe_ends[0], -1));
+        ::close(std::exchange(pipe_ends[1], -1));
+    }
 }
 
 }  // namespace nanonas::app

@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM: ask the work to stop, and end the process at once if it does not.
+// Ctrl-C, SIGTERM and SIGHUP: ask the work to stop, and end the process at once if it does not.
 #pragma once
 
 #include <atomic>

@@ -6,9 +6,11 @@
 #include "apps/nanonas/command_line.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/model_run.hpp"
+#include "apps/nanonas/process_start.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
 #include "space/errors.hpp"
+#include "space/files.hpp"
 
 namespace {
 
@@ -66,25 +68,32 @@ int run(const std::vector<std::string>& words) {
         display.close();
         std::fprintf(stderr, "%s\n", session.farewell().c_str());
         // The watcher must not say it again.
-        std::_Exit(kInterruptedExit);
+        end_process(kInterruptedExit);
     } catch (...) {
         display.close();
         throw;
     }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int code_of(const std::vector<std::string>& words) {
     try {
-        return run(std::vector<std::string>(argv, argv + argc));
+        return run(words);
     } catch (const NothingFits& error) {
         return complain(error.what(), kNothingFits);
+    } catch (const DiskFull& error) {
+        return complain(error.what(), kFailed);
     } catch (const Error& error) {
         return complain(error.what(), kBadInput);
     } catch (const std::bad_alloc&) {
         return complain("out of memory", kFailed);
     } catch (const std::exception& error) {
-        return complain(std::string("failed: ") + error.what(), kFailed);
+        return complain(std::string("failed: ") + Error(error.what()).what(), kFailed);
     }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    start_process();
+    end_process(code_of(std::vector<std::string>(argv, argv + argc)));
 }

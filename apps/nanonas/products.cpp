@@ -245,18 +245,16 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     CCheck check;
     if (output.check_images > 0) {
         display.bar("check", {"C source", 0.0, "compiling and comparing byte for byte"});
-        check = check_c_source(c_folder, c_folder + "/" + output.name + ".c", quantized,
-                               Sample(pool, spread(rows, output.check_images)).view());
+        check =
+            check_c_source(c_folder, c_folder + "/" + output.name + ".c", quantized,
+                           Sample(pool, spread(rows, output.check_images)).view(), scratch.path());
         display.remove("check");
     }
     display.bar("device", {"target's core", 0.0, "linking and emulating"});
     summary["linked"] = link_winner(platform, session.config().budget.runtime, c_folder, quantized);
     display.remove("device");
     summary["seconds"]["c"] = watch.seconds();
-    summary["c_check"] = {{"asked", output.check_images},
-                          {"compiler", check.compiler},
-                          {"images", check.images},
-                          {"mismatches", check.mismatches}};
+    summary["c_check"] = to_json(check, output.check_images);
     summary["files"] = {{"model", folder + "/model.safetensors"}, {"c", folder + "/c"}};
     for (const char* format : {"tflite", "onnx"}) {
         const auto files = exporting::make_writer(format)->render(artifact, write_options);
@@ -269,7 +267,9 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     throw_if_stopped();
     exporting::write_files(folder, products);
     summary["failures"] = linked_failures(session.config(), summary["linked"]);
-    if (check.mismatches > 0) {
+    if (!check.failed.empty()) {
+        summary["failures"].push_back(check.failed);
+    } else if (check.mismatches > 0) {
         summary["failures"].push_back("the C differs from the integer reference on " +
                                       grouped(check.mismatches) + " of " + grouped(check.images) +
                                       " images");

@@ -2,8 +2,10 @@
 
 #include <filesystem>
 
+#include "apps/nanonas/c_check.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/json/json_text.hpp"
 #include "space/json/strict.hpp"
 
 namespace nanonas::app {
@@ -47,12 +49,12 @@ std::string shown(const nlohmann::json& options, const std::string& key) {
     if (!options.contains(key)) {
         return "absent";
     }
-    return options[key].is_string() ? options[key].get<std::string>() : options[key].dump();
+    return options[key].is_string() ? options[key].get<std::string>() : json::text(options[key]);
 }
 
 void require_same_options(const std::string& directory, const nlohmann::json& now) {
     const std::string file = directory + "/config.json";
-    const nlohmann::json before = json::parse(read_file(file), file);
+    const nlohmann::json before = json::parse_text(read_file(file), file);
     nlohmann::json keys = before;
     keys.update(now);
     for (const auto& item : keys.items()) {
@@ -70,7 +72,7 @@ void require_same_options(const std::string& directory, const nlohmann::json& no
 /// The first product named by the summary of the run that is not there; else empty.
 std::string gone_product(const std::string& directory) {
     const std::string file = directory + "/summary.json";
-    const nlohmann::json summary = json::parse(read_file(file), file);
+    const nlohmann::json summary = json::parse_text(read_file(file), file);
     std::error_code error;
     for (const nlohmann::json& product : summary.value("products", nlohmann::json::array())) {
         const std::string name = "winner/" + product.get<std::string>();
@@ -79,6 +81,13 @@ std::string gone_product(const std::string& directory) {
         }
     }
     return "";
+}
+
+bool can_be_checked_now(const std::string& directory) {
+    const std::string file = directory + "/summary.json";
+    const nlohmann::json summary = json::parse_text(read_file(file), file);
+    return was_not_done(summary.value("c_check", nlohmann::json::object())) &&
+           check_lacks(directory).empty();
 }
 
 }  // namespace
@@ -172,7 +181,8 @@ RunPlan plan_run(const Config& config, Verb verb, const std::string& base) {
     plan.exists = true;
     if (holds(plan.path, "summary.json")) {
         plan.gone = gone_product(plan.path);
-        plan.finished = plan.gone.empty();
+        plan.unchecked = plan.gone.empty() && can_be_checked_now(plan.path);
+        plan.finished = plan.gone.empty() && !plan.unchecked;
     }
     return plan;
 }
@@ -183,18 +193,18 @@ RunDirectory::RunDirectory(const RunPlan& plan, const nlohmann::json& config,
     const std::string data_file = file("data.json");
     std::error_code error;
     if (plan.exists && fs::exists(data_file, error)) {
-        const nlohmann::json before = json::parse(read_file(data_file), data_file);
+        const nlohmann::json before = json::parse_text(read_file(data_file), data_file);
         if (before != data) {
             throw DataError(path_ + ": the images have changed since this run began (" +
-                            before.dump() + " then, " + data.dump() +
+                            json::text(before) + " then, " + json::text(data) +
                             " now); start a new run with another --out");
         }
     } else {
-        write_file(data_file, data.dump(2) + "\n");
+        write_file(data_file, json::text(data, 2) + "\n");
     }
     // Last, because it is what makes the directory a run.
     if (!fs::exists(file("config.json"), error)) {
-        write_file(file("config.json"), config.dump(2) + "\n");
+        write_file(file("config.json"), json::text(config, 2) + "\n");
     }
 }
 

@@ -13,9 +13,10 @@ namespace nanonas::app {
 
 struct RunPlan {
     std::string path;
-    bool exists = false;    ///< holds an earlier start of this very run
-    bool finished = false;  ///< holds its summary and all that the summary names
-    std::string gone = {};  ///< a product that a summary names and that is not there
+    bool exists = false;     ///< holds an earlier start of this very run
+    bool finished = false;   ///< holds its summary and all that the summary names
+    bool unchecked = false;  ///< its C could not be checked where it was finished, here it can
+    std::string gone = {};   ///< a product that a summary names and that is not there
 };
 
 /// For verbs that write elsewhere: throws ConfigError when `directory` holds a run.

@@ -1,15 +1,17 @@
 #include "apps/nanonas/session.hpp"
 
+#include <cerrno>
 #include <cstdio>
 
-#include "space/errors.hpp"
+#include "space/files.hpp"
+#include "space/json/json_text.hpp"
 
 namespace nanonas::app {
 
 void print(const std::string& text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
         std::fflush(stdout) != 0) {
-        throw IoError("standard output: cannot be written");
+        throw_io_error("standard output", "cannot be written", errno);
     }
 }
 
@@ -27,7 +29,7 @@ std::string Session::farewell() const {
 
 void Session::result(const nlohmann::json& document, const std::string& text) {
     display_.close();
-    print(config().output.json ? document.dump(2) + "\n" : text);
+    print(config().output.json ? json::text(document, 2) + "\n" : text);
     if (document.contains("failures")) {
         for (const nlohmann::json& failure : document["failures"]) {
             std::fprintf(stderr, "nanonas: %s\n", failure.get<std::string>().c_str());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/calibration_view.hpp"
 #include "apps/nanonas/display.hpp"
 #include "apps/nanonas/linked.hpp"
@@ -10,6 +11,7 @@
 #include "apps/nanonas/search_view.hpp"
 #include "apps/nanonas/session.hpp"
 #include "space/files.hpp"
+#include "space/json/json_text.hpp"
 #include "space/json/strict.hpp"
 #include "space/text.hpp"
 
@@ -80,22 +82,6 @@ std::string search_text(const json& search) {
         }
     }
     return text;
-}
-
-std::string check_text(const json& check) {
-    const auto images = grouped(check["images"]);
-    if (check["asked"] == 0) {
-        return "  C check   not asked for\n";
-    }
-    if (check["compiler"] == "") {
-        return "  C check   not done: no C compiler (cc, gcc or clang) here\n";
-    }
-    if (check["mismatches"] > 0) {
-        return "  C check   FAILED: " + grouped(check["mismatches"]) + " of " + images +
-               " images differ from the integer reference\n";
-    }
-    return "  C check   compiled with " + check["compiler"].get<std::string>() + ", " + images +
-           " images: every byte equals the integer reference\n";
 }
 
 std::string seconds_text(const json& seconds) {
@@ -181,13 +167,15 @@ void finish_run(Session& session, const RunDirectory& run, const Stopwatch& watc
                 nlohmann::json& summary) {
     summary["files"]["run"] = run.path();
     summary["seconds"]["total"] = watch.seconds();
-    write_file(run.file("summary.json"), summary.dump(2) + "\n");
+    write_file(run.file("summary.json"), nanonas::json::text(summary, 2) + "\n");
     session.result(summary, summary_text(summary));
 }
 
 void tell_start(Session& session, const RunPlan& plan) {
     if (!plan.gone.empty()) {
         session.display().line(plan.path + ": " + plan.gone + " is gone: made again");
+    } else if (plan.unchecked) {
+        session.display().line(plan.path + ": its C was not checked yet: the last stage again");
     } else if (session.config().output.resume && !plan.exists) {
         session.display().line(plan.path + ": no run there yet: started anew");
     }
@@ -195,7 +183,7 @@ void tell_start(Session& session, const RunPlan& plan) {
 
 int show_finished(Session& session, const RunPlan& plan) {
     const std::string file = plan.path + "/summary.json";
-    json summary = nanonas::json::parse(read_file(file), file);
+    json summary = nanonas::json::parse_text(read_file(file), file);
     move_paths(summary, plan.path);
     session.display().line(plan.path + ": this run is finished; its summary again");
     session.result(summary, summary_text(summary));
@@ -232,7 +220,7 @@ std::string summary_text(const json& summary) {
         text += search_text(summary["search"]);
     }
     if (summary.contains("c_check")) {
-        text += check_text(summary["c_check"]);
+        text += "  C check   " + check_line(summary["c_check"]) + "\n";
     }
     if (summary.contains("seconds") && summary["seconds"].contains("total")) {
         text += seconds_text(summary["seconds"]);

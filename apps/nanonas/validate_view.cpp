@@ -8,7 +8,7 @@ namespace {
 
 std::string host_text(const nlohmann::json& host) {
     if (host["compiler"] == "") {
-        return "  this computer: not checked, no C compiler (cc, gcc or clang) here\n";
+        return "  this computer: not checked, " + host["not_done"].get<std::string>() + "\n";
     }
     return "  this computer, " + host["compiler"].get<std::string>() + "\n    frame entry  " +
            verdict_text(host["frame"]) + "\n    rows entry   " + verdict_text(host["rows"]) + "\n";

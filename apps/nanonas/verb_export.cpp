@@ -76,15 +76,18 @@ CCheck check_written(const OutputOptions& output, const std::string& source,
                   all.end());
         exporting::write_files(program, all);
     }
-    return check_c_source(program, output.out + "/" + source, *artifact.quantized,
-                          artifact.samples);
+    return check_c_source(program, output.out + "/" + source, *artifact.quantized, artifact.samples,
+                          scratch.path());
 }
 
 std::string check_text(const CCheck& check, const std::string& kind) {
-    if (check.compiler.empty()) {
-        return "Not checked: no C compiler (cc, gcc or clang) here\n";
+    if (!check.not_done.empty()) {
+        return "Not checked: " + check.not_done + "\n";
     }
-    if (check.passed()) {
+    if (!check.failed.empty()) {
+        return "FAILED: " + check.failed + "\n";
+    }
+    if (check.good()) {
         return "Compiled with " + check.compiler + "; on " + std::to_string(check.images) + " " +
                kind + " images every byte equals the integer reference\n";
     }
@@ -101,6 +104,7 @@ int run_export(Session& session) {
         throw ConfigError("--out: needed; the directory to write into");
     }
     require_no_run(output.out);
+    static_cast<void>(device::temporary_folder());  // one that is wrong, before anything is written
     const auto writer = exporting::make_writer(output.format);
     const exporting::WriteOptions options = write_options(output);
     exporting::check_options(*writer, options);
@@ -149,9 +153,15 @@ int run_export(Session& session) {
         document["compiler"] = check.compiler;
         document["images"] = check.images;
         document["mismatches"] = check.mismatches;
+        for (const auto& [key, why] :
+             {std::pair("not_done", check.not_done), std::pair("failed", check.failed)}) {
+            if (!why.empty()) {
+                document[key] = why;
+            }
+        }
     }
     session.result(document, text);
-    return check.mismatches > 0 ? kFailed : kDone;
+    return check.good() ? kDone : kFailed;
 }
 
 }  // namespace nanonas::app

@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/data_sets.hpp"
 #include "apps/nanonas/evaluators.hpp"
 #include "apps/nanonas/interrupt.hpp"
@@ -16,6 +17,7 @@
 #include "nas/search.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
+#include "space/json/json_text.hpp"
 #include "space/stopwatch.hpp"
 #include "space/text.hpp"
 
@@ -162,15 +164,22 @@ int run_search(Session& session) {
         }
     }
 
+    if (!config.search.search_only) {
+        rehearse_products(session, *data);
+    }
+
     const nlohmann::json resolved = config_json(config, Verb::kSearch);
     const nlohmann::json data_json = data ? to_json(*data) : nlohmann::json::object();
     const RunDirectory run(plan, resolved, data_json);
     session.began(run.path());
     display.log_to(run.file("search.log"));
     display.line("run: " + run.path() + (plan.exists ? ", resumed" : ""));
+    if (!config.search.search_only) {
+        foresee_check(session, run.path());
+    }
 
     const nas::JournalHeader header{config.training.seed, config.search.strategy,
-                                    nas::fingerprint(resolved.dump() + data_json.dump())};
+                                    nas::fingerprint(json::text(resolved) + json::text(data_json))};
     nas::Journal journal = plan.exists || config.output.resume
                                ? nas::Journal::resume(run.file("journal.jsonl"), header)
                                : nas::Journal::create(run.file("journal.jsonl"), header);

@@ -1,3 +1,4 @@
+#include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/memory.hpp"
 #include "apps/nanonas/products.hpp"
@@ -50,10 +51,12 @@ int run_train(Session& session) {
         return kNothingFits;
     }
 
+    rehearse_products(session, data);
     const RunDirectory run(plan, config_json(config, Verb::kTrain), to_json(data));
     session.began(run.path());
     display.log_to(run.file("search.log"));
     display.line("run: " + run.path() + (plan.exists ? ", resumed" : ""));
+    foresee_check(session, run.path());
     const auto trained = train_network(session, arch, data, run.file("training.ckpt"), summary);
     const int code = make_products(session, trained, data, platform, run.file("winner"), summary);
     finish_run(session, run, watch, summary);

@@ -226,6 +226,7 @@ int run_validate(Session& session) {
         if (config.device.device.empty() || config.device.device == "host") {
             const device::HostReport host = device::validate_here(request, limits);
             document["host"] = {{"compiler", host.compiler},
+                                {"not_done", host.not_done},
                                 {"frame", compared_json(host.frame)},
                                 {"rows", compared_json(host.rows)}};
             mismatches += host.mismatches();

@@ -14,23 +14,6 @@ namespace {
 
 const std::string kVectorsEnd = "_vectors.h";
 
-/// The first line that says "error" or "overflowed", else the first one.
-std::string first_complaint(const std::string& messages) {
-    std::istringstream lines(messages);
-    std::string first;
-    for (std::string line; std::getline(lines, line);) {
-        if (line.find("error:") != std::string::npos ||
-            line.find("overflowed") != std::string::npos ||
-            line.find("undefined reference") != std::string::npos) {
-            return line;
-        }
-        if (first.empty()) {
-            first = line;
-        }
-    }
-    return first.empty() ? "no message" : first;
-}
-
 /// Values of macros, as the preprocessor sees them; those that are not numbers are left out.
 std::optional<std::int64_t> macro_value(const std::string& preprocessed, const std::string& mark) {
     const std::size_t at = preprocessed.find(mark);
@@ -55,7 +38,7 @@ std::optional<std::int64_t> macro_value(const std::string& preprocessed, const s
 class Linker {
   public:
     Linker(const Export& source, const Core& core, const Toolchain& tools, const Limits& limits)
-        : source_(source), core_(core), tools_(tools), limits_(limits) {
+        : source_(source), core_(core), tools_(tools), limits_(limits), scratch_(limits.scratch) {
         write_file(scratch_.file("start.c"), kStartProgram);
         write_file(scratch_.file("firmware.c"), named_program(kFirmwareProgram, source.name));
         // The largest board: what is weighed must not depend on what fits.
@@ -107,6 +90,22 @@ class Linker {
 
 }  // namespace
 
+std::string first_complaint(const std::string& messages) {
+    std::istringstream lines(messages);
+    std::string first;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.find("error:") != std::string::npos ||
+            line.find("overflowed") != std::string::npos ||
+            line.find("undefined reference") != std::string::npos) {
+            return line;
+        }
+        if (first.empty()) {
+            first = line;
+        }
+    }
+    return first.empty() ? "no message" : first;
+}
+
 Export find_export(const std::string& folder) {
     std::vector<std::string> names;
     std::error_code error;
@@ -145,7 +144,10 @@ void compile(const std::vector<std::string>& words, const std::string& what,
     if (built.timed_out) {
         throw ExportError(what + ": the compiler did not end in time");
     }
-    if (!built.started || built.code != 0) {
+    if (!built.started) {
+        throw NotStarted(words[0] + " could not be started (" + built.why + ")");
+    }
+    if (built.code != 0) {
         throw ExportError(what + ": the C does not compile (" +
                           first_complaint(read_file(scratch.file("messages"))) + ")");
     }

@@ -48,7 +48,11 @@ LinkReport link_report(const Export& source, const Core& core, const Toolchain& 
 /// Of the cross compiler, for every program here; the level the cost model's figures hold for.
 std::vector<std::string> compile_words(const Core& core, const Toolchain& tools);
 
-/// Runs a compiler; throws ExportError "<what>: does not compile (<first error>)" when it fails.
+/// The first line of a compiler's messages that says "error" or "overflowed", else the first one.
+std::string first_complaint(const std::string& messages);
+
+/// Runs a compiler; throws ExportError "<what>: does not compile (<first error>)" when it fails,
+/// NotStarted when there is none.
 void compile(const std::vector<std::string>& words, const std::string& what,
              const TemporaryDirectory& scratch, const Limits& limits);
 

@@ -5,6 +5,7 @@
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,10 +55,15 @@ class Start {
         arguments_.push_back(nullptr);
     }
 
-    /// The child's process number; -1 when it could not be started.
-    pid_t run() const {
+    /// The child's process number; -1 when it could not be started, `why` says in errno's numbers.
+    pid_t run(int& why) const {
         int failure[2] = {-1, -1};
-        if (program_.empty() || ::pipe2(failure, O_CLOEXEC) != 0) {
+        why = ENOENT;
+        if (program_.empty()) {
+            return -1;
+        }
+        if (::pipe2(failure, O_CLOEXEC) != 0) {
+            why = errno;
             return -1;
         }
         // A signal between fork and exec is not handled in this program's name.
@@ -70,15 +76,19 @@ class Start {
             // Above what the child opens for itself.
             const int tell = ::fcntl(failure[1], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
             become(parent, before);
-            const char failed = 1;
+            const int failed = errno;
             [[maybe_unused]] const auto told = ::write(tell, &failed, 1);
             ::_exit(127);
         }
+        why = errno;
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
         ::close(failure[1]);
-        char byte = 0;
+        if (child < 0) {
+            ::close(failure[0]);
+            return -1;
+        }
         ssize_t told = 0;
-        while (child > 0 && (told = ::read(failure[0], &byte, 1)) < 0 && errno == EINTR) {
+        while ((told = ::read(failure[0], &why, sizeof why)) < 0 && errno == EINTR) {
         }
         ::close(failure[0]);
         if (told == 0) {
@@ -175,8 +185,9 @@ Finished wait_for(pid_t child, const Limits& limits) {
 Finished run_program(const std::vector<std::string>& words, const std::string& stdout_file,
                      const std::string& stderr_file, const std::string& folder,
                      const Limits& limits) {
-    const pid_t child = Start(words, stdout_file, stderr_file, folder).run();
-    return child < 0 ? Finished{} : wait_for(child, limits);
+    int why = 0;
+    const pid_t child = Start(words, stdout_file, stderr_file, folder).run(why);
+    return child < 0 ? Finished{false, false, 0, std::strerror(why)} : wait_for(child, limits);
 }
 
 std::string find_program(const std::string& name) {
@@ -193,12 +204,36 @@ std::string find_program(const std::string& name) {
     return "";
 }
 
-TemporaryDirectory::TemporaryDirectory() {
-    std::error_code error;
-    std::string pattern = (std::filesystem::temp_directory_path(error) / "nanonas-XXXXXX").string();
-    if (error || ::mkdtemp(pattern.data()) == nullptr) {
-        throw IoError("no temporary directory can be made (" + std::string(std::strerror(errno)) +
+std::string temporary_folder() {
+    std::string folder = "/tmp";
+    std::string named;
+    for (const char* const name : {"TEMP", "TMP", "TMPDIR"}) {
+        const char* value = ::getenv(name);
+        if (value != nullptr && *value != '\0') {
+            folder = value;
+            named = std::string(name) + ": ";
+        }
+    }
+    struct stat status = {};
+    int why = ::stat(folder.c_str(), &status) != 0 ? errno : 0;
+    why = why == 0 && !S_ISDIR(status.st_mode) ? ENOTDIR : why;
+    why = why == 0 && ::access(folder.c_str(), W_OK | X_OK) != 0 ? errno : why;
+    if (why != 0) {
+        throw IoError(named + folder + ": no folder for temporary files (" + std::strerror(why) +
                       ")");
+    }
+    return folder;
+}
+
+TemporaryDirectory::TemporaryDirectory(const std::string& parent) {
+    std::error_code error;
+    // Absolute: programs are started in it.
+    const std::filesystem::path folder = parent.empty() ? std::filesystem::path(temporary_folder())
+                                                        : std::filesystem::absolute(parent, error);
+    std::string pattern = (folder / (std::string(kScratchName) + "XXXXXX")).string();
+    if (error || ::mkdtemp(pattern.data()) == nullptr) {
+        throw IoError(folder.string() + ": no temporary directory can be made (" +
+                      std::string(std::strerror(errno)) + ")");
     }
     path_ = pattern;
 }

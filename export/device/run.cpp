@@ -82,7 +82,7 @@ std::string last_line(std::string text) {
 void require_ended(const Finished& ran, const std::string& what,
                    const TemporaryDirectory& scratch) {
     if (!ran.started) {
-        throw ExportError(what + ": could not be started");
+        throw NotStarted(what + ": could not be started (" + ran.why + ")");
     }
     if (ran.timed_out) {
         throw ExportError(what + ": no image was finished in time; killed");
@@ -112,7 +112,7 @@ DeviceRun read_scores(const RunRequest& request, const std::string& what,
 
 DeviceRun run(const RunRequest& request, const Core& core, const Toolchain& tools,
               const Limits& limits, const std::function<void(std::int64_t images)>& done) {
-    const TemporaryDirectory scratch;
+    const TemporaryDirectory scratch(limits.scratch);
     write_inputs(request, scratch);
     const Machine& machine = link_for_board(request, core, tools, scratch, limits);
     Limits watched = limits;
@@ -146,9 +146,10 @@ DeviceRun run(const RunRequest& request, const Core& core, const Toolchain& tool
 }
 
 DeviceRun run_here(const RunRequest& request, const std::string& compiler, const Limits& limits) {
-    const TemporaryDirectory scratch;
+    const TemporaryDirectory scratch(limits.scratch);
     write_inputs(request, scratch);
     std::vector<std::string> words = {compiler, "-std=gnu99", "-O2", "-DHOST"};
+    words.push_back("-I" + request.source.folder + "/../include");
     add_source(words, request);
     compile(words, request.source.folder, scratch, limits);
     Limits watched = limits;
@@ -158,6 +159,22 @@ DeviceRun run_here(const RunRequest& request, const std::string& compiler, const
     const std::string what = what_runs(request, "this computer");
     require_ended(ran, what, scratch);
     return read_scores(request, what, scratch);
+}
+
+bool shipped_program_agrees(const Export& source, const std::string& program,
+                            const std::string& compiler, const Limits& limits) {
+    const TemporaryDirectory scratch(limits.scratch);
+    compile({compiler, "-std=c99", "-O2", "-o", "program", "-I" + source.folder,
+             "-I" + source.folder + "/../include", program + "/main.c",
+             source.folder + "/" + source.name + ".c"},
+            source.folder, scratch, limits);
+    Limits own = limits;
+    own.progress = nullptr;
+    const Finished ran = run_program({scratch.file("program")}, "", "said", scratch.path(), own);
+    if (!ran.started || ran.timed_out) {
+        require_ended(ran, program + "/main.c on this computer", scratch);
+    }
+    return ran.code == 0;
 }
 
 }  // namespace nanonas::device

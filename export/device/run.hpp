@@ -42,8 +42,14 @@ struct RunRequest {
 DeviceRun run(const RunRequest& request, const Core& core, const Toolchain& tools,
               const Limits& limits = {}, const std::function<void(std::int64_t images)>& done = {});
 
-/// The same program on this computer with `compiler` (cc, gcc, clang). Throws as above.
+/// The same program on this computer with `compiler` (cc, gcc, clang); the header lies beside the
+/// source or in ../include. Throws as above, NotStarted where it may not run.
 DeviceRun run_here(const RunRequest& request, const std::string& compiler,
                    const Limits& limits = {});
+
+/// The shipped main.c of the folder `program`, which runs the shipped vectors and says whether each
+/// score is the reference's. Throws as above.
+bool shipped_program_agrees(const Export& source, const std::string& program,
+                            const std::string& compiler, const Limits& limits = {});
 
 }  // namespace nanonas::device

@@ -1,5 +1,9 @@
 #include "export/device/toolchain.hpp"
 
+#include <filesystem>
+
+#include "export/device/link.hpp"
+#include "space/errors.hpp"
 #include "space/files.hpp"
 
 namespace nanonas::device {
@@ -21,10 +25,36 @@ std::string ask(const std::string& program, const std::string& question,
     return asked.started && asked.code == 0 ? first_line(read_file(answer)) : "";
 }
 
+/// Why nothing that `compiler` makes in `limits.scratch` can be run; empty: it can.
+std::string why_not(const std::string& compiler, const Limits& limits) {
+    const TemporaryDirectory scratch(limits.scratch);
+    write_file(scratch.file("one.c"), "int main(void) { return 0; }\n");
+    Limits own = limits;
+    own.progress = nullptr;
+    const Finished built =
+        run_program({compiler, "-o", "one", "one.c"}, "", "messages", scratch.path(), own);
+    if (!built.started) {
+        return compiler + " could not be started (" + built.why + ")";
+    }
+    if (built.code != 0) {
+        return compiler + " does not compile a program of one line here (" +
+               first_complaint(read_file(scratch.file("messages"))) + ")";
+    }
+    const Finished ran = run_program({scratch.file("one")}, "", "", scratch.path(), own);
+    if (!ran.started) {
+        return "what is compiled in " +
+               std::filesystem::path(scratch.path()).parent_path().string() +
+               " could not be started (" + ran.why + ")";
+    }
+    return ran.code == 0
+               ? ""
+               : "a compiled program of one line ended with exit code " + std::to_string(ran.code);
+}
+
 }  // namespace
 
 Toolchain find_toolchain(const Limits& limits) {
-    const TemporaryDirectory scratch;
+    const TemporaryDirectory scratch(limits.scratch);
     Toolchain tools;
     std::string missing, packages;
     const auto lacks = [&](const std::string& what, const std::string& package) {
@@ -55,7 +85,7 @@ Toolchain find_toolchain(const Limits& limits) {
 }
 
 HostCompiler find_host_compiler(const Limits& limits) {
-    const TemporaryDirectory scratch;
+    const TemporaryDirectory scratch(limits.scratch);
     for (const char* const name : {"cc", "gcc", "clang"}) {
         const std::string version = ask(name, "--version", scratch, limits);
         if (!version.empty()) {
@@ -63,6 +93,27 @@ HostCompiler find_host_compiler(const Limits& limits) {
         }
     }
     return {};
+}
+
+Host find_host(const Limits& limits) {
+    Host host;
+    try {
+        host.compiler = find_host_compiler(limits);
+        if (host.compiler.program.empty()) {
+            host.missing = "no C compiler (cc, gcc or clang) here";
+            return host;
+        }
+        host.folder = limits.scratch;
+        host.missing = why_not(host.compiler.program, limits);
+        if (!host.missing.empty() && !limits.scratch.empty()) {
+            Limits own = limits;
+            own.scratch = host.folder = "";
+            host.missing = why_not(host.compiler.program, own);
+        }
+    } catch (const IoError& error) {
+        host.missing = error.what();
+    }
+    return host;
 }
 
 std::string first_line(const std::string& text) {

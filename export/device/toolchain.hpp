@@ -30,6 +30,17 @@ struct HostCompiler {
 /// The first one on PATH that runs. Never throws for what is missing.
 HostCompiler find_host_compiler(const Limits& limits = {});
 
+/// Where C can be compiled and run on this computer.
+struct Host {
+    HostCompiler compiler;
+    std::string folder;   ///< as Limits::scratch: what was compiled there could be started
+    std::string missing;  ///< one line why nothing can be checked here; empty: it can
+};
+
+/// Tries it with a program of one line, in `limits.scratch` and in the system's temporary folder.
+/// Never throws for what is missing.
+Host find_host(const Limits& limits = {});
+
 /// Of a program's answer.
 std::string first_line(const std::string& text);
 

@@ -93,18 +93,37 @@ DeviceReport validate(const ValidateRequest& request, const Core& core, const To
 
 HostReport validate_here(const ValidateRequest& request, const Limits& limits) {
     HostReport report;
-    const HostCompiler compiler = find_host_compiler(limits);
-    report.compiler = compiler.version;
-    if (compiler.program.empty()) {
-        return report;
+    Host host = find_host(limits);
+    if (host.missing.empty()) {
+        Limits own = limits;
+        own.scratch = host.folder;
+        const std::string& compiler = host.compiler.program;
+        const auto compare = [&](Entry entry) {
+            return compare_scores(run_here(run_request(request, entry), compiler, own).scores,
+                                  *request.expected, request.network->source.classes());
+        };
+        try {
+            report.frame = compare(Entry::kFrame);
+            report.rows = compare(Entry::kRows);
+            report.shipped_program_failed =
+                !request.program.empty() &&
+                !shipped_program_agrees(request.source, request.program, compiler, own);
+            report.compiler = host.compiler.version;
+            return report;
+        } catch (const Error& error) {
+            // A full disk or a folder that is gone says nothing of the export.
+            const bool interrupted = dynamic_cast<const Interrupted*>(&error) != nullptr;
+            host = interrupted ? host : find_host(limits);
+            if (host.missing.empty() && dynamic_cast<const NotStarted*>(&error) != nullptr) {
+                host.missing = error.what();
+            }
+            if (host.missing.empty()) {
+                throw;
+            }
+        }
     }
-    const auto compare = [&](Entry entry) {
-        return compare_scores(
-            run_here(run_request(request, entry), compiler.program, limits).scores,
-            *request.expected, request.network->source.classes());
-    };
-    report.frame = compare(Entry::kFrame);
-    report.rows = compare(Entry::kRows);
+    report = {};
+    report.not_done = host.missing;
     return report;
 }
 

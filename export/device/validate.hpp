@@ -44,6 +44,7 @@ struct ValidateRequest {
     space::ImageView images;
     const std::vector<std::int8_t>* expected = nullptr;  ///< oracle_scores of the images
     bool layers = true;
+    std::string program;             ///< folder of the shipped main.c, run too; may be empty
     std::optional<LinkReport> link;  ///< of this source and core, when it was made already
 };
 
@@ -60,12 +61,16 @@ DeviceReport validate(const ValidateRequest& request, const Core& core, const To
 
 /// Both entry points on this computer.
 struct HostReport {
-    std::string compiler;  ///< its version line; empty: none found, nothing was checked
+    std::string compiler;  ///< its version line; empty: nothing was checked
+    std::string not_done;  ///< why nothing could be checked here, which says nothing of the export
     Mismatch frame, rows;
+    bool shipped_program_failed = false;  ///< the shipped main.c, on the shipped vectors
 
     std::int64_t mismatches() const { return frame.mismatches + rows.mismatches; }
 };
 
+/// The one check of the C on this computer. Throws ExportError when the export does not compile,
+/// run or end; Interrupted.
 HostReport validate_here(const ValidateRequest& request, const Limits& limits = {});
 
 }  // namespace nanonas::device

@@ -7,6 +7,7 @@
 
 #include "export/writers/onnx_networks.hpp"
 #include "space/errors.hpp"
+#include "space/json/json_text.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::exporting {
@@ -17,9 +18,8 @@ namespace {
 constexpr std::int64_t kIrVersion = 7;
 constexpr std::int64_t kOpset = 13;
 
-/// ASCII only: a folder's name need not be UTF-8.
 std::string json_text(const nlohmann::json& value) {
-    return value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+    return json::plain_text(value, true);
 }
 
 std::string input_text(Io io) {

@@ -11,6 +11,7 @@
 
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/json/json_text.hpp"
 #include "space/json/strict.hpp"
 #include "space/little_endian.hpp"
 
@@ -106,8 +107,7 @@ class FileReader {
             fail("tensor '" + name + "': expected exactly dtype, shape and data_offsets");
         }
         if (entry["dtype"] != "F32") {
-            fail("tensor '" + name + "': dtype " +
-                 entry["dtype"].dump(-1, ' ', true, json::error_handler_t::replace) +
+            fail("tensor '" + name + "': dtype " + plain_text(entry["dtype"], true) +
                  ", only \"F32\" is read");
         }
         const json& offsets = entry["data_offsets"];
@@ -198,8 +198,7 @@ void write_safetensors(const std::string& path, const TensorFile& file) {
                         {"shape", tensor.shape},
                         {"data_offsets", json::array({begin, data.size()})}};
     }
-    // Labels and paths need not be UTF-8; JSON must be.
-    std::string text = header.dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string text = plain_text(header);
     text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
     std::string bytes;
     append_little_endian(bytes, text.size(), kLengthBytes);

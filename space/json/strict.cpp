@@ -1,4 +1,5 @@
 #include "space/json/strict.hpp"
+#include "space/json/json_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -227,7 +228,7 @@ std::int64_t Reader::bytes(std::int64_t low, std::int64_t high) const {
 
 std::string Reader::shown() const {
     constexpr std::size_t kLongest = 40;
-    const std::string text = value_->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const std::string text = plain_text(*value_);
     return text.size() <= kLongest ? text : text.substr(0, kLongest) + "...";
 }
 

@@ -38,7 +38,16 @@ TEST_CASE("cells stop where a map can be halved no more") {
 TEST_CASE("an architecture is read as k,c") {
     CHECK(parse_candidate("6,4") == Candidate{6, 4});
     CHECK(parse_candidate("(6, 4)") == Candidate{6, 4});
-    for (const char* bad : {"", "6", "6,", "0,1", "-1,2", "6,17", "6,4,1", "6.5,4"}) {
+    CHECK(parse_candidate("( 6 ,\t4 )") == Candidate{6, 4});
+    for (const char* bad : {"", "6", "6,", "0,1", "-1,2", "6,17", "6,4,1", "6.5,4", "(6 4)",
+                            "6,4)x", "1234567,1", ")6,4", "6,4,"}) {
         CHECK_THROWS_AS(parse_candidate(bad), nanonas::ConfigError);
     }
+}
+
+TEST_CASE("an architecture of a million letters is refused as any other") {
+    CHECK_THROWS_AS(parse_candidate("6," + std::string(1'000'000, ' ') + "x"),
+                    nanonas::ConfigError);
+    CHECK(parse_candidate("6," + std::string(1'000'000, ' ') + "4") == Candidate{6, 4});
+    CHECK_THROWS_AS(parse_candidate(std::string(1'000'000, '6')), nanonas::ConfigError);
 }

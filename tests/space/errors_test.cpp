@@ -37,5 +37,24 @@ TEST_CASE("a message is UTF-8 whatever bytes a file's name has") {
     }
 }
 
+TEST_CASE("a name of ten million bytes is cut out of its message, its end is not") {
+    const std::string name = "ä" + std::string(10'000'000, 'x') + "ö";
+    const std::string message = ConfigError(name + ": unknown key").what();
+    CHECK(message.size() < 4100);
+    CHECK(message.substr(0, 4) == "äxx");
+    CHECK(message.find("[... 9,996,0") != std::string::npos);
+    CHECK(message.substr(message.size() - 15) == "ö: unknown key");
+    const std::string letters = ConfigError(std::string(1, 'x') +
+                                            [] {
+                                                std::string text;
+                                                for (int i = 0; i < 5000; ++i) {
+                                                    text += "ä";
+                                                }
+                                                return text;
+                                            }())
+                                    .what();
+    CHECK(letters.find("\\x") == std::string::npos);  // no letter is cut in two
+}
+
 }  // namespace
 }  // namespace nanonas

@@ -52,6 +52,7 @@ TEST_CASE("a shape is read as HxWxC") {
     for (const char* bad : {"", "50", "50x", "0x5x1", "5x5x2", "-1x5x1", "99999x5x1", "5x5x3x1"}) {
         CHECK_THROWS_AS(parse_shape(bad), nanonas::ConfigError);
     }
+    CHECK_THROWS_AS(parse_shape(std::string(1'000'000, '5')), nanonas::ConfigError);
 }
 
 TEST_CASE("random numbers are the same everywhere") {

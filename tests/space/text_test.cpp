@@ -134,3 +134,16 @@ TEST_CASE("a mistyped name finds its neighbour") {
     CHECK(did_you_mean("falsh", {"flash", "ram"}, "--") == "; did you mean --flash?");
     CHECK(did_you_mean("workers", {"flash", "ram"}, "--").empty());
 }
+
+TEST_CASE("UTF-8 is what RFC 3629 says") {
+    for (const char* good : {"", "a", "\xc2\x80", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+                             "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "gänse"}) {
+        CHECK(is_utf8(good));
+    }
+    for (const char* bad : {"\x80", "a\xff", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xe0\x9f\xbf",
+                            "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+                            "\xf5\x80\x80\x80", "\xc3", "\xe2\x82", "\xf0\x9f\x98", "\xc3z"}) {
+        CHECK_FALSE(is_utf8(bad));
+    }
+    CHECK(is_utf8(std::string_view("a\0b", 3)));
+}

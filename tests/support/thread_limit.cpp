@@ -9,10 +9,17 @@
 
 namespace {
 
-/// Threads that may still be started; negative: any number. A program that only preloads this file
-/// names the number by FEW_THREADS.
-std::atomic<int> left{
-    std::getenv("FEW_THREADS") == nullptr ? -1 : std::atoi(std::getenv("FEW_THREADS"))};
+/// Threads that may still be started; negative: any number.
+std::atomic<int> left{-1};
+
+/// A program that only preloads this file names the number by FEW_THREADS.
+bool read_environment() {
+    const char* number = std::getenv("FEW_THREADS");
+    if (number != nullptr) {
+        left = std::atoi(number);
+    }
+    return true;
+}
 
 }  // namespace
 
@@ -20,6 +27,7 @@ std::atomic<int> left{
 extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                               void* (*work)(void*), void* argument) {
     using Create = int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+    [[maybe_unused]] static const bool is_read = read_environment();
     static const auto create = reinterpret_cast<Create>(::dlsym(RTLD_NEXT, "pthread_create"));
     if (left == 0) {
         return EAGAIN;

@@ -16,6 +16,7 @@
 #include <mutex>
 
 #include "space/errors.hpp"
+#include "space/files.hpp"
 #include "space/parallel.hpp"
 #include "train/data/cache_folder.hpp"
 #include "train/data/fingerprint.hpp"
@@ -245,8 +246,8 @@ CacheWriter::~CacheWriter() {
 }
 
 void CacheWriter::fail() const {
-    throw IoError(temporary_ + ": image cache cannot be written (" + std::strerror(errno) +
-                  "), --cache DIR puts it elsewhere");
+    throw_io_error(temporary_, "image cache cannot be written, --cache DIR puts it elsewhere",
+                   errno);
 }
 
 void CacheWriter::write(const void* bytes, std::size_t size) {

@@ -11,7 +11,7 @@
 namespace nanonas::train {
 
 /// Runs `work`; what LibTorch and the system throw leaves as NetworkError "<engine> engine: ...",
-/// in one line.
+/// in one line; out of memory, which is no property of a network, as std::bad_alloc.
 template <typename Work>
 auto guarded(const char* engine, Work&& work) {
     const auto refusal = [engine](const std::string& why) {
@@ -22,9 +22,13 @@ auto guarded(const char* engine, Work&& work) {
     } catch (const Error&) {
         throw;
     } catch (const c10::Error& error) {
-        throw refusal(error.what_without_backtrace());
+        const std::string why = error.what_without_backtrace();
+        if (why.find("allocate memory") != std::string::npos) {
+            throw std::bad_alloc();
+        }
+        throw refusal(why);
     } catch (const std::bad_alloc&) {
-        throw refusal("out of memory");
+        throw;
     } catch (const std::exception& error) {
         throw refusal(error.what());
     }

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -24,6 +25,31 @@ double seconds_of(const std::function<void()>& work) {
     work();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
+
+/// A variable of the environment, as before afterwards.
+class Variable {
+  public:
+    Variable(const char* name, const std::string& value) : name_(name) {
+        const char* before = std::getenv(name);
+        was_set_ = before != nullptr;
+        before_ = was_set_ ? before : "";
+        ::setenv(name, value.c_str(), 1);
+    }
+    ~Variable() {
+        if (was_set_) {
+            ::setenv(name_, before_.c_str(), 1);
+        } else {
+            ::unsetenv(name_);
+        }
+    }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+
+  private:
+    const char* name_;
+    bool was_set_;
+    std::string before_;
+};
 
 }  // namespace
 
@@ -129,4 +155,33 @@ TEST_CASE("what cannot be opened or entered is a program not started") {
     CHECK_FALSE(run_program({"true"}, scratch.file("none/out"), "").started);
     CHECK_FALSE(run_program({scratch.file("none")}, "", "").started);
     CHECK(run_program({"true"}, "", "", scratch.path()).started);
+}
+
+TEST_CASE("what cannot be started says why") {
+    const device::TemporaryDirectory scratch;
+    CHECK(run_program({"no-such-program"}, "", "").why == "No such file or directory");
+    write_file(scratch.file("text"), "no program");
+    const Finished refused = run_program({scratch.file("text")}, "", "");
+    CHECK_FALSE(refused.started);
+    CHECK(refused.why == "Permission denied");
+}
+
+TEST_CASE("the folder for temporary files is TMPDIR's, and a wrong one is told by its name") {
+    const device::TemporaryDirectory scratch;
+    const Variable other("TMP", "");
+    const Variable another("TEMP", "");
+    {
+        const Variable variable("TMPDIR", scratch.path());
+        CHECK(device::temporary_folder() == scratch.path());
+    }
+    {
+        const Variable variable("TMPDIR", "");
+        CHECK(device::temporary_folder() == "/tmp");
+    }
+    write_file(scratch.file("file"), "");
+    const Variable variable("TMPDIR", scratch.file("file"));
+    CHECK_THROWS_WITH(
+        device::temporary_folder(),
+        "TMPDIR: " + scratch.file("file") + ": no folder for temporary files (Not a directory)");
+    CHECK_THROWS_AS(device::TemporaryDirectory(), IoError);
 }

@@ -122,10 +122,13 @@ TEST_CASE("halves of a data set are not taken for classes") {
 }
 
 TEST_CASE("a class name that is not UTF-8 is refused") {
-    const TemporaryFolder data;
-    write_class_folders(data.path(), 2, 2, 4, 4);
-    write_image(data / "caf\xE9/1.png", 4, 4, 3);
-    CHECK_THAT(training_error(data.path()), Contains("class name is not UTF-8"));
+    // Latin-1, overlong, a surrogate, beyond Unicode.
+    for (const char* name : {"caf\xE9", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+        const TemporaryFolder data;
+        write_class_folders(data.path(), 2, 2, 4, 4);
+        write_image(data / (std::string(name) + "/1.png"), 4, 4, 3);
+        CHECK_THAT(training_error(data.path()), Contains("class name is not UTF-8"));
+    }
 }
 
 TEST_CASE("images that differ in size need an input shape") {

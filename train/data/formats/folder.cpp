@@ -108,26 +108,6 @@ void collect(const fs::path& folder, std::set<fs::path>& seen, std::vector<std::
     }
 }
 
-/// UTF-8 as RFC 3629 has it, roughly: lead bytes followed by the right number of others.
-bool is_utf8(const std::string& text) {
-    int following = 0;
-    for (const char letter : text) {
-        const auto byte = static_cast<unsigned char>(letter);
-        if (following > 0) {
-            if ((byte & 0xC0) != 0x80) {
-                return false;
-            }
-            --following;
-        } else if (byte >= 0x80) {
-            following = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1;
-            if (byte < 0xC2 || byte > 0xF4) {
-                return false;
-            }
-        }
-    }
-    return following == 0;
-}
-
 class FolderSource : public ImageSource {
   public:
     explicit FolderSource(const SourceRequest& request) : root_(request.path) {
