@@ -155,8 +155,18 @@ const std::vector<float>& FloatInterpreter::run(const std::uint8_t* pixels) {
 const std::vector<float>& FloatInterpreter::run(const std::uint8_t* pixels, std::size_t layers) {
     std::transform(pixels, pixels + input_.size(), input_.begin(),
                    [&](std::uint8_t pixel) { return network_.preprocess.apply(pixel); });
-    const Map* map = &input_;
-    for (std::size_t i = 0; i < layers; ++i) {
+    return advance(input_, 0, layers);
+}
+
+const std::vector<float>& FloatInterpreter::run_from(std::size_t first,
+                                                     const std::vector<float>& map) {
+    return advance(map, first, network_.layers.size());
+}
+
+const std::vector<float>& FloatInterpreter::advance(const std::vector<float>& from,
+                                                    std::size_t first, std::size_t end) {
+    const Map* map = &from;
+    for (std::size_t i = first; i < end; ++i) {
         Map& output = activations_[i];
         std::visit(space::Overloaded{
                        [&](const FoldedLinear& layer) {

@@ -19,6 +19,10 @@ class FloatInterpreter {
     /// The first `layers` layers only, at least one; returns what the last of them wrote.
     const std::vector<float>& run(const std::uint8_t* pixels, std::size_t layers);
 
+    /// Layer `first` (not 0) and those behind it, as if the layer before it had written `map`;
+    /// returns the logits, `map` itself when there is no such layer.
+    const std::vector<float>& run_from(std::size_t first, const std::vector<float>& map);
+
     /// Output of layer `index` in the last run, [height][width][channels].
     const std::vector<float>& activation(std::size_t index) const { return activations_.at(index); }
 
@@ -26,6 +30,9 @@ class FloatInterpreter {
     static constexpr std::int64_t kLanes = 8;
 
   private:
+    const std::vector<float>& advance(const std::vector<float>& from, std::size_t first,
+                                      std::size_t end);
+
     const FoldedNetwork& network_;
     std::vector<float> input_;
     std::vector<float> padded_;  ///< the map a convolution reads, with its border of zeros

@@ -72,7 +72,11 @@ std::string calibration_text(const json& calibration) {
         }
         rows.push_back(row);
     }
-    return table(rows, "  ");
+    std::string text = table(rows, "  ");
+    if (calibration["method"] == "score") {
+        text += "  Peaks and scores that never win are clipped: less SQNR there keeps more classes.\n";
+    }
+    return text;
 }
 
 }  // namespace nanonas::app

@@ -82,7 +82,7 @@ struct OutputOptions {
     std::string name = "model";
     std::int64_t vectors = 8;
     std::int64_t calibration_images = 500;
-    std::string calibration = "minmax";
+    std::string calibration = "score";
     double calibration_percentile = 99.99;
     std::int64_t check_images = 1000;
     std::string format = "c";

@@ -4,6 +4,7 @@
 #include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/calibration_view.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/int8_warning.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -211,12 +212,23 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     stored.methods = methods_of(calibration);
     summary["calibration"] = calibration_json(calibration, output);
     const exporting::QuantizedNetwork quantized = stored.quantized(folder);
-    summary["accuracy"]["validation"] = comparison_json(compare_rows(
-        session, trained, quantized, images, data.training.validation, "validation images"));
+    // On the images of `role`; the last ones are the best judges of what int8 costs.
+    const auto judge = [&](const char* role, const space::ImageView& set,
+                           const std::vector<std::int64_t>& rows) {
+        const exporting::Comparison comparison =
+            compare_rows(session, trained, quantized, set, rows, std::string(role) + " images");
+        summary["accuracy"][role] = comparison_json(comparison);
+        summary.erase("int8_loss");
+        if (int8_costs(comparison)) {
+            summary["int8_loss"] = int8_loss_json(
+                comparison, role, trained, quantized, Sample(set, spread(rows, kLossImages)).view(),
+                worker_count(output), output.calibration == "score");
+        }
+    };
+    judge("validation", images, data.training.validation);
     if (data.test) {
         const space::ImageView test = data.test->set.store->view();
-        summary["accuracy"]["test"] = comparison_json(
-            compare_rows(session, trained, quantized, test, all_rows(test.count), "test images"));
+        judge("test", test, all_rows(test.count));
     }
     // Nothing is in the folder before everything is: made and checked elsewhere.
     const device::TemporaryDirectory scratch;

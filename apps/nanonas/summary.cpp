@@ -6,6 +6,7 @@
 #include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/calibration_view.hpp"
 #include "apps/nanonas/display.hpp"
+#include "apps/nanonas/int8_warning.hpp"
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/search_view.hpp"
@@ -205,7 +206,11 @@ std::string summary_text(const json& summary) {
         text += "\n\n";
     }
     if (summary.contains("accuracy")) {
-        text += accuracy_text(summary["accuracy"]) + "\n";
+        text += accuracy_text(summary["accuracy"]);
+        if (summary.contains("int8_loss")) {
+            text += int8_loss_text(summary["int8_loss"]);
+        }
+        text += "\n";
     }
     if (summary.contains("calibration")) {
         text += calibration_text(summary["calibration"]) + "\n";

@@ -1,6 +1,9 @@
+#include <algorithm>
+
 #include "apps/nanonas/data_sets.hpp"
 #include "apps/nanonas/imported.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/int8_warning.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/sample.hpp"
@@ -79,6 +82,13 @@ int run_evaluate(Session& session) {
                      images.role + " images");
     nlohmann::json document =
         to_json(comparison, stored.trained.labels, stored.methods, images.role);
+    if (int8_costs(comparison)) {
+        const bool by_score = std::count(stored.methods.begin(), stored.methods.end(), "score") > 0;
+        document["int8_loss"] = int8_loss_json(
+            comparison, images.role, stored.trained, quantized,
+            Sample(images.set.store->view(), spread(images.rows, kLossImages)).view(),
+            worker_count(config.output), by_score);
+    }
     const Platform platform = resolve_platform(config.budget);
     document["cost"] =
         cost_json(stored.trained.network,
@@ -90,10 +100,12 @@ int run_evaluate(Session& session) {
     if (!config.output.run.empty()) {
         document["run"] = config.output.run;
     }
-    session.result(document, "\n" + images.origin() +
-                                 evaluation_text(comparison, stored.trained.labels, stored.methods,
-                                                 images.role) +
-                                 "\n" + cost_text(document["cost"]));
+    session.result(
+        document,
+        "\n" + images.origin() +
+            evaluation_text(comparison, stored.trained.labels, stored.methods, images.role) +
+            (document.contains("int8_loss") ? "\n" + int8_loss_text(document["int8_loss"]) : "") +
+            "\n" + cost_text(document["cost"]));
     return kDone;
 }
 

@@ -5,6 +5,7 @@
 #include "export/float_interpreter.hpp"
 #include "export/interpreter.hpp"
 #include "export/quantize/calibrate_histogram.hpp"
+#include "export/quantize/calibrate_score.hpp"
 #include "export/quantize/calibrate_sums.hpp"
 #include "export/quantize/power.hpp"
 #include "export/quantize/quantize.hpp"
@@ -54,8 +55,9 @@ class Calibrator {
         result_.images = static_cast<std::int64_t>(rows_.size());
         result_.ranges = observe_ranges(network_, images_, rows_, options_.threads);
         const bool counted =
-            std::any_of(options_.methods.begin(), options_.methods.end(),
-                        [](RangeMethod method) { return method != RangeMethod::kMinMax; });
+            std::any_of(options_.methods.begin(), options_.methods.end(), [](RangeMethod method) {
+                return method == RangeMethod::kPercentile || method == RangeMethod::kMse;
+            });
         if (counted) {
             count();
         }
@@ -160,6 +162,7 @@ class Calibrator {
     Range range_by(RangeMethod method, std::size_t layer) const {
         switch (method) {
             case RangeMethod::kMinMax:
+            case RangeMethod::kScore:  // where it looks at the scores: range_by_score()
                 return result_.ranges[layer];
             case RangeMethod::kPercentile:
                 return percentile_range(histograms_[layer], options_.percentile);
@@ -178,7 +181,9 @@ class Calibrator {
         for (const RangeMethod method : options_.methods) {
             Trial trial;
             trial.method = method;
-            trial.range = range_by(method, index);
+            trial.range = method == RangeMethod::kScore && decides_scores(network_, index)
+                              ? range_by_score(index, layer, in)
+                              : range_by(method, index);
             candidates.push_back(round_linear(layer, trial.range, in));
             calibration.trials.push_back(trial);
         }
@@ -198,6 +203,40 @@ class Calibrator {
             requantize_sums(chosen, sums, output);
         });
         return chosen.out;
+    }
+
+    /// The range whose int8 output leaves the class probabilities nearest to float's.
+    Range range_by_score(std::size_t index, const FoldedLinear& layer, const QuantParams& in) {
+        const std::vector<Range> ranges = score_ranges(result_.ranges[index]);
+        std::vector<QuantizedLinear> candidates;
+        for (const Range& range : ranges) {
+            candidates.push_back(round_linear(layer, range, in));
+        }
+        const LayerSums sums_of(candidates.front());  // all have the same weights
+        std::vector<ScoreTail> tails(threads_, ScoreTail(network_, index));
+        std::vector<std::vector<double>> changes(maps_.size());
+        for_each_index(
+            static_cast<std::int64_t>(maps_.size()), options_.threads,
+            [&](std::size_t worker, std::int64_t image) {
+                const auto at = static_cast<std::size_t>(image);
+                ScoreTail& tail = tails[worker];
+                tail.expect(images_.image(trial_rows_[at]));
+                std::vector<std::int32_t> sums;
+                Map output;
+                sums_of.run(maps_[at], sums);
+                for (const QuantizedLinear& candidate : candidates) {
+                    requantize_sums(candidate, sums, output);
+                    changes[at].push_back(tail.change(output, candidate.out));
+                }
+            },
+            {}, stop_);
+        std::vector<double> totals(ranges.size(), 0.0);
+        for (const std::vector<double>& image : changes) {
+            std::transform(image.begin(), image.end(), totals.begin(), totals.begin(),
+                           std::plus<>());
+        }
+        const auto best = std::min_element(totals.begin(), totals.end());
+        return ranges[static_cast<std::size_t>(best - totals.begin())];
     }
 
     /// Power per image first, summed in their order: the threads leave no trace.

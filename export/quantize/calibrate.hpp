@@ -18,9 +18,10 @@ enum class RangeMethod {
     kMinMax,      ///< smallest and largest value
     kPercentile,  ///< all but a share of the values at each end
     kMse,         ///< least squared rounding error
+    kScore,       ///< least change of the class probabilities (quantize/calibrate_score.hpp)
 };
 
-/// "minmax", "percentile", "mse".
+/// "minmax", "percentile", "mse", "score".
 std::string to_string(RangeMethod method);
 
 struct CalibrateOptions {
@@ -30,9 +31,10 @@ struct CalibrateOptions {
     int threads = 1;
 };
 
-/// "minmax", "percentile", "mse", or "auto": all three. Throws ConfigError naming them.
+/// "minmax", "percentile", "mse", "score", or "auto": the first three. Throws ConfigError naming
+/// them.
 std::vector<RangeMethod> parse_calibration(const std::string& text);
-/// "minmax", "percentile", "mse", "auto".
+/// "minmax", "percentile", "mse", "score", "auto".
 std::vector<std::string> calibration_names();
 
 /// What a method makes of a layer whose input is already rounded as chosen before.

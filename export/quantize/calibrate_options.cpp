@@ -14,7 +14,8 @@ struct MethodName {
 };
 const MethodName kMethods[] = {{RangeMethod::kMinMax, "minmax"},
                                {RangeMethod::kPercentile, "percentile"},
-                               {RangeMethod::kMse, "mse"}};
+                               {RangeMethod::kMse, "mse"},
+                               {RangeMethod::kScore, "score"}};
 constexpr const char* kAuto = "auto";
 
 }  // namespace
@@ -40,12 +41,14 @@ std::vector<RangeMethod> parse_calibration(const std::string& text) {
         if (text == row.name) {
             return {row.method};
         }
-        all.push_back(row.method);
+        if (row.method != RangeMethod::kScore) {  // knows no error of one layer
+            all.push_back(row.method);
+        }
     }
     if (text == kAuto) {
         return all;
     }
-    throw ConfigError("\"" + text + "\" is not one of minmax, percentile, mse, auto" +
+    throw ConfigError("\"" + text + "\" is not one of minmax, percentile, mse, score, auto" +
                       did_you_mean(text, calibration_names()));
 }
 

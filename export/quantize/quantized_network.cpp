@@ -2,6 +2,14 @@
 
 namespace nanonas::exporting {
 
+std::vector<float> dequantized(const std::vector<std::int8_t>& values, const QuantParams& params) {
+    std::vector<float> real;
+    for (const std::int8_t value : values) {
+        real.push_back(params.scale * static_cast<float>(value - params.zero_point));
+    }
+    return real;
+}
+
 std::string kind_name(const QuantizedLayer& layer) {
     return std::visit(
         space::Overloaded{

@@ -114,6 +114,9 @@ using QuantizedLayer =
     std::variant<QuantizedLinear, QuantizedMaxPool, QuantizedAveragePool, QuantizedRequantize,
                  QuantizedMul, QuantizedAdd, QuantizedMean, QuantizedSoftmax>;
 
+/// S (q - Z) of each value.
+std::vector<float> dequantized(const std::vector<std::int8_t>& values, const QuantParams& params);
+
 /// "convolution", "multiplication by a constant per channel", ... for messages.
 std::string kind_name(const QuantizedLayer& layer);
 

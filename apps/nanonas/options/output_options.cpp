@@ -70,8 +70,9 @@ std::vector<Option> make_output_options() {
          Group::kOutput,
          {kS, kT, kQ},
          true,
-         "how int8 ranges are found: minmax, percentile, mse (least squared error), or auto: per "
-         "layer the one with the least error against float",
+         "how int8 ranges are found: minmax, percentile, mse (least squared error), auto: per "
+         "layer the one with the least error against float, or score: least change of the class "
+         "probabilities",
          [](Config& c, Text t, Text w) {
              prefixed(exporting::parse_calibration, t, w);
              c.output.calibration = t;

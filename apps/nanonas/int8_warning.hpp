@@ -1,0 +1,33 @@
+// What is said when int8 costs more than a point of accuracy: how much, which layer, what to try.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "export/quantize/quantized_network.hpp"
+#include "export/verify.hpp"
+#include "space/images.hpp"
+#include "space/trained_network.hpp"
+
+namespace nanonas::app {
+
+/// Float and int8 accuracy may differ by this much without a word.
+constexpr double kSilentLoss = 0.01;
+
+inline bool int8_costs(const exporting::Comparison& comparison) {
+    return comparison.float_accuracy - comparison.int8_accuracy > kSilentLoss;
+}
+
+/// Images the layer is looked for on, at most.
+constexpr std::int64_t kLossImages = 1000;
+
+/// "int8_loss" of a summary. `sample`: some of the images compared, which are `role`s; `by_score`:
+/// whether the ranges are those of --calibration score already.
+nlohmann::json int8_loss_json(const exporting::Comparison& comparison, const std::string& role,
+                              const space::TrainedNetwork& trained,
+                              const exporting::QuantizedNetwork& quantized,
+                              const space::ImageView& sample, int threads, bool by_score);
+
+std::string int8_loss_text(const nlohmann::json& loss);
+
+}  // namespace nanonas::app
