@@ -4,6 +4,7 @@
 #include "apps/nanonas/evaluators.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/linked.hpp"
+#include "apps/nanonas/named_data.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
@@ -117,6 +118,7 @@ int run_search(Session& session) {
     if (plan.finished) {
         return show_finished(session, plan);
     }
+    require_run_or_data(config, plan);
     tell_start(session, plan);
 
     nlohmann::json summary;
