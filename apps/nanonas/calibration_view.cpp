@@ -74,7 +74,8 @@ std::string calibration_text(const json& calibration) {
     }
     std::string text = table(rows, "  ");
     if (calibration["method"] == "score") {
-        text += "  Peaks and scores that never win are clipped: less SQNR there keeps more classes.\n";
+        text +=
+            "  Peaks and scores that never win are clipped: less SQNR there keeps more classes.\n";
     }
     return text;
 }

@@ -11,8 +11,6 @@ namespace nanonas::app {
 
 namespace {
 
-constexpr std::size_t kDefaultClasses = 10;  // of Fashion-MNIST, the set that comes without --test
-
 train::LoadOptions load_options(const Config& config, const std::string& label, Display& display) {
     train::LoadOptions options;
     options.input = config.data.input;
@@ -75,9 +73,6 @@ DataSets load_data(const Config& config, Display& display,
 
 train::TestSet load_evaluation(const Config& config, const space::Shape& shape,
                                const std::vector<std::string>& labels, Display& display) {
-    if (config.data.test.empty() && labels.size() != kDefaultClasses) {
-        throw ConfigError("--test: needed; a folder of labelled images");
-    }
     train::LoadOptions options = load_options(config, "reading test images", display);
     options.input = shape;
     auto test = train::load_test(config.data.test, "", options, labels);

@@ -43,7 +43,16 @@ std::string cost_obstacle(const exporting::ImportedModel& model, const std::stri
     if (is_tflm(runtime)) {
         return model.tflm_obstacle;
     }
-    return c_obstacle(model.network);
+    const std::string no_kernel = c_obstacle(model.network);
+    if (!no_kernel.empty()) {
+        return no_kernel;
+    }
+    try {  // it has the kernels, but not for every order and size of the layers
+        space::make_cost_model(runtime)->cost(model.network.source);
+        return "";
+    } catch (const NetworkError& error) {
+        return error.what();
+    }
 }
 
 std::unique_ptr<space::CostModel> file_cost_model(const exporting::ImportedModel& model,

@@ -18,6 +18,7 @@ namespace {
 
 constexpr const char* kKey = "int8_ranges";
 constexpr const char* kMethodsKey = "int8_calibration";
+constexpr const char* kDataKey = "data";
 constexpr const char* kNoMethod = "-";
 
 bool is_method(const std::string& word) {
@@ -97,6 +98,12 @@ std::vector<std::string> methods_of(const exporting::Calibration& calibration) {
     return methods;
 }
 
+std::string shipped_description(const std::string& description) {
+    const std::size_t counts = std::min(description.rfind(": "), description.size());
+    return std::filesystem::path(description.substr(0, counts)).filename().string() +
+           description.substr(counts);
+}
+
 StoredModel read_stored_model(const std::string& file) {
     if (std::filesystem::path(file).extension() == ".tflite") {
         throw ExportError(file +
@@ -104,6 +111,10 @@ StoredModel read_stored_model(const std::string& file) {
     }
     StoredModel model;
     model.trained = exporting::read_model(file);
+    const auto data = model.trained.provenance.find(kDataKey);
+    if (data != model.trained.provenance.end()) {
+        data->second = shipped_description(data->second);
+    }
     const auto found = model.trained.provenance.find(kKey);
     if (found != model.trained.provenance.end()) {
         model.ranges = parse_ranges(found->second, file);

@@ -32,6 +32,10 @@ struct StoredModel {
 /// Where each range comes from, for StoredModel::methods.
 std::vector<std::string> methods_of(const exporting::Calibration& calibration);
 
+/// "/home/me/flowers: 40 images ..." without the folders above: what a model tells of its data.
+std::string shipped_description(const std::string& description);
+
+/// A model of earlier versions that names its data by a path is read without the path's folders.
 StoredModel read_stored_model(const std::string& file);
 void write_stored_model(const std::string& file, const StoredModel& model);
 

@@ -6,6 +6,7 @@
 #include "apps/nanonas/command_line.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/model_run.hpp"
+#include "apps/nanonas/named_data.hpp"
 #include "apps/nanonas/process_start.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
@@ -55,6 +56,7 @@ int run(const std::vector<std::string>& words) {
         return words.size() < 2 ? kBadInput : kDone;
     }
     adopt_run(command);
+    require_named_data(command);
     resolve_defaults(command.config);
     static Display display(Display::detect(command.config.output.quiet));
     static Session session(command, display);

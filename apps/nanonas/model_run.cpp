@@ -44,6 +44,20 @@ void adopt_bounds(const Command& command, const BudgetOptions& run, BudgetOption
     }
 }
 
+void adopt_images(const Command& command, const Config& run, Config& config) {
+    const auto adopt = [&](const char* option, auto& value, const auto& of_run) {
+        if (command.named.count(option) == 0) {
+            value = of_run;
+        }
+    };
+    config.data.of_run = true;
+    config.data.data = run.data.data;
+    adopt("test", config.data.test, run.data.test);
+    adopt("val-split", config.data.val_split, run.data.val_split);
+    adopt("seed", config.training.seed, run.training.seed);
+    config.data.skip_bad = config.data.skip_bad || run.data.skip_bad;
+}
+
 Config read_run(const fs::path& run) {
     Config own;
     read_config_file((run / "config.json").string(), Verb::kSearch, own);
@@ -61,7 +75,7 @@ void adopt_run(Command& command) {
     Config& config = command.config;
     const bool prices = command.verb == Verb::kEvaluate || command.verb == Verb::kProfile;
     if (config.output.model.empty() || config.training.arch ||
-        (!prices && command.verb != Verb::kExport)) {
+        (!prices && command.verb != Verb::kExport && command.verb != Verb::kQuantize)) {
         return;
     }
     const fs::path run = run_of(model_path(config.output));
@@ -72,16 +86,13 @@ void adopt_run(Command& command) {
     config.output.run = run.string();
     if (prices) {
         adopt_bounds(command, own.budget, config.budget);
-    } else if (command.named.count("name") == 0) {
+    } else if (command.verb == Verb::kExport && command.named.count("name") == 0) {
         config.output.name = own.output.name;
     }
-    if (command.verb == Verb::kEvaluate && command.named.count("test") == 0) {
-        config.data.of_run = true;
-        config.data.data = own.data.data;
-        config.data.test = own.data.test;
-        config.data.val_split = own.data.val_split;
-        config.data.skip_bad = config.data.skip_bad || own.data.skip_bad;
-        config.training.seed = own.training.seed;
+    const char* images = command.verb == Verb::kEvaluate ? "test" : "data";
+    if ((command.verb == Verb::kEvaluate || command.verb == Verb::kQuantize) &&
+        command.named.count(images) == 0) {
+        adopt_images(command, own, config);
     }
 }
 

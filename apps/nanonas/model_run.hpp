@@ -12,8 +12,8 @@ namespace nanonas::app {
 std::optional<Config> config_of_run(const std::string& model_file);
 
 /// When --model is a run directory or a file in its winner/: evaluate and profile take the run's
-/// target, bounds and runtime, evaluate also its images, and export its name, each unless the
-/// command names another; a target named takes the place of all the run's bounds. To be called
+/// target, bounds and runtime, evaluate and quantize its images, and export its name, each unless
+/// the command names another; a target named takes the place of all the run's bounds. To be called
 /// before resolve_defaults(). Throws ConfigError, IoError for the run's config.json.
 void adopt_run(Command& command);
 

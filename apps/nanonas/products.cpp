@@ -134,7 +134,7 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
                           {"k", std::to_string(candidate.k)},
                           {"c", std::to_string(candidate.c)},
                           {"seed", std::to_string(config.training.seed)},
-                          {"data", data.training.set.description}};
+                          {"data", shipped_description(data.training.set.description)}};
     training.update({{"engine", engine->name()},
                      {"epochs", config.training.epochs},
                      {"best_epoch", result.best_epoch + 1},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <thread>
 
 #include "space/cell_space.hpp"
@@ -15,6 +16,17 @@
 namespace nanonas::app {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// A bound in whole units: 1.001 ms are 1,001 us, though the double times 1,000 is a little less.
+std::int64_t whole_at_most(double value) {
+    // The text's double and the product are each off by half of this at most.
+    constexpr double kRounding = 4.0 * std::numeric_limits<double>::epsilon();
+    return static_cast<std::int64_t>(std::floor(value * (1.0 + kRounding)));
+}
+
+}  // namespace
 
 std::string configs_folder(const std::string& name) {
     std::error_code error;
@@ -57,10 +69,10 @@ Platform resolve_platform(const BudgetOptions& options) {
         budget.macc = options.macc;
     }
     if (options.max_latency_ms) {
-        budget.latency_us = static_cast<std::int64_t>(std::floor(*options.max_latency_ms * 1e3));
+        budget.latency_us = whole_at_most(*options.max_latency_ms * 1e3);
     }
     if (options.max_energy_uj) {
-        budget.energy_uj = static_cast<std::int64_t>(std::floor(*options.max_energy_uj));
+        budget.energy_uj = whole_at_most(*options.max_energy_uj);
     }
     return platform;
 }

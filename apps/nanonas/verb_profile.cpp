@@ -2,6 +2,7 @@
 #include "apps/nanonas/imported.hpp"
 #include "apps/nanonas/imported_costs.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
+#include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
@@ -61,8 +62,9 @@ std::vector<std::string> profiled_runtimes(
     const BudgetOptions& options, const std::optional<exporting::ImportedModel>& imported) {
     const std::vector<std::string> all = space::runtime_names();
     const bool timed = options.max_latency_ms || options.max_energy_uj;
-    if (options.runtime == "all" || (imported && !timed && options.runtime == all.front() &&
-                                     !cost_obstacle(*imported, options.runtime).empty())) {
+    const bool native = options.runtime == all.front() || prices_rows(options.runtime);
+    if (options.runtime == "all" ||
+        (imported && !timed && native && !cost_obstacle(*imported, options.runtime).empty())) {
         return all;
     }
     return {options.runtime};
@@ -101,6 +103,8 @@ int run_profile(Session& session) {
         document["run"] = config.output.run;
     }
     text += layers_text(space::layer_costs(network));
+    std::string excess;  // of the first runtime that it does not fit with
+    bool fits = false;
     for (const std::string& runtime : runtimes) {
         BudgetOptions options = config.budget;
         options.runtime = runtime;
@@ -127,12 +131,20 @@ int run_profile(Session& session) {
                 items_text("RAM", report.ram_items, report.ram_bytes) +
                 items_text("flash", report.flash_items, report.flash_bytes) + "  " +
                 wrapped(model->basis(), 2, 96) + "\n";
+        fits = fits || broken.empty();
+        if (!broken.empty() && excess.empty()) {
+            excess = runtime + ": " + space::to_string(broken);
+        }
         if (budget.binds()) {
             text += broken.empty() ? "  fits the budget\n"
                                    : "  does not fit: " + space::to_string(broken) + "\n";
         }
     }
     session.result(document, text);
+    if (!fits && !excess.empty()) {
+        std::fprintf(stderr, "nanonas: the network does not fit; %s\n", excess.c_str());
+        return kNothingFits;
+    }
     return kDone;
 }
 

@@ -11,6 +11,22 @@
 
 namespace nanonas::app {
 
+namespace {
+
+DataSets load_images(const Config& config, Display& display) {
+    try {
+        return load_data(config, display);
+    } catch (const Error& error) {
+        if (!config.data.of_run) {
+            throw;
+        }
+        throw ConfigError("--data: needed; the images of the run " + config.output.run +
+                          " cannot be taken: " + error.what());
+    }
+}
+
+}  // namespace
+
 int run_quantize(Session& session) {
     Config config = session.config();
     const std::string file = model_path(config.output);
@@ -26,8 +42,12 @@ int run_quantize(Session& session) {
     const Platform platform = resolve_platform(config.budget);
     require_strict(config, platform);
     const space::TrainedNetwork trained = read_stored_model(file).trained;
+    if (config.data.data.empty() && !config.data.of_run) {
+        throw ConfigError(
+            "--data: needed; the training images (the model is of no run that would tell its own)");
+    }
     config.data.input = trained.network.input;
-    const DataSets data = load_data(config, session.display());
+    const DataSets data = load_images(config, session.display());
     if (data.training.set.labels != trained.labels) {
         throw DataError("--data: its classes are not the model's (" +
                         std::to_string(data.classes()) + " classes from " +

@@ -6,6 +6,7 @@
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/memory.hpp"
+#include "apps/nanonas/named_data.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
@@ -142,6 +143,7 @@ int run_search(Session& session) {
     if (plan.finished) {
         return show_finished(session, plan);
     }
+    require_run_or_data(config, plan);
     tell_start(session, plan);
 
     nlohmann::json summary;

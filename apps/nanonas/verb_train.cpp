@@ -1,6 +1,7 @@
 #include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/linked.hpp"
 #include "apps/nanonas/memory.hpp"
+#include "apps/nanonas/named_data.hpp"
 #include "apps/nanonas/products.hpp"
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
@@ -26,6 +27,7 @@ int run_train(Session& session) {
     if (plan.finished) {
         return show_finished(session, plan);
     }
+    require_run_or_data(config, plan);
     tell_start(session, plan);
 
     const DataSets data = load_data(config, display, [&](const space::CellSpace& cells) {

@@ -62,8 +62,12 @@ class LayerReader {
     std::pair<std::size_t, std::size_t> sides(const OperatorView& op) const;
     /// Throws unless the output is quantized as the flowing map.
     void expect_same_params(const TensorView& output) const;
-    /// No activation, int8 out, quantized as the map that flows in.
-    void expect_plain_pool(const OperatorView& op, const tflite::Pool2DOptions& options) const;
+    /// Whether a pool fuses a ReLU; throws unless it writes int8 quantized as what flows in.
+    bool pool_relu(const OperatorView& op, const tflite::Pool2DOptions& options) const;
+    /// Nothing that flows is below zero.
+    bool flows_from_relu() const;
+    /// The ReLU behind a pool, where it changes anything.
+    void clamp_pool(const std::string& pool);
     /// One value per channel.
     std::vector<std::int8_t> channel_constants(const TensorView& tensor) const;
     void fill_linear(const OperatorView& op, const TensorView& weights, bool relu,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "export/tflite/operator_names.hpp"
 #include "export/tflite/view.hpp"
@@ -68,7 +69,13 @@ bool OperatorView::relu(tflite::ActivationFunctionType activation) const {
         case tflite::ActivationFunctionType::RELU_N1_TO_1:
             fail("fuses RELU_N1_TO_1, expected RELU or no activation");
         case tflite::ActivationFunctionType::RELU6:
-            fail("fuses RELU6, expected RELU or no activation");
+            if (const QuantParams out = output().params();
+                static_cast<double>(out.zero_point) + std::round(6.0F / out.scale) < 127.0) {
+                fail(
+                    "fuses RELU6 below the largest value of its output, expected RELU or no "
+                    "activation");
+            }
+            return true;
         case tflite::ActivationFunctionType::TANH:
             fail("fuses TANH, expected RELU or no activation");
         case tflite::ActivationFunctionType::SIGN_BIT:

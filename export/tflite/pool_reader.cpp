@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "export/quantize/multiplier.hpp"
+
 namespace nanonas::exporting {
 
 namespace {
@@ -14,14 +16,49 @@ constexpr std::int64_t kMostPositions = std::numeric_limits<std::int32_t>::max()
 
 }  // namespace
 
-void LayerReader::expect_plain_pool(const OperatorView& op,
-                                    const tflite::Pool2DOptions& options) const {
-    if (op.relu(options.fused_activation_function())) {
-        op.fail("fuses RELU, expected no activation");
-    }
+bool LayerReader::pool_relu(const OperatorView& op, const tflite::Pool2DOptions& options) const {
     const TensorView output = op.output();
     output.expect_type(TensorType::INT8);
     expect_same_params(output);
+    return op.relu(options.fused_activation_function());
+}
+
+bool LayerReader::flows_from_relu() const {
+    bool found = false;
+    bool relu = false;
+    for (auto layer = network_.layers.rbegin(); layer != network_.layers.rend() && !found;
+         ++layer) {
+        const auto clamp = [&](const auto& kind) {
+            found = true;
+            relu = kind.clamp_min >= params_.zero_point;
+        };
+        std::visit(space::Overloaded{
+                       [&](const QuantizedLinear& kind) { clamp(kind); },
+                       [](const QuantizedMaxPool&) {},
+                       [](const QuantizedAveragePool&) {},
+                       [&](const QuantizedRequantize& kind) { clamp(kind); },
+                       [&](const QuantizedMul& kind) { clamp(kind); },
+                       [&](const QuantizedAdd& kind) { clamp(kind); },
+                       [&](const QuantizedMean&) { found = true; },
+                       [&](const QuantizedSoftmax&) { found = true; },
+                   },
+                   *layer);
+    }
+    return relu;
+}
+
+void LayerReader::clamp_pool(const std::string& pool) {
+    if (flows_from_relu()) {
+        return;  // neither the largest of a window nor its mean is below the least
+    }
+    QuantizedRequantize layer;
+    layer.input = layer.output = shape_;
+    layer.in = layer.out = params_;
+    layer.multiplier = fixed_multiplier(1.0);
+    layer.clamp_min = static_cast<std::int8_t>(params_.zero_point);
+    layer.name = unique(pool + ".relu");
+    add_source(layer.name, space::Relu{}, false);
+    push(layer, shape_.elements());
 }
 
 void LayerReader::read_max_pool(const OperatorView& op) {
@@ -43,7 +80,16 @@ void LayerReader::read_max_pool(const OperatorView& op) {
         (shape_.height % size != 0 || shape_.width % size != 0)) {
         op.fail("padding SAME on a " + to_string(shape_) + " map, expected VALID");
     }
-    expect_plain_pool(op, options);
+    const bool relu = pool_relu(op, options);
+    if (relu && !network_.layers.empty()) {
+        // The largest of what is clamped is the largest, clamped: the C has that kernel.
+        auto* conv = std::get_if<QuantizedLinear>(&network_.layers.back());
+        if (conv != nullptr &&
+            !std::holds_alternative<space::Relu>(network_.source.layers.back().kind)) {
+            conv->clamp_min = static_cast<std::int8_t>(params_.zero_point);
+            network_.source.add(unique(conv->name + ".relu"), space::Relu{});
+        }
+    }
     QuantizedMaxPool layer;
     layer.size = size;
     layer.input = shape_;
@@ -51,7 +97,11 @@ void LayerReader::read_max_pool(const OperatorView& op) {
     advance(op, layer.output);
     layer.name = name_of(op, "pool");
     add_source(layer.name, space::MaxPool2d{size}, false);
+    const std::string name = layer.name;
     push(layer, shape_.elements());
+    if (relu) {
+        clamp_pool(name);
+    }
 }
 
 void LayerReader::read_average_pool(const OperatorView& op) {
@@ -69,14 +119,18 @@ void LayerReader::read_average_pool(const OperatorView& op) {
     if (!one_window || options.stride_h() < 1 || options.stride_w() < 1) {
         op.fail("padding SAME, expected VALID");
     }
-    expect_plain_pool(op, options);
+    const bool relu = pool_relu(op, options);
     QuantizedAveragePool layer;
     layer.input = shape_;
     layer.output = {1, 1, shape_.channels};
     advance(op, layer.output);
     layer.name = name_of(op, "average");
     add_source(layer.name, space::GlobalAveragePool{}, false);
+    const std::string name = layer.name;
     push(layer, shape_.elements());
+    if (relu) {
+        clamp_pool(name);
+    }
 }
 
 void LayerReader::read_mean(const OperatorView& op) {

@@ -55,7 +55,7 @@ ImportedModel parse_tflite(const std::string& bytes, const std::string& name) {
                    std::to_string(classes) + " outputs");
     }
     model.network.labels = metadata.labels;
-    model.network.provenance["imported"] = name;
+    model.network.provenance["imported"] = std::filesystem::path(name).filename().string();
     if (!metadata.description.empty()) {
         model.network.provenance["description"] = metadata.description;
     }

@@ -115,7 +115,8 @@ class OperatorView {
     const Options* optional_options() const {
         return operator_->builtin_options_as<Options>();
     }
-    /// Whether a ReLU is fused; throws for any other activation.
+    /// Whether a ReLU is fused, or a ReLU6 that is one because 6 is not below the largest value
+    /// of the output; throws for any other activation.
     bool relu(tflite::ActivationFunctionType activation) const;
 
   private:

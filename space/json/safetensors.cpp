@@ -33,6 +33,28 @@ struct Extent {
     std::string name;
 };
 
+/// What people hold for a model, by its first bytes; else empty.
+std::string other_format(const std::string& bytes, const std::string& path) {
+    const auto begins = [&](std::string_view with, std::size_t at = 0) {
+        return bytes.compare(std::min(at, bytes.size()), with.size(), with) == 0;
+    };
+    const std::string onnx = ".onnx";
+    // ONNX is a protobuf: field 1, its version, then most often 2 (producer), 7 or 8.
+    const bool protobuf = bytes.size() > 2 && bytes[0] == '\x08' && bytes[1] < 32 &&
+                          std::string_view("\x12\x3a\x42").find(bytes[2]) != std::string::npos;
+    if (protobuf || (path.size() > onnx.size() &&
+                     path.compare(path.size() - onnx.size(), onnx.size(), onnx) == 0)) {
+        return "an ONNX model";
+    }
+    return begins("TFL3", 4)      ? "a TensorFlow Lite model"
+           : begins("\x89HDF")    ? "an HDF5 file, as Keras writes"
+           : begins("PK\x03\x04") ? "a zip archive, as PyTorch and Keras write"
+           : begins("\x80\x02")   ? "a Python pickle, as PyTorch wrote"
+           : begins("\x1f\x8b")   ? "a gzip archive"
+           : begins("{")          ? "text"
+                                  : "";
+}
+
 class FileReader {
   public:
     FileReader(const std::string& path, const std::string& bytes) : path_(path), bytes_(bytes) {}
@@ -62,6 +84,13 @@ class FileReader {
         const std::uint64_t length = read_little_endian(bytes_, 0, kLengthBytes);
         const std::uint64_t rest = bytes_.size() - kLengthBytes;
         if (length > kLongestHeader || length > rest) {
+            const std::string other = other_format(bytes_, path_);
+            if (!other.empty()) {
+                fail("it is " + other);
+            }
+            if (length > kLongestHeader) {
+                fail("its first 8 bytes are no length of a header");
+            }
             fail("header of " + std::to_string(length) + " bytes, but " + std::to_string(rest) +
                  " follow");
         }

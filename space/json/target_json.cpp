@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <map>
 
 #include "space/errors.hpp"
@@ -98,6 +100,31 @@ space::Target read_target(const std::string& file) {
     return target;
 }
 
+namespace {
+
+/// What tells a chip from others of its family: the name from its first word with a digit on,
+/// "l412kb" of "nucleo-l412kb".
+std::string chip_of(const std::string& name) {
+    const std::size_t digit = std::min(name.find_first_of("0123456789"), name.size());
+    const std::size_t before = digit == 0 ? std::string::npos : name.find_last_of("-_ ", digit - 1);
+    std::string chip;
+    for (std::size_t i = before == std::string::npos ? 0 : before + 1; i < name.size(); ++i) {
+        chip += std::strchr("-_ ", name[i]) == nullptr ? std::string(1, name[i]) : "";
+    }
+    return digit == name.size() ? "" : chip;
+}
+
+/// A mistyped or cut name of a chip; a name that may be another chip's is no mistake.
+std::string same_chip(const std::string& name, const std::vector<std::string>& known) {
+    std::vector<std::string> same;
+    std::copy_if(known.begin(), known.end(), std::back_inserter(same), [&](const auto& each) {
+        return chip_of(lower(each)) == chip_of(name) || lower(each).rfind(name, 0) == 0;
+    });
+    return did_you_mean(name, same);
+}
+
+}  // namespace
+
 std::vector<space::Target> read_targets(const std::string& folder) {
     std::vector<space::Target> targets;
     std::map<std::string, std::string> file_of;
@@ -136,9 +163,9 @@ space::Target find_target(const std::string& name, const std::string& folder) {
     if (fs::is_regular_file(name, ignored)) {
         return read_target(name);
     }
-    std::string hint = did_you_mean(lower(name), known);
+    std::string hint = same_chip(lower(name), known);
     if (hint.empty()) {
-        hint = "; expected a .json file or one of";
+        hint = "; expected a .json file of your own that describes it, or one of";
         for (std::size_t i = 0; i < known.size(); ++i) {
             hint += (i == 0 ? " " : ", ") + known[i];
         }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "apps/nanonas/resolve.hpp"
 #include "tests/apps/program.hpp"
 #include "tests/support/skip.hpp"
 
@@ -117,6 +118,47 @@ TEST_CASE("a budget no network can meet ends with 3 and the smallest cost") {
     CHECK_THAT(last_line(ran.err),
                Contains("no network fits") && Contains("(1,0)") && Contains("> 10 B by"));
     CHECK_FALSE(exists(scratch.path("out")));
+}
+
+TEST_CASE("profile of a network over its bounds ends as a search would") {
+    const Scratch scratch;
+    const std::string line = "profile --arch 3,3 --input 50x50x3 --quiet ";
+    const Ran over = run(words(line + "--ram 1KiB"), scratch.folder());
+    CHECK(over.code == 3);
+    CHECK(lines(over.err) == 1);
+    CHECK_THAT(over.err, Contains("the network does not fit; native: RAM"));
+    CHECK_THAT(over.out, Contains("does not fit"));
+    CHECK(run(words(line + "--ram 1KiB --runtime all"), scratch.folder()).code == 3);
+    // 20 KiB: too few for TensorFlow Lite Micro, enough for the C.
+    CHECK(run(words(line + "--ram 20KiB --runtime tflm"), scratch.folder()).code == 3);
+    CHECK(run(words(line + "--ram 20KiB --runtime all"), scratch.folder()).code == 0);
+}
+
+TEST_CASE("a latency bound keeps the decimals that were given") {
+    nanonas::app::BudgetOptions options;
+    for (const auto& [milliseconds, microseconds] : std::vector<std::pair<double, std::int64_t>>{
+             {1.001, 1001}, {0.001, 1}, {8.1, 8100}, {1.0019, 1001}, {999999.999, 999999999}}) {
+        options.max_latency_ms = milliseconds;
+        CHECK(nanonas::app::resolve_platform(options).budget.latency_us == microseconds);
+    }
+}
+
+TEST_CASE("a model of another kind is named, and another chip is not offered") {
+    const Scratch scratch;
+    write(scratch.path("x.onnx"), std::string("\x08\x07\x12\x07nanonas", 11));
+    write(scratch.path("x.h5"), "\x89HDF\r\n\x1a\n12345678");
+    const std::pair<std::string, std::string> cases[] = {
+        {"profile --model x.onnx", "x.onnx: not a safetensors file (it is an ONNX model)"},
+        {"profile --model x.h5", "it is an HDF5 file"},
+        {"profile --arch 3,3 --input 8x8x1 --target nucleo-l432kc", "describes it, or one of"},
+    };
+    for (const auto& [line, message] : cases) {
+        const Ran ran = run(words(line), scratch.folder());
+        INFO(line << "\n" << ran.err);
+        CHECK(ran.code == 2);
+        CHECK(lines(ran.err) == 1);
+        CHECK_THAT(ran.err, Contains(message) && !Contains("did you mean"));
+    }
 }
 
 TEST_CASE("no network fits: latency and energy are told when they are bounded, in ms and uJ") {

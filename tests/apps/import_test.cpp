@@ -140,6 +140,21 @@ TEST_CASE("a .tflite is validated as the C it is written to, here and on a core"
     CHECK(emulated["mismatches"] == 0);
 }
 
+TEST_CASE("profile prices what evaluate reads, where the C has no place for its layers") {
+    const Scratch scratch;
+    make_images(scratch.path("test"), 2, 4);
+    const std::string file = kKept + "dense-on-pixel.tflite";
+    for (const char* flags : {"", " --runtime native-rows", " --target stm32l412kb"}) {
+        const auto costs = result("profile --model " + file + flags, scratch);
+        for (const char* runtime : {"native", "native-rows"}) {
+            CHECK(costs["not_costed"][runtime] ==
+                  "layer 'd3': the native runtime runs a Dense only behind the global average");
+        }
+        REQUIRE(costs["runtimes"].size() == 2);
+        CHECK(model_file_bytes(costs["runtimes"][0]) == std::filesystem::file_size(file));
+    }
+}
+
 TEST_CASE("a file with unfused batch norm is evaluated and profiled, and has no C") {
     const Scratch scratch;
     make_images(scratch.path("test"), 2, 10);
@@ -164,7 +179,9 @@ TEST_CASE("a file with unfused batch norm is evaluated and profiled, and has no 
     CHECK(result("profile --runtime native --model " + file, scratch) == costs);
     const Ran tight =
         run(words("profile --runtime tflm --ram 1KiB --model " + file), scratch.folder());
-    CHECK(tight.code == 0);
+    CHECK(tight.code == 3);
+    CHECK(lines(tight.err) == 1);
+    CHECK_THAT(tight.err, Contains("the network does not fit; tflm: RAM"));
     CHECK_THAT(tight.out, Contains("does not fit") && !Contains("native"));
     const Ran timed = run(words("profile --target stm32l412kb --max-latency-ms 1 --model " + file),
                           scratch.folder());

@@ -79,6 +79,18 @@ TEST_CASE("malformed files are refused with their path") {
         refused(std::string("\x03\0\0\0\0\0\0\0{}", 10));
         refused(std::string("\0\xe1\xf5\x05\0\0\0\0{}", 10));
     }
+    SECTION("another format is named") {
+        const std::pair<std::string, const char*> formats[] = {
+            {std::string("\x08\x07\x12\x07nanonas:model"), "it is an ONNX model)"},
+            {std::string("PK\x03\x04", 4) + "12345678", "it is a zip archive"},
+            {std::string("\x1c\0\0\0TFL3", 8) + "12345678", "it is a TensorFlow Lite model)"},
+            {std::string(8, '\x11'), "its first 8 bytes are no length of a header)"},
+        };
+        for (const auto& [bytes, message] : formats) {
+            put(path, bytes);
+            CHECK_THROWS_WITH(read_safetensors(path), Catch::Contains(message));
+        }
+    }
     SECTION("header") {
         refused(bytes_of("", ""));
         refused(bytes_of("{", ""));

@@ -19,7 +19,8 @@ std::vector<Option> make_data_options() {
          {kS, kT, kQ, kB},
          true,
          "training images: a folder with one sub-folder per class (JPEG, PNG, BMP, ...), IDX files "
-         "(MNIST family, gzipped or plain) or CIFAR-10 binary batches; without it Fashion-MNIST "
+         "(MNIST family, gzipped or plain) or CIFAR-10 binary batches; without it quantize --model "
+         "RUN takes those of the run, and a command that names no data, model or run Fashion-MNIST "
          "from Debian's package dataset-fashion-mnist",
          [](Config& c, Text t, Text w) { c.data.data = not_empty(t, w); },
          [](const Config& c) { return c.data.data; }},

@@ -31,7 +31,8 @@ std::vector<Option> make_output_options() {
          Group::kOutput,
          {kS, kT},
          false,
-         "go on with the run in --out, or with the newest default one",
+         "go on with the run in --out, or with the newest default one; begins one where none is if "
+         "--data names its images",
          [](Config& c, Text t, Text w) { c.output.resume = parse_switch(t, w); },
          [](const Config& c) { return switch_text(c.output.resume); }},
         {"name",

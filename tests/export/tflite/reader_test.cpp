@@ -72,6 +72,78 @@ TEST_CASE("a chain of all operators becomes layers and their source") {
     CHECK(model.network.labels.empty());
 }
 
+TEST_CASE("a ReLU fused into a pool is the convolution's, or changes nothing behind one") {
+    const auto read = [](ActivationFunctionType conv, ActivationFunctionType pool) {
+        ModelSpec model = whole_model();
+        for (const char* name : {"conv", "pool"}) {
+            model.tensor(name).zeros = {-100};
+        }
+        model.op(BuiltinOperator::CONV_2D).options = conv_options(1, Padding::SAME, conv);
+        model.op(BuiltinOperator::MAX_POOL_2D).options = [pool](auto& builder) {
+            return std::pair(
+                tflite::BuiltinOptions::Pool2DOptions,
+                tflite::CreatePool2DOptions(builder, Padding::VALID, 2, 2, 2, 2, pool).Union());
+        };
+        return parse_tflite(model.bytes(), "x.tflite").network;
+    };
+    constexpr auto kNone = ActivationFunctionType::NONE, kRelu = ActivationFunctionType::RELU;
+    const QuantizedNetwork behind = read(kRelu, kNone);
+    for (const QuantizedNetwork& network : {read(kNone, kRelu), read(kRelu, kRelu)}) {
+        REQUIRE(network.layers.size() == behind.layers.size());
+        CHECK(network.source == behind.source);
+        const auto& conv = std::get<QuantizedLinear>(network.layers[2]);
+        CHECK(conv.clamp_min == conv.out.zero_point);
+    }
+    CHECK(std::get<QuantizedLinear>(read(kNone, kNone).layers[2]).clamp_min == -128);
+}
+
+TEST_CASE("a ReLU behind a pool of sums that a ReLU has not bounded is a layer of its own") {
+    ModelSpec model = whole_model();
+    // Straight behind ADD, which fuses none: the convolution reads what the pool writes.
+    model.op(BuiltinOperator::MAX_POOL_2D).inputs = model.op(BuiltinOperator::CONV_2D).inputs;
+    model.op(BuiltinOperator::MAX_POOL_2D).inputs.resize(1);
+    model.tensor("pool").shape = {1, 2, 2, 3};
+    model.tensor("pool").scales = model.tensor("add").scales;
+    model.tensor("pool").zeros = model.tensor("add").zeros;
+    model.op(BuiltinOperator::CONV_2D).inputs[0] =
+        model.op(BuiltinOperator::MAX_POOL_2D).outputs[0];
+    model.tensor("conv").shape = {1, 2, 2, 2};
+    model.op(BuiltinOperator::MEAN).inputs[0] = model.op(BuiltinOperator::CONV_2D).outputs[0];
+    std::swap(model.op(BuiltinOperator::MAX_POOL_2D), model.op(BuiltinOperator::CONV_2D));
+    const auto pooled = [](auto& builder) {
+        return std::pair(tflite::BuiltinOptions::Pool2DOptions,
+                         tflite::CreatePool2DOptions(builder, Padding::VALID, 2, 2, 2, 2,
+                                                     ActivationFunctionType::RELU)
+                             .Union());
+    };
+    model.op(BuiltinOperator::MAX_POOL_2D).options = pooled;
+    const QuantizedNetwork network = parse_tflite(model.bytes(), "x.tflite").network;
+    const auto& relu = std::get<QuantizedRequantize>(network.layers.at(3));
+    CHECK(relu.name == "pool.relu");
+    CHECK(relu.clamp_min == relu.out.zero_point);
+    std::vector<std::int8_t> in, out(12);
+    for (int value = -6; value < 6; ++value) {
+        in.push_back(static_cast<std::int8_t>(relu.in.zero_point + value));
+    }
+    run_int8_layer(relu, in, out);
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        CHECK(int{out[i]} == std::max<int>(in[i], relu.out.zero_point));
+    }
+}
+
+TEST_CASE("a fused ReLU6 whose output ends at 6 or below is a ReLU") {
+    ModelSpec model = whole_model();
+    model.op(BuiltinOperator::CONV_2D).options =
+        conv_options(1, Padding::SAME, ActivationFunctionType::RELU6);
+    for (const char* name : {"conv", "pool"}) {
+        model.tensor(name).scales = {6.0F / 255.0F};
+        model.tensor(name).zeros = {-128};
+    }
+    const QuantizedNetwork network = parse_tflite(model.bytes(), "x.tflite").network;
+    CHECK(std::get<QuantizedLinear>(network.layers[2]).clamp_min == -128);
+    CHECK(std::holds_alternative<space::Relu>(network.source.layers[2].kind));
+}
+
 TEST_CASE("the file's own operators are kept for TensorFlow Lite Micro's arena") {
     const ImportedModel model = parse_tflite(whole_model().bytes(), "x.tflite");
     REQUIRE(model.tflm_graph);
@@ -302,7 +374,8 @@ TEST_CASE("operators that are not read are refused by name") {
     CHECK(conv(conv_options(1, Padding::SAME, ActivationFunctionType::NONE, 2)) ==
           quoted("operator 2 (CONV_2D): dilated, expected dilation 1x1"));
     CHECK(conv(conv_options(1, Padding::SAME, ActivationFunctionType::RELU6)) ==
-          quoted("operator 2 (CONV_2D): fuses RELU6, expected RELU or no activation"));
+          quoted("operator 2 (CONV_2D): fuses RELU6 below the largest value of its output, "
+                 "expected RELU or no activation"));
     CHECK(refusal_of([](ModelSpec& m) {
               m.op(BuiltinOperator::MAX_POOL_2D).options = pool_options(3, 2, Padding::VALID);
           }) == quoted("operator 3 (MAX_POOL_2D): 3x3 with stride 2x2, expected a square window "

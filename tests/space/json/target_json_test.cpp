@@ -97,6 +97,12 @@ TEST_CASE("an unknown target is answered with the nearest, or with all") {
     CHECK_THROWS_AS(json::find_target("stm32l412k", kShipped), ConfigError);
     CHECK_THROWS_WITH(json::find_target("stm32l412k", kShipped),
                       Contains("did you mean stm32l412kb?"));
+    CHECK_THROWS_WITH(json::find_target("nuceo-l412kb", kShipped),
+                      Contains("did you mean nucleo-l412kb?"));
+    for (const char* other : {"nucleo-l432kc", "stm32l412kc", "nucleo-f412kb", "rp2350"}) {
+        CHECK_THROWS_WITH(json::find_target(other, kShipped),
+                          !Contains("did you mean") && Contains("rp2040"));
+    }
     CHECK_THROWS_WITH(json::find_target("toaster", kShipped),
                       Contains("rp2040") && Contains("sparkfun-edge"));
     CHECK_THROWS_AS(json::find_target("none.json", kShipped), IoError);
