@@ -56,12 +56,14 @@ LineFile::LineFile(LineFile&& other) noexcept
     : path_(std::move(other.path_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       size_(other.size_),
+      failed_(other.failed_),
       found_(std::move(other.found_)) {}
 
 LineFile& LineFile::operator=(LineFile&& other) noexcept {
     std::swap(path_, other.path_);
     std::swap(descriptor_, other.descriptor_);
     std::swap(size_, other.size_);
+    std::swap(failed_, other.failed_);
     std::swap(found_, other.found_);
     return *this;
 }
@@ -110,6 +112,9 @@ void LineFile::cut_torn() {
 }
 
 void LineFile::append(const std::string& line) {
+    if (failed_) {
+        throw IoError(path_ + ": not gone on with after a write that failed; resume it");
+    }
     const std::string bytes = line + "\n";
     ssize_t written = 0;
     do {
@@ -118,6 +123,7 @@ void LineFile::append(const std::string& line) {
     const bool whole = written == static_cast<ssize_t>(bytes.size());
     if (!whole || ::fsync(descriptor_) != 0) {
         const int why = written >= 0 && !whole ? ENOSPC : errno;
+        failed_ = true;
         // Should this fail too, what stays is a torn last line, which is cut off when it is opened.
         [[maybe_unused]] const int cut = ::ftruncate(descriptor_, static_cast<off_t>(size_));
         errno = why;

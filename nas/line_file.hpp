@@ -28,7 +28,8 @@ class LineFile {
     /// IoError.
     void cut_torn();
     /// One write and one fsync. On failure (disk full) the file is cut back to its last whole line
-    /// and IoError is thrown.
+    /// and IoError is thrown, then and at every later call: a line that is missing must not be
+    /// followed by the next.
     void append(const std::string& line);
     /// `path` is removed from the folder again.
     void remove();
@@ -39,6 +40,7 @@ class LineFile {
     std::string path_;
     int descriptor_ = -1;
     std::int64_t size_ = 0;  ///< of the whole lines
+    bool failed_ = false;    ///< a line could not be appended
     std::string found_;      ///< what the file held when it was opened
 };
 

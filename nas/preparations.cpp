@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "space/errors.hpp"
+
 namespace nanonas::nas {
 
 const Prepared& Preparations::of(const Candidate& candidate, std::uint64_t seed) {
@@ -18,11 +20,16 @@ const Prepared& Preparations::of(const Candidate& candidate, std::uint64_t seed)
             prepared.decision.reason = "cells: a " + to_string(options_.space->input) +
                                        " input takes at most " + std::to_string(deepest) + " cells";
         } else {
-            auto network = std::make_shared<const space::Network>(options_.space->build(candidate));
-            const space::CostReport cost = options_.cost_model->cost(*network);
-            prepared.decision.cost = {cost.ram_bytes, cost.flash_bytes, cost.macc};
-            prepared.decision.violations = violations(options_.budget, cost);
-            prepared.network = std::move(network);
+            try {
+                auto network =
+                    std::make_shared<const space::Network>(options_.space->build(candidate));
+                const space::CostReport cost = options_.cost_model->cost(*network);
+                prepared.decision.cost = {cost.ram_bytes, cost.flash_bytes, cost.macc};
+                prepared.decision.violations = violations(options_.budget, cost);
+                prepared.network = std::move(network);
+            } catch (const NetworkError& error) {
+                prepared.decision.reason = error.what();
+            }
         }
     }
     return prepared_.emplace(candidate, std::move(prepared)).first->second;

@@ -23,7 +23,7 @@ class Preparations {
     /// `options` must outlive it.
     explicit Preparations(const SearchOptions& options) : options_(options) {}
 
-    /// Valid until it is forgotten. Throws NetworkError for what cannot be built.
+    /// Valid until it is forgotten. What cannot be built or priced is infeasible for that reason.
     const Prepared& of(const Candidate& candidate, std::uint64_t seed);
     void forget(const Candidate& candidate) { prepared_.erase(candidate); }
 

@@ -37,6 +37,15 @@ SearchHooks one_at_a_time(const SearchHooks& hooks) {
     return {gated(hooks.decided), gated(hooks.started), gated(hooks.progress), gated(hooks.ended)};
 }
 
+/// Keeps what can be kept while an error is under way, which is the one to tell.
+template <typename Keep>
+void on_the_way_out(Keep keep) {
+    try {
+        keep();
+    } catch (const IoError&) {
+    }
+}
+
 /// Finished before it was asked for.
 struct Ahead {
     Decision decision;
@@ -89,7 +98,7 @@ SearchResult SearchLoop::run() {
     try {
         decide_all();
     } catch (...) {
-        keep_decisions();
+        on_the_way_out([this] { keep_decisions(); });
         throw;
     }
     if (const std::optional<Outcome> best = strategy_.best()) {
@@ -220,7 +229,7 @@ Decided SearchLoop::evaluate(const Prepared& prepared) {
             }
         } catch (...) {
             pool_.shut_down();
-            keep_finished();
+            on_the_way_out([this] { keep_finished(); });
             throw;
         }
         event.decision = decision_of(prepared, finished->evaluation);
@@ -256,13 +265,9 @@ void SearchLoop::use_idle_workers(const Candidate& asked) {
         if (candidate == asked || decided_.count(candidate) != 0 || ahead_.count(candidate) != 0) {
             continue;
         }
-        try {
-            const Prepared& prepared = prepared_.of(candidate, seed_of(candidate));
-            if (prepared.fits()) {
-                jobs.push_back({candidate, prepared.network, prepared.decision.seed});
-            }
-        } catch (const NetworkError&) {
-            // Reported if it is ever asked for.
+        const Prepared& prepared = prepared_.of(candidate, seed_of(candidate));
+        if (prepared.fits()) {
+            jobs.push_back({candidate, prepared.network, prepared.decision.seed});
         }
     }
     pool_.speculate(jobs);

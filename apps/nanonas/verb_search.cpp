@@ -51,7 +51,12 @@ std::optional<space::CellSpace> search_space(const Config& config, const space::
 /// Says why and by how much when even the smallest network breaks a bound; else nothing.
 std::string smallest_excess(const space::CellSpace& cells, const space::CostModel& model,
                             const space::Budget& budget) {
-    const space::CostReport cost = model.cost(cells.build({1, 0}));
+    space::CostReport cost;
+    try {
+        cost = model.cost(cells.build({1, 0}));
+    } catch (const NetworkError&) {
+        return "";  // the search says why, and tries others
+    }
     const auto broken = space::violations(budget, cost);
     if (broken.empty()) {
         return "";

@@ -267,7 +267,11 @@ TEST_CASE("a full disk is an I/O error that leaves the journal at its last whole
     CHECK_THAT(message, Catch::StartsWith(path + ": cannot be written ("));
     CHECK(slurp(path) == before);
     CHECK(journal.decisions().size() == 1);
-    journal.append(samples()[1]);  // space again
+    // Space again, but the record that failed is missing: none may follow it.
+    CHECK_THROWS_AS(journal.append(samples()[2]), IoError);
+    CHECK(slurp(path) == before);
+    Journal resumed = Journal::resume(path, kHeader);
+    resumed.append(samples()[1]);
     CHECK(Journal::resume(path, kHeader).decisions().size() == 2);
 }
 

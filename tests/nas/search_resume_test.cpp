@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,6 +47,27 @@ SearchResult run(const std::string& path, std::size_t workers = 1) {
 void slow_first(const Candidate& candidate, const EvaluationContext& context) {
     work_for(std::chrono::milliseconds(candidate == Candidate{1, 0} ? 30 : 1), context);
 }
+
+/// While it lives, no file grows beyond `bytes`.
+class DiskOf {
+  public:
+    explicit DiskOf(std::size_t bytes) : handler_(::signal(SIGXFSZ, SIG_IGN)) {
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit tight = before_;
+        tight.rlim_cur = bytes;
+        ::setrlimit(RLIMIT_FSIZE, &tight);
+    }
+    DiskOf(const DiskOf&) = delete;
+    DiskOf& operator=(const DiskOf&) = delete;
+    ~DiskOf() {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        ::signal(SIGXFSZ, handler_);
+    }
+
+  private:
+    sighandler_t handler_;
+    rlimit before_{};
+};
 
 }  // namespace
 
@@ -119,6 +141,40 @@ TEST_CASE("killed at any byte of journal and speculation, a search resumes to th
             const SearchResult resumed = run(path, workers);
             REQUIRE(slurp(path) == whole);
             REQUIRE(resumed.best->candidate == expected.best->candidate);
+        }
+    }
+}
+
+TEST_CASE("a disk that is full at any byte ends the search with an error that resume gets over") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    // Long records of scores with a short one behind them, which might still have room.
+    const auto search_hill = [&](std::size_t workers) {
+        FakeEvaluator evaluator(hill(2));
+        return run(path, workers, evaluator);
+    };
+    const SearchResult expected = search_hill(1);
+    const std::string whole = slurp(path);
+    const std::string header = whole.substr(0, whole.find('\n') + 1);
+    for (const std::size_t workers : {1u, 3u}) {
+        for (std::size_t size = header.size(); size < whole.size(); size += 7) {
+            INFO("full at byte " << size << ", workers " << workers);
+            spill(path, header);
+            std::filesystem::remove(speculation_path(path));
+            std::string message;
+            {
+                const DiskOf full(size);
+                try {
+                    search_hill(workers);
+                } catch (const IoError& error) {
+                    message = error.what();
+                }
+            }
+            REQUIRE_THAT(message, Catch::Contains(": cannot be written ("));
+            REQUIRE(whole.compare(0, slurp(path).size(), slurp(path)) == 0);
+            const SearchResult resumed = search_hill(workers);
+            REQUIRE(slurp(path) == whole);
+            REQUIRE(resumed.decisions == expected.decisions);
         }
     }
 }

@@ -107,6 +107,47 @@ TEST_CASE("cells that do not fit the input are infeasible with the limit named")
     CHECK(result.best->candidate == Candidate{1, 4});
 }
 
+TEST_CASE("a network that cannot be priced is infeasible for that reason, and the search goes on") {
+    /// Prices no network with an odd number of channels in its stem.
+    class EvenPrices : public FakePrices {
+      public:
+        space::CostReport cost(const space::Network& network) const override {
+            if (network.layers.front().output.channels % 2 == 1) {
+                throw NetworkError("layer 'stem.conv': an odd number of channels");
+            }
+            return FakePrices::cost(network);
+        }
+    };
+    const EvenPrices prices;
+    for (const std::size_t workers : {1u, 3u}) {
+        SearchOptions options;
+        options.workers = workers;
+        options.space = space::CellSpace{{16, 16, 1}, 2, 0.5};
+        options.cost_model = &prices;
+        Listed strategy({{2, 0}, {3, 0}, {4, 0}});
+        FakeEvaluator evaluator(rising());
+        const SearchResult result = search(strategy, evaluator, options);
+        REQUIRE(result.decisions.size() == 3);
+        CHECK(result.decisions[1].reason == "layer 'stem.conv': an odd number of channels");
+        CHECK_FALSE(result.decisions[1].feasible());
+        CHECK_FALSE(result.decisions[1].cost);
+        CHECK(result.best->candidate == Candidate{4, 0});
+    }
+}
+
+TEST_CASE("a network that cannot be built is infeasible for that reason") {
+    const FakePrices prices;
+    SearchOptions options;
+    options.space = space::CellSpace{{16, 16, 1}, 0, 0.5};  // no classes
+    options.cost_model = &prices;
+    FakeEvaluator evaluator(rising());
+    const SearchResult result = run(evaluator, options);
+    REQUIRE(result.decisions.size() == 1);
+    CHECK(result.decisions[0].reason == "layer 'classifier': needs at least one output");
+    CHECK_FALSE(result.best);
+    CHECK(evaluator.calls.empty());
+}
+
 TEST_CASE("without an input shape a table alone decides") {
     FakeEvaluator evaluator({{{1, 0}, 0.5}, {{1, 1}, 0.6}});
     const SearchResult result = run(evaluator, {});
