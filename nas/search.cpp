@@ -194,6 +194,9 @@ Decided SearchLoop::decide(const Candidate& candidate) {
         keep_finished();
         throw Interrupted();
     }
+    if (options_.journal != nullptr) {
+        options_.journal->require_extendable();
+    }
     const Prepared& prepared = prepared_.of(candidate, seed_of(candidate));
     if (prepared.fits()) {
         return evaluate(prepared);

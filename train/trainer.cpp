@@ -242,6 +242,9 @@ TrainResult train(const Engine& engine, const space::Network& network,
         done.losses.push_back(loss);
         if (!options.checkpoint.empty()) {
             done.model = model->state();
+            if (hooks.before_checkpoint) {
+                hooks.before_checkpoint();
+            }
             write_checkpoint(options.checkpoint, run, done);
         }
         training.report(epoch, 1.0, loss, done.best_accuracy, true);

@@ -26,14 +26,17 @@ device::Limits limits() {
 }  // namespace
 
 CCheck check_c_source(const std::string& program, const std::string& source,
-                      const exporting::QuantizedNetwork& network, const space::ImageView& images) {
-    const device::HostCompiler compiler = device::find_host_compiler(limits());
+                      const exporting::QuantizedNetwork& network, const space::ImageView& images,
+                      const std::string& scratch_in) {
+    device::Limits within = limits();
+    within.scratch = scratch_in;
+    const device::HostCompiler compiler = device::find_host_compiler(within);
     CCheck check;
     if (compiler.program.empty()) {
         return check;
     }
     check.compiler = compiler.version;
-    const device::TemporaryDirectory scratch;
+    const device::TemporaryDirectory scratch(within.scratch);
     const std::string binary = scratch.file("program");
     const std::string folder = std::filesystem::path(source).parent_path().string();
     const Finished built =

@@ -19,8 +19,10 @@ struct CCheck {
 
 /// Builds `source` with the main.c in the folder `program`, runs its own test vectors and then all
 /// of `images`. The header lies beside the source or in ../include.
+/// It works in a new folder in `scratch_in`; empty: in the system's temporary folder.
 /// Throws ExportError when the C does not compile or its program fails.
 CCheck check_c_source(const std::string& program, const std::string& source,
-                      const exporting::QuantizedNetwork& network, const space::ImageView& images);
+                      const exporting::QuantizedNetwork& network, const space::ImageView& images,
+                      const std::string& scratch_in = "");
 
 }  // namespace nanonas::app

@@ -11,6 +11,7 @@
 #include "export/quantize/fold.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/random.hpp"
@@ -82,7 +83,7 @@ nlohmann::json cost_json(const space::Network& network, const space::CostModel& 
 }
 
 space::TrainedNetwork train_network(Session& session, const space::Candidate& candidate,
-                                    const DataSets& data, const std::string& checkpoint,
+                                    const DataSets& data, const RunDirectory& run,
                                     nlohmann::json& summary) {
     const Config& config = session.config();
     Display& display = session.display();
@@ -93,7 +94,10 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
                  grouped(static_cast<std::int64_t>(data.training.training.size())) +
                  " images, engine " + engine->name());
 
+    train::TrainOptions options = final_training(config, candidate, run.file("training.ckpt"));
+    options.arithmetic = train::arithmetic_of(*engine);
     train::TrainHooks hooks;
+    hooks.before_checkpoint = [&run] { run.require_in_place(); };
     hooks.stop = &stop_requested();
     hooks.progress = [&](const train::TrainProgress& at) {
         if (at.epoch_fraction >= 1.0 && !at.validated) {
@@ -112,8 +116,7 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
     space::TrainedNetwork trained;
     trained.network = cells.build(candidate);
     const train::TrainResult result =
-        train::train(*engine, trained.network, trained.preprocess, data.training,
-                     final_training(config, candidate, checkpoint), hooks);
+        train::train(*engine, trained.network, trained.preprocess, data.training, options, hooks);
     display.remove("train");
     if (result.diverged) {
         display.line("training: the loss stopped being finite in epoch " +
@@ -186,7 +189,8 @@ exporting::Comparison compare_rows(Session& session, const space::TrainedNetwork
 }
 
 int make_products(Session& session, const space::TrainedNetwork& trained, const DataSets& data,
-                  const Platform& platform, const std::string& folder, nlohmann::json& summary) {
+                  const Platform& platform, const std::string& folder, nlohmann::json& summary,
+                  const RunDirectory* run) {
     const OutputOptions& output = session.config().output;
     Display& display = session.display();
     const space::ImageView images = data.training.set.store->view();
@@ -215,7 +219,10 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
             compare_rows(session, trained, quantized, test, all_rows(test.count), "test images"));
     }
     // Nothing is in the folder before everything is: made and checked elsewhere.
-    const device::TemporaryDirectory scratch;
+    if (run != nullptr) {
+        run->require_in_place();
+    }
+    const device::TemporaryDirectory scratch(run != nullptr ? run->path() : "");
     write_stored_model(scratch.file("model"), stored);
     std::vector<exporting::OutputFile> products = {
         {"model.safetensors", read_file(scratch.file("model"))}};
@@ -241,8 +248,9 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     CCheck check;
     if (output.check_images > 0) {
         display.bar("check", {"C source", 0.0, "compiling and comparing byte for byte"});
-        check = check_c_source(c_folder, c_folder + "/" + output.name + ".c", quantized,
-                               Sample(pool, spread(rows, output.check_images)).view());
+        check =
+            check_c_source(c_folder, c_folder + "/" + output.name + ".c", quantized,
+                           Sample(pool, spread(rows, output.check_images)).view(), scratch.path());
         display.remove("check");
     }
     display.bar("device", {"target's core", 0.0, "linking and emulating"});
@@ -260,9 +268,12 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
         summary["files"][format] = folder + "/" + files.front().path;
     }
     for (const exporting::OutputFile& file : products) {
-        summary["products"].push_back(file.path);
+        summary["products"][file.path] = checksum(file.bytes);
     }
     throw_if_stopped();
+    if (run != nullptr) {
+        run->require_in_place();
+    }
     exporting::write_files(folder, products);
     summary["failures"] = linked_failures(session.config(), summary["linked"]);
     if (check.mismatches > 0) {

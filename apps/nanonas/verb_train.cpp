@@ -46,12 +46,16 @@ int run_train(Session& session) {
         return kNothingFits;
     }
 
-    const RunDirectory run(plan, config_json(config, Verb::kTrain), to_json(data));
+    const RunDirectory run(plan.path, config, Verb::kTrain, to_json(data));
+    if (run.plan().finished) {
+        return show_finished(session, run.plan());
+    }
     session.began(run.path());
     display.log_to(run.file("search.log"));
-    display.line("run: " + run.path() + (plan.exists ? ", resumed" : ""));
-    const auto trained = train_network(session, arch, data, run.file("training.ckpt"), summary);
-    const int code = make_products(session, trained, data, platform, run.file("winner"), summary);
+    display.line("run: " + run.path() + (run.plan().exists ? ", resumed" : ""));
+    const auto trained = train_network(session, arch, data, run, summary);
+    const int code =
+        make_products(session, trained, data, platform, run.file("winner"), summary, &run);
     finish_run(session, run, watch, summary);
     return code;
 }

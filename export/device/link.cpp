@@ -55,7 +55,7 @@ std::optional<std::int64_t> macro_value(const std::string& preprocessed, const s
 class Linker {
   public:
     Linker(const Export& source, const Core& core, const Toolchain& tools, const Limits& limits)
-        : source_(source), core_(core), tools_(tools), limits_(limits) {
+        : source_(source), core_(core), tools_(tools), limits_(limits), scratch_(limits.scratch) {
         write_file(scratch_.file("start.c"), kStartProgram);
         write_file(scratch_.file("firmware.c"), named_program(kFirmwareProgram, source.name));
         // The largest board: what is weighed must not depend on what fits.

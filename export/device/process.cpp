@@ -193,9 +193,13 @@ std::string find_program(const std::string& name) {
     return "";
 }
 
-TemporaryDirectory::TemporaryDirectory() {
+TemporaryDirectory::TemporaryDirectory(const std::string& parent) {
     std::error_code error;
-    std::string pattern = (std::filesystem::temp_directory_path(error) / "nanonas-XXXXXX").string();
+    // Absolute: programs are started in it.
+    const std::filesystem::path folder = parent.empty()
+                                             ? std::filesystem::temp_directory_path(error)
+                                             : std::filesystem::absolute(parent, error);
+    std::string pattern = (folder / (std::string(kScratchName) + "XXXXXX")).string();
     if (error || ::mkdtemp(pattern.data()) == nullptr) {
         throw IoError("no temporary directory can be made (" + std::string(std::strerror(errno)) +
                       ")");

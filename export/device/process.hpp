@@ -14,6 +14,7 @@ struct Limits {
     const std::atomic<bool>* stop = nullptr;  ///< turned true: the child is killed
     double seconds = 120.0;                   ///< without a change of `progress`
     std::function<std::int64_t()> progress;   ///< asked some times a second; may report it too
+    std::string scratch;  ///< folder that temporary directories are made in; empty: the system's
 };
 
 struct Finished {
@@ -33,10 +34,14 @@ Finished run_program(const std::vector<std::string>& words, const std::string& s
 /// The absolute file that a command name stands for on PATH; empty when there is none.
 std::string find_program(const std::string& name);
 
-/// A new directory, removed with all it holds on destruction. Throws IoError.
+/// What the names of temporary directories begin with.
+inline constexpr const char* kScratchName = "nanonas-scratch-";
+
+/// A new directory, removed with all it holds on destruction.
 class TemporaryDirectory {
   public:
-    TemporaryDirectory();
+    /// In the folder `parent`, which exists; empty: in the system's. Throws IoError.
+    explicit TemporaryDirectory(const std::string& parent = "");
     TemporaryDirectory(const TemporaryDirectory&) = delete;
     TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
     ~TemporaryDirectory();

@@ -112,7 +112,7 @@ DeviceRun read_scores(const RunRequest& request, const std::string& what,
 
 DeviceRun run(const RunRequest& request, const Core& core, const Toolchain& tools,
               const Limits& limits, const std::function<void(std::int64_t images)>& done) {
-    const TemporaryDirectory scratch;
+    const TemporaryDirectory scratch(limits.scratch);
     write_inputs(request, scratch);
     const Machine& machine = link_for_board(request, core, tools, scratch, limits);
     Limits watched = limits;
@@ -146,7 +146,7 @@ DeviceRun run(const RunRequest& request, const Core& core, const Toolchain& tool
 }
 
 DeviceRun run_here(const RunRequest& request, const std::string& compiler, const Limits& limits) {
-    const TemporaryDirectory scratch;
+    const TemporaryDirectory scratch(limits.scratch);
     write_inputs(request, scratch);
     std::vector<std::string> words = {compiler, "-std=gnu99", "-O2", "-DHOST"};
     add_source(words, request);

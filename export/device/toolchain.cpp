@@ -24,7 +24,7 @@ std::string ask(const std::string& program, const std::string& question,
 }  // namespace
 
 Toolchain find_toolchain(const Limits& limits) {
-    const TemporaryDirectory scratch;
+    const TemporaryDirectory scratch(limits.scratch);
     Toolchain tools;
     std::string missing, packages;
     const auto lacks = [&](const std::string& what, const std::string& package) {
@@ -55,7 +55,7 @@ Toolchain find_toolchain(const Limits& limits) {
 }
 
 HostCompiler find_host_compiler(const Limits& limits) {
-    const TemporaryDirectory scratch;
+    const TemporaryDirectory scratch(limits.scratch);
     for (const char* const name : {"cc", "gcc", "clang"}) {
         const std::string version = ask(name, "--version", scratch, limits);
         if (!version.empty()) {

@@ -179,6 +179,24 @@ TEST_CASE("a disk that is full at any byte ends the search with an error that re
     }
 }
 
+TEST_CASE("a journal of version 1 is replayed to its end, and refused where it would go on") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    const SearchResult expected = run(path);
+    std::string old = "{\"journal\":1,\"seed\":9,\"strategy\":\"occam\",\"fingerprint\":\"f\"}\n";
+    for (std::size_t i = 0; i < expected.decisions.size(); ++i) {
+        std::string line = to_json_line(i, expected.decisions[i]);
+        line.erase(line.find(",\"check\""));
+        old += line + "}\n";
+    }
+    spill(path, old);
+    FakeEvaluator evaluator(sample_table());
+    CHECK(run(path, 1, evaluator).best->candidate == expected.best->candidate);
+    spill(path, old.substr(0, old.rfind('\n', old.size() - 2) + 1));
+    CHECK_THROWS_WITH(run(path, 1, evaluator), Catch::Contains("of version 1"));
+    CHECK(evaluator.calls.empty());
+}
+
 TEST_CASE("finished speculative work is used after a resume, not done again") {
     const ScratchFolder folder;
     const std::string path = folder / "j";
