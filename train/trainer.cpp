@@ -242,10 +242,18 @@ TrainResult train(const Engine& engine, const space::Network& network,
         done.losses.push_back(loss);
         if (!options.checkpoint.empty()) {
             done.model = model->state();
-            if (hooks.before_checkpoint) {
-                hooks.before_checkpoint();
+            const auto require_place = [&] {
+                if (hooks.before_checkpoint) {
+                    hooks.before_checkpoint();
+                }
+            };
+            require_place();
+            try {
+                write_checkpoint(options.checkpoint, run, done);
+            } catch (const IoError&) {
+                require_place();  // lost in between, it is the reason
+                throw;
             }
-            write_checkpoint(options.checkpoint, run, done);
         }
         training.report(epoch, 1.0, loss, done.best_accuracy, true);
     }
