@@ -4,10 +4,10 @@
 
 #include "export/float_interpreter.hpp"
 #include "export/interpreter.hpp"
-#include "export/parallel.hpp"
 #include "export/quantize/fold.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/errors.hpp"
+#include "space/parallel.hpp"
 
 namespace nanonas::exporting {
 

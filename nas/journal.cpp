@@ -27,6 +27,24 @@ void check_same_run(const JournalHeader& found, const JournalHeader& wanted,
     }
 }
 
+/// Scores of two builds or two kinds of processor differ by roundings, and so may the winner.
+void check_same_arithmetic(const Header& found, const JournalHeader& wanted,
+                           const std::string& where) {
+    if (found.version == 1) {
+        return;
+    }
+    const auto same = [&](const char* what, const std::string& was, const std::string& is) {
+        if (was != is) {
+            throw ConfigError(where + ": started with " + what + " " + was + ", here it is " + is +
+                              ": the scores would not be comparable; resume where it was started, "
+                              "or start a new run");
+        }
+    };
+    same("build", found.header.build, wanted.build);
+    same("SIMD target", found.header.simd, wanted.simd);
+    same("arithmetic probe", found.header.probe, wanted.probe);
+}
+
 }  // namespace
 
 std::uint64_t seed_of(std::uint64_t run_seed, const Trial& trial) {
@@ -73,13 +91,17 @@ Journal Journal::resume(const std::string& path, const JournalHeader& header) {
 }
 
 void Journal::read(const std::vector<std::string>& lines) {
+    Header header;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const std::string where = path() + ":" + std::to_string(i + 1);
         if (i == 0) {
-            check_same_run(read_header(lines[i], where), header_, where);
+            header = read_header(lines[i], where);
+            check_same_run(header.header, header_, where);
+            check_same_arithmetic(header, header_, where);
+            old_ = header.version == 1;
             continue;
         }
-        Record record = read_record(lines[i], where);
+        Record record = read_record(lines[i], where, header.version);
         if (!record.index) {
             throw DataError(where + ": a speculative record, expected in " +
                             speculation_path(path()));
@@ -99,13 +121,16 @@ void Journal::read_speculation() {
     }
     speculation_ = LineFile::open(path);
     const std::vector<std::string> lines = speculation_->lines();
+    Header header;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const std::string where = path + ":" + std::to_string(i + 1);
         if (i == 0) {
-            check_same_run(read_header(lines[i], where), header_, where);
+            header = read_header(lines[i], where);
+            check_same_run(header.header, header_, where);
+            check_same_arithmetic(header, header_, where);
             continue;
         }
-        Record record = read_record(lines[i], where);
+        Record record = read_record(lines[i], where, header.version);
         if (record.index) {
             throw DataError(where + ": not a speculative record");
         }
@@ -117,12 +142,30 @@ void Journal::read_speculation() {
     }
 }
 
+void Journal::require_extendable() const {
+    if (old_) {
+        throw ConfigError(path() +
+                          ":1: of version 1, which does not tell the build and the SIMD target it "
+                          "was started with: its " +
+                          std::to_string(decisions_.size()) +
+                          " decisions are read, but none is added; start a new run");
+    }
+}
+
 void Journal::append(const Decision& decision) {
+    require_extendable();
+    if (guard_) {
+        guard_();
+    }
     file_.append(to_json_line(decisions_.size(), decision));
     decisions_.push_back(decision);
 }
 
 void Journal::append_speculative(const Decision& decision) {
+    require_extendable();
+    if (guard_) {
+        guard_();
+    }
     if (!speculation_) {
         speculation_ = LineFile::create(speculation_path(path()));
         speculation_->append(header_line(header_));

@@ -1,11 +1,16 @@
 // Journal: what a search decided, one JSON record a line, appended and synced as it is decided.
 //
-//     {"journal":1,"seed":7,"strategy":"occam","fingerprint":"91c0..."}
+//     {"journal":2,"seed":7,"strategy":"occam","fingerprint":"91c0...","build":"..","simd":"..",
+//      "probe":"..","check":"5e1f..."}
 //     {"index":0,"k":1,"c":0,"feasible":true,"score":0.71,"curve":[0.6,0.71],"ram_bytes":..,
-//      "flash_bytes":..,"macc":..,"seed":"0x..."}
+//      "flash_bytes":..,"macc":..,"seed":"0x...","check":".."}
 //     {"index":1,"k":1,"c":1,"feasible":false,..,"violations":[{"bound":"macc","limit":..,..}],..}
 //     {"index":9,"k":2,"c":1,"effort":2,"feasible":true,"score":0.74,"repeats":[0.73,0.75],..}
 //     {"index":2,"k":1,"c":9,"feasible":false,"reason":"cells: a 28x28x1 input takes ..","seed":..}
+//
+// "check" is over the bytes of the line (space/checksum.hpp). Version 1 had neither checks nor
+// build, SIMD target and probe: its decisions are replayed, but as nobody knows where its scores
+// were computed, none is added to them.
 //
 // Records hold no wall-clock time: two runs, a run killed and resumed, and runs with any number of
 // workers write the same bytes. Work that idle workers finished before it was asked for depends on
@@ -16,6 +21,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -66,6 +72,10 @@ struct JournalHeader {
     std::uint64_t seed = 0;
     std::string strategy;
     std::string fingerprint;  ///< of everything else that does, see nas/fingerprint.hpp
+    /// What computes the scores; empty where nothing is computed.
+    std::string build = {};
+    std::string simd = {};
+    std::string probe = {};  ///< what a fixed small training comes to
 };
 
 /// The record of one decision without its newline, as the journal holds it.
@@ -95,6 +105,10 @@ class Journal {
     /// Finished speculative evaluations.
     const std::map<Trial, Decision>& speculative() const { return speculative_; }
 
+    /// Throws ConfigError for a journal of version 1.
+    void require_extendable() const;
+    /// Called before each append; may throw.
+    void guard(std::function<void()> before_append) { guard_ = std::move(before_append); }
     /// On return the record is on disk, see LineFile::append.
     void append(const Decision& decision);
     void append_speculative(const Decision& decision);
@@ -106,6 +120,8 @@ class Journal {
 
     LineFile file_;
     JournalHeader header_;
+    bool old_ = false;  ///< of version 1
+    std::function<void()> guard_;
     std::optional<LineFile> speculation_;  ///< opened when first needed
     std::vector<Decision> decisions_;
     std::map<Trial, Decision> speculative_;

@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "space/json/strict.hpp"
 
@@ -11,7 +12,8 @@ namespace {
 
 using Object = nlohmann::ordered_json;
 
-constexpr std::int64_t kVersion = 1;
+/// Version 1 had no checks, and a header without build, SIMD target and probe.
+constexpr std::int64_t kVersion = 2;
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 constexpr double kLargestScore = std::numeric_limits<double>::max();
 
@@ -114,6 +116,12 @@ Decision read_decision(const json::Reader& reader) {
     return decision;
 }
 
+/// One line, its check last.
+std::string line_of(Object object) {
+    object["check"] = kBlankCheck;
+    return sealed(object.dump(-1, ' ', false, Object::error_handler_t::replace));
+}
+
 /// Every failure of `read` as a DataError that names the line.
 template <typename Read>
 auto read_line(const std::string& line, const std::string& where, Read read) {
@@ -130,57 +138,88 @@ auto read_line(const std::string& line, const std::string& where, Read read) {
 }  // namespace
 
 std::string header_line(const JournalHeader& header) {
-    return Object{{"journal", kVersion},
-                  {"seed", header.seed},
-                  {"strategy", header.strategy},
-                  {"fingerprint", header.fingerprint}}
-        .dump(-1, ' ', false, Object::error_handler_t::replace);
+    return line_of(Object{{"journal", kVersion},
+                          {"seed", header.seed},
+                          {"strategy", header.strategy},
+                          {"fingerprint", header.fingerprint},
+                          {"build", header.build},
+                          {"simd", header.simd},
+                          {"probe", header.probe}});
 }
 
 std::string to_json_line(std::size_t index, const Decision& decision) {
     Object object;
     object["index"] = index;
     put(object, decision);
-    return object.dump(-1, ' ', false, Object::error_handler_t::replace);
+    return line_of(std::move(object));
 }
 
 std::string speculative_line(const Decision& decision) {
     Object object;
     object["speculative"] = true;
     put(object, decision);
-    return object.dump(-1, ' ', false, Object::error_handler_t::replace);
+    return line_of(std::move(object));
 }
 
-JournalHeader read_header(const std::string& line, const std::string& where) {
-    return read_line(line, where, [](const json::Reader& reader) {
-        reader.only_keys({"journal", "seed", "strategy", "fingerprint"});
-        if (reader["journal"].integer(0, kLargest) != kVersion) {
-            reader["journal"].fail("not a journal of version 1");
+Header read_header(const std::string& line, const std::string& where) {
+    const Header header = read_line(line, where, [](const json::Reader& reader) {
+        Header found;
+        found.version = reader["journal"].integer(0, kLargest);
+        if (found.version < 1 || found.version > kVersion) {
+            reader["journal"].fail("not a journal of version 1 or 2");
+        }
+        if (found.version == 1) {
+            reader.only_keys({"journal", "seed", "strategy", "fingerprint"});
+        } else {
+            reader.only_keys(
+                {"journal", "seed", "strategy", "fingerprint", "build", "simd", "probe", "check"});
         }
         if (!reader["seed"].value().is_number_unsigned()) {
             reader["seed"].fail("expected a whole number");
         }
-        return JournalHeader{reader["seed"].value().get<std::uint64_t>(),
-                             reader["strategy"].string(), reader["fingerprint"].string()};
+        found.header.seed = reader["seed"].value().get<std::uint64_t>();
+        found.header.strategy = reader["strategy"].string();
+        found.header.fingerprint = reader["fingerprint"].string();
+        if (found.version > 1) {
+            found.header.build = reader["build"].string();
+            found.header.simd = reader["simd"].string();
+            found.header.probe = reader["probe"].string();
+        }
+        return found;
     });
+    if (header.version > 1 && seal_of(line) != Seal::kWhole) {
+        throw DataError(where + ": damaged, its check does not fit; start a new run");
+    }
+    return header;
 }
 
-Record read_record(const std::string& line, const std::string& where) {
-    return read_line(line, where, [](const json::Reader& reader) {
-        reader.only_keys({"index", "speculative", "k", "c", "effort", "feasible", "score",
-                          "repeats", "curve", "ram_bytes", "flash_bytes", "macc", "violations",
-                          "reason", "seed"});
-        Record record;
+Record read_record(const std::string& line, const std::string& where, std::int64_t version) {
+    Record record = read_line(line, where, [&](const json::Reader& reader) {
+        std::vector<std::string> keys = {"index",      "speculative", "k",           "c",
+                                         "effort",     "feasible",    "score",       "repeats",
+                                         "curve",      "ram_bytes",   "flash_bytes", "macc",
+                                         "violations", "reason",      "seed"};
+        if (version > 1) {
+            keys.emplace_back("check");
+        }
+        reader.only_keys(keys);
+        Record found;
         if (reader.has("speculative")) {
             if (!reader["speculative"].boolean() || reader.has("index")) {
                 reader.fail("expected either speculative:true or an index");
             }
         } else {
-            record.index = reader["index"].integer(0, kLargest);
+            found.index = reader["index"].integer(0, kLargest);
         }
-        record.decision = read_decision(reader);
-        return record;
+        found.decision = read_decision(reader);
+        return found;
     });
+    if (version > 1 && seal_of(line) != Seal::kWhole) {
+        throw DataError(where +
+                        ": damaged, its check does not fit; remove this line and all after it to "
+                        "go on from there");
+    }
+    return record;
 }
 
 }  // namespace nanonas::nas

@@ -11,13 +11,19 @@ namespace nanonas::nas {
 std::string header_line(const JournalHeader& header);
 std::string speculative_line(const Decision& decision);
 
-/// Throws DataError "where: ..." on anything that is not such a line.
-JournalHeader read_header(const std::string& line, const std::string& where);
+struct Header {
+    JournalHeader header;
+    std::int64_t version = 0;
+};
+
+/// Throws DataError "where: ..." on anything that is not such a line, or is not as it was written.
+Header read_header(const std::string& line, const std::string& where);
 
 struct Record {
     std::optional<std::int64_t> index;  ///< absent: speculative
     Decision decision;
 };
-Record read_record(const std::string& line, const std::string& where);
+/// `version` is the header's.
+Record read_record(const std::string& line, const std::string& where, std::int64_t version);
 
 }  // namespace nanonas::nas

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,13 +13,21 @@
 
 namespace nanonas::nas {
 
-RunLock::RunLock(const std::string& directory) {
+namespace {
+
+std::string lock_file(const std::string& directory) {
+    return directory + "/.lock";
+}
+
+}  // namespace
+
+RunLock::RunLock(const std::string& directory) : directory_(directory) {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     if (error) {
         throw IoError(directory + ": cannot be created (" + error.message() + ")");
     }
-    const std::string path = directory + "/.lock";
+    const std::string path = lock_file(directory);
     descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (descriptor_ < 0) {
         throw IoError(path + ": cannot be opened for writing (" + std::strerror(errno) + ")");
@@ -39,6 +48,17 @@ RunLock::RunLock(const std::string& directory) {
     const std::string pid = std::to_string(::getpid()) + "\n";
     if (::ftruncate(descriptor_, 0) == 0) {
         [[maybe_unused]] const ssize_t written = ::pwrite(descriptor_, pid.data(), pid.size(), 0);
+    }
+}
+
+void RunLock::require_in_place() const {
+    struct stat named = {};
+    struct stat locked = {};
+    if (::stat(lock_file(directory_).c_str(), &named) != 0 || ::fstat(descriptor_, &locked) != 0 ||
+        named.st_dev != locked.st_dev || named.st_ino != locked.st_ino) {
+        throw IoError(directory_ +
+                      ": removed or replaced while this process worked in it; nothing more is "
+                      "written");
     }
 }
 

@@ -202,6 +202,9 @@ Decided SearchLoop::decide(const Trial& trial) {
         keep_finished();
         throw Interrupted();
     }
+    if (options_.journal != nullptr) {
+        options_.journal->require_extendable();
+    }
     const Prepared prepared = prepared_.of(trial, seed_of(trial));
     if (prepared.fits()) {
         return evaluate(prepared);

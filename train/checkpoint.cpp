@@ -1,12 +1,15 @@
 #include "train/checkpoint.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <system_error>
 
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
+#include "space/files.hpp"
 #include "space/json/network_json.hpp"
 #include "space/json/safetensors.hpp"
 
@@ -14,7 +17,8 @@ namespace nanonas::train {
 
 namespace {
 
-constexpr const char* kFormat = "nanonas-checkpoint-1";
+constexpr const char* kOldFormat = "nanonas-checkpoint-1";
+constexpr const char* kFormat = "nanonas-checkpoint-2";
 
 std::string exact(double number) {
     char text[64];
@@ -27,6 +31,12 @@ std::string exact(const std::vector<double>& numbers) {
     for (const double number : numbers) {
         text += (text.empty() ? "" : " ") + exact(number);
     }
+    return text;
+}
+
+/// As one word of describe_run.
+std::string word(std::string text) {
+    std::replace(text.begin(), text.end(), ' ', '_');
     return text;
 }
 
@@ -126,7 +136,9 @@ std::string describe_run(const std::string& engine, const space::Network& networ
          << " weight_decay=" << exact(options.weight_decay)
          << " label_smoothing=" << exact(options.label_smoothing)
          << " flip=" << (options.augment.flip ? 1 : 0) << " shift=" << options.augment.shift
-         << " brightness=" << exact(options.augment.brightness);
+         << " brightness=" << exact(options.augment.brightness)
+         << " build=" << word(options.arithmetic.build) << " simd=" << word(options.arithmetic.simd)
+         << " probe=" << word(options.arithmetic.probe);
     return text.str();
 }
 
@@ -137,14 +149,15 @@ void write_checkpoint(const std::string& path, const std::string& run,
     put(file.tensors, "first/", checkpoint.model.adam_first);
     put(file.tensors, "second/", checkpoint.model.adam_second);
     put(file.tensors, "best/", checkpoint.best_weights);
-    file.metadata = {{"format", kFormat},
+    file.metadata = {{"check", kBlankCheck},
+                     {"format", kFormat},
                      {"run", run},
                      {"steps", std::to_string(checkpoint.model.steps)},
                      {"best_epoch", std::to_string(checkpoint.best_epoch)},
                      {"best_accuracy", exact(checkpoint.best_accuracy)},
                      {"curve", exact(checkpoint.curve)},
                      {"losses", exact(checkpoint.losses)}};
-    json::write_safetensors(path, file);
+    write_file(path, sealed(json::safetensors_bytes(path, file)));
 }
 
 std::optional<Checkpoint> read_checkpoint(const std::string& path, const std::string& run) {
@@ -153,15 +166,23 @@ std::optional<Checkpoint> read_checkpoint(const std::string& path, const std::st
         return std::nullopt;
     }
     json::TensorFile file;
+    const std::string bytes = read_file(path);
     try {
-        file = json::read_safetensors(path);
+        file = json::parse_safetensors(path, bytes);
     } catch (const ExportError& malformed) {
         throw ConfigError(std::string(malformed.what()) + "; delete it to train from the start");
     }
     const Fields fields(path, file.metadata);
+    if (fields.text("format") == kOldFormat) {
+        throw ConfigError(path + ": of an earlier version; delete it to train from the start");
+    }
     if (fields.text("format") != kFormat) {
         throw ConfigError(path + ": not a training checkpoint (format '" + fields.text("format") +
                           "', expected '" + kFormat + "')");
+    }
+    if (seal_of(bytes) != Seal::kWhole) {
+        throw ConfigError(path +
+                          ": damaged, its check does not fit; delete it to train from the start");
     }
     if (fields.text("run") != run) {
         throw ConfigError(path + ": checkpoint of another training (" +

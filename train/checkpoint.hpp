@@ -2,7 +2,8 @@
 //
 // Tensors: "weights/", "first/" and "second/" (the model and its Adam moments) and "best/" (weights
 // of the best epoch), each followed by the parameter's name. Metadata: "format", "run", "steps",
-// "best_epoch", "best_accuracy", "curve", "losses"; numbers as hexadecimal floats, exactly.
+// "best_epoch", "best_accuracy", "curve", "losses"; numbers as hexadecimal floats, exactly; "check"
+// over the whole file (space/checksum.hpp).
 #pragma once
 
 #include <cstdint>

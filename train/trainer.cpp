@@ -249,7 +249,18 @@ TrainResult train(const Engine& engine, const space::Network& network,
         done.losses.push_back(loss);
         if (!options.checkpoint.empty()) {
             done.model = model->state();
-            write_checkpoint(options.checkpoint, run, done);
+            const auto require_place = [&] {
+                if (hooks.before_checkpoint) {
+                    hooks.before_checkpoint();
+                }
+            };
+            require_place();
+            try {
+                write_checkpoint(options.checkpoint, run, done);
+            } catch (const IoError&) {
+                require_place();  // lost in between, it is the reason
+                throw;
+            }
         }
         training.report(epoch, 1.0, loss, done.best_accuracy, true);
     }

@@ -12,6 +12,7 @@
 #include "space/trained_network.hpp"
 #include "train/data/augment.hpp"
 #include "train/data/dataset.hpp"
+#include "train/engine/arithmetic.hpp"
 #include "train/engine/engine.hpp"
 
 namespace nanonas::train {
@@ -33,6 +34,8 @@ struct TrainOptions {
     /// Checkpoint file, rewritten after every epoch and read back when it exists and fits these
     /// options; empty: none. The result of a resumed training is the uninterrupted one's.
     std::string checkpoint;
+    /// A checkpoint of other arithmetic is refused.
+    Arithmetic arithmetic;
 };
 
 struct TrainProgress {
@@ -45,6 +48,7 @@ struct TrainProgress {
 
 struct TrainHooks {
     std::function<void(const TrainProgress&)> progress;
+    std::function<void()> before_checkpoint;  ///< is written; may throw
     const std::atomic<bool>* stop = nullptr;
 };
 

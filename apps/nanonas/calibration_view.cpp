@@ -49,12 +49,12 @@ std::string decibel_text(const json& sqnr_db) {
 }
 
 std::string calibration_text(const json& calibration) {
-    const json& layers = calibration["layers"];
-    const bool several = !layers.empty() && layers[0]["sqnr_db"].size() > 1;
+    const json& layers = calibration.at("layers");
+    const bool several = !layers.empty() && layers.at(0).at("sqnr_db").size() > 1;
     std::vector<std::vector<std::string>> rows = {
-        {"int8 ranges by " + calibration["method"].get<std::string>() + ": SQNR dB"}};
+        {"int8 ranges by " + calibration.at("method").get<std::string>() + ": SQNR dB"}};
     for (const std::string& name : exporting::calibration_names()) {
-        if (!layers.empty() && layers[0]["sqnr_db"].contains(name)) {
+        if (!layers.empty() && layers.at(0).at("sqnr_db").contains(name)) {
             rows[0].push_back(name);
         }
     }
@@ -63,12 +63,12 @@ std::string calibration_text(const json& calibration) {
         rows[0].emplace_back("chosen");
     }
     for (const json& layer : layers) {
-        std::vector<std::string> row = {"  " + layer["name"].get<std::string>()};
+        std::vector<std::string> row = {"  " + layer.at("name").get<std::string>()};
         for (const std::string& method : methods) {
-            row.push_back(decibel_text(layer["sqnr_db"][method]));
+            row.push_back(decibel_text(layer.at("sqnr_db").at(method)));
         }
         if (several) {
-            row.push_back(layer["chosen"]);
+            row.push_back(layer.at("chosen"));
         }
         rows.push_back(row);
     }

@@ -5,6 +5,7 @@
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/sample.hpp"
 #include "space/errors.hpp"
+#include "space/printable.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::app {
@@ -84,9 +85,9 @@ train::TestSet load_evaluation(const Config& config, const space::Shape& shape,
 }
 
 std::string EvaluationImages::origin() const {
-    return run.empty()
-               ? ""
-               : "  " + role + " images of the run " + run + ": " + set.description + "\n\n";
+    return run.empty() ? ""
+                       : "  " + role + " images of the run " + one_line(run) + ": " +
+                             one_line(set.description) + "\n\n";
 }
 
 EvaluationImages load_evaluation_images(const Config& config, const space::Shape& shape,

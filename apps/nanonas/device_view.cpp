@@ -127,12 +127,12 @@ json device_json(const device::DeviceReport& report, const space::Network& netwo
 }
 
 std::string verdict_text(const json& compared) {
-    const std::string images = number(compared["images"]) + " images: ";
-    if (compared["mismatches"] == 0) {
+    const std::string images = number(compared.at("images")) + " images: ";
+    if (compared.at("mismatches") == 0) {
         return images + "every byte equals the integer reference";
     }
-    return images + "FAILED, " + number(compared["mismatches"]) + " differ (" +
-           compared["first_mismatch"].get<std::string>() + ")";
+    return images + "FAILED, " + number(compared.at("mismatches")) + " differ (" +
+           compared.at("first_mismatch").get<std::string>() + ")";
 }
 
 std::vector<std::string> broken_promises(const json& report, const char* entry) {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "space/errors.hpp"
+#include "space/printable.hpp"
 
 namespace nanonas::app {
 
@@ -93,7 +94,8 @@ void Display::log_to(const std::string& file) {
     file_->set_error_handler([](const std::string&) {});
 }
 
-void Display::line(const std::string& text) {
+void Display::line(const std::string& raw) {
+    const std::string text = one_line(raw);
     const std::lock_guard<std::mutex> guard(mutex_);
     if (file_) {
         file_->info(text);
@@ -109,7 +111,7 @@ void Display::line(const std::string& text) {
 void Display::note(const std::string& text) {
     const std::lock_guard<std::mutex> guard(mutex_);
     if (file_) {
-        file_->info(text);
+        file_->info(one_line(text));
     }
 }
 
@@ -120,7 +122,7 @@ void Display::bar(const std::string& key, const Bar& bar, bool plain_tenths) {
     }
     const auto [found, fresh] = live_.try_emplace(key);
     Live& live = found->second;
-    live.bar = bar;
+    live.bar = {one_line(bar.label), bar.fraction, one_line(bar.detail)};
     if (fresh) {
         live.first_fraction = bar.fraction;
         live.tenths = static_cast<int>(bar.fraction * 10.0 + 1e-9);
@@ -129,8 +131,8 @@ void Display::bar(const std::string& key, const Bar& bar, bool plain_tenths) {
     if (plain_tenths && tenths > live.tenths) {
         live.tenths = tenths;
         const double left = seconds_left(live.watch.seconds(), live.first_fraction, bar.fraction);
-        const std::string text = bar.label + ": " + std::to_string(tenths * 10) + " %" +
-                                 (bar.detail.empty() ? "" : ", " + bar.detail) +
+        const std::string text = live.bar.label + ": " + std::to_string(tenths * 10) + " %" +
+                                 (bar.detail.empty() ? "" : ", " + live.bar.detail) +
                                  (left > 0.0 ? ", " + duration_text(left) + " left" : "");
         if (file_) {
             file_->info(text);

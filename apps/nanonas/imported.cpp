@@ -9,6 +9,7 @@
 #include "apps/nanonas/summary.hpp"
 #include "export/int8_evaluation.hpp"
 #include "space/errors.hpp"
+#include "space/printable.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::app {
@@ -76,7 +77,7 @@ int evaluate_imported(Session& session, const std::string& file) {
 }
 
 std::string imported_text(const std::string& file, const exporting::ImportedModel& model) {
-    return file + ": " + bytes_text(model.file_bytes) + ", reads " + model.input_type +
+    return one_line(file) + ": " + bytes_text(model.file_bytes) + ", reads " + model.input_type +
            ", writes " + model.output_type;
 }
 

@@ -1,5 +1,7 @@
 #include "apps/nanonas/linked.hpp"
 
+#include <filesystem>
+
 #include "apps/nanonas/device_view.hpp"
 #include "apps/nanonas/help.hpp"
 #include "apps/nanonas/interrupt.hpp"
@@ -65,7 +67,8 @@ json link_winner(const Platform& platform, const std::string& runtime, const std
                  const exporting::QuantizedNetwork& network) {
     const std::string name = core_of(platform);
     const device::Core* const core = device::find_core(name);
-    const device::Limits limits = device_limits();
+    device::Limits limits = device_limits();
+    limits.scratch = std::filesystem::path(c_folder).parent_path().string();
     const device::Toolchain tools = device::find_toolchain(limits);
     json linked = {{"core", name},
                    {"core_is_the_targets", !platform.device.core.empty()},
@@ -146,49 +149,51 @@ std::vector<std::string> linked_failures(const Config& config, const json& linke
 
 std::string linked_text(const json& linked, const json& cost) {
     if (linked.contains("failed")) {
-        return "  linked    FAILED: " + linked["failed"].get<std::string>() + "\n";
+        return "  linked    FAILED: " + linked.at("failed").get<std::string>() + "\n";
     }
     if (!linked.contains("frame")) {
         return "  linked    no: RAM and flash above are the cost model's (" +
-               linked["missing"].get<std::string>() + ")\n";
+               linked.at("missing").get<std::string>() + ")\n";
     }
     const auto figure = [](const json& value) { return bytes_text(value.get<std::int64_t>()); };
-    const std::string core = linked["core"].get<std::string>();
+    const std::string core = linked.at("core").get<std::string>();
     const std::string measured = linked.contains("device") ? "measured" : "stated in the header";
-    const std::string runtime = cost["runtime"].get<std::string>();
-    const bool rows = linked["entry"] == "rows";
-    const json& priced = linked[rows ? "rows" : "frame"];
-    const json& other = linked[rows ? "frame" : "rows"];
+    const std::string runtime = cost.at("runtime").get<std::string>();
+    const bool rows = linked.at("entry") == "rows";
+    const json& priced = linked.at(rows ? "rows" : "frame");
+    const json& other = linked.at(rows ? "frame" : "rows");
     std::string text = table(
         {{"linked for " + core, is_native(runtime) ? "cost model" : "cost model (" + runtime + ")",
           "ELF: whole firmware", "of it the network"},
-         {"  RAM with stack", figure(cost["ram_bytes"]["value"]), figure(linked["ram_bytes"]),
-          bytes_text(priced["network"]["static_ram_bytes"].get<std::int64_t>() +
-                     priced["stack_bytes"].get<std::int64_t>())},
-         {"  flash", figure(cost["flash_bytes"]["value"]), figure(linked["flash_bytes"]),
-          figure(priced["network"]["flash_bytes"])}},
+         {"  RAM with stack", figure(cost.at("ram_bytes").at("value")),
+          figure(linked.at("ram_bytes")),
+          bytes_text(priced.at("network").at("static_ram_bytes").get<std::int64_t>() +
+                     priced.at("stack_bytes").get<std::int64_t>())},
+         {"  flash", figure(cost.at("flash_bytes").at("value")), figure(linked.at("flash_bytes")),
+          figure(priced.at("network").at("flash_bytes"))}},
         "  ");
     std::string note =
-        "The ELF's figures are the linker's (" + linked["compiler"].get<std::string>() +
-        (linked["core_is_the_targets"] == true ? "" : "; no target names a core") + "), stack " +
-        grouped(priced["stack_bytes"].get<std::int64_t>()) + " B " + measured + "; " +
-        (rows ? "whole frames" : "rows pushed one by one") + ": RAM " + figure(other["ram_bytes"]) +
-        "." +
+        "The ELF's figures are the linker's (" + linked.at("compiler").get<std::string>() +
+        (linked.at("core_is_the_targets") == true ? "" : "; no target names a core") + "), stack " +
+        grouped(priced.at("stack_bytes").get<std::int64_t>()) + " B " + measured + "; " +
+        (rows ? "whole frames" : "rows pushed one by one") + ": RAM " +
+        figure(other.at("ram_bytes")) + "." +
         (is_native(runtime) ? ""
                             : " It runs the C written here, which is not what the cost model of " +
                                   runtime + " prices.");
     text += "  " + wrapped(note, 2, 96) + "\n\n";
-    for (const json& overrun : linked["overruns"]) {
+    for (const json& overrun : linked.at("overruns")) {
         text += "  over      " + overrun.get<std::string>() + "\n";
     }
     if (!linked.contains("device")) {
-        return text + "  device    not emulated (" + linked["missing"].get<std::string>() + ")\n";
+        return text + "  device    not emulated (" + linked.at("missing").get<std::string>() +
+               ")\n";
     }
-    const json& device = linked["device"];
+    const json& device = linked.at("device");
     for (const char* entry : {"frame", "rows"}) {
         text += std::string("  device    ") + core + ", " + entry + " entry, " +
-                grouped(device[entry]["instructions"].get<std::int64_t>()) + " instructions; " +
-                verdict_text(device[entry]) + "\n";
+                grouped(device.at(entry).at("instructions").get<std::int64_t>()) +
+                " instructions; " + verdict_text(device.at(entry)) + "\n";
     }
     return text;
 }

@@ -3,6 +3,10 @@
 #include <filesystem>
 
 #include "apps/nanonas/resolve.hpp"
+#include "space/checksum.hpp"
+#include "space/errors.hpp"
+#include "space/files.hpp"
+#include "space/json/strict.hpp"
 
 namespace nanonas::app {
 
@@ -58,6 +62,27 @@ void adopt_images(const Command& command, const Config& run, Config& config) {
     config.data.skip_bad = config.data.skip_bad || run.data.skip_bad;
 }
 
+/// A run's summary tells what its products are. One that is damaged itself vouches for nothing.
+void require_undamaged(const std::string& model_file, const fs::path& run) {
+    const std::string file = (run / "summary.json").string();
+    std::error_code error;
+    if (run.empty() || !fs::exists(file, error)) {
+        return;
+    }
+    const std::string text = read_file(file);
+    const std::string name = fs::path(model_file).filename().string();
+    if (seal_of(text) != Seal::kWhole) {
+        return;
+    }
+    const nlohmann::json summary = json::parse_text(text, file);
+    const nlohmann::json products = summary.value("products", nlohmann::json::object());
+    if (products.contains(name) && products.at(name) != checksum(read_file(model_file))) {
+        throw DataError(model_file +
+                        ": damaged, not what its run wrote; the run's command with --resume makes "
+                        "it again");
+    }
+}
+
 Config read_run(const fs::path& run) {
     Config own;
     read_config_file((run / "config.json").string(), Verb::kSearch, own);
@@ -74,12 +99,13 @@ std::optional<Config> config_of_run(const std::string& model_file) {
 void adopt_run(Command& command) {
     Config& config = command.config;
     const bool prices = command.verb == Verb::kEvaluate || command.verb == Verb::kProfile;
-    if (config.output.model.empty() || config.training.arch ||
-        (!prices && command.verb != Verb::kExport && command.verb != Verb::kQuantize)) {
+    if (config.output.model.empty() || config.training.arch) {
         return;
     }
-    const fs::path run = run_of(model_path(config.output));
-    if (run.empty()) {
+    const std::string model = model_path(config.output);
+    const fs::path run = run_of(model);
+    require_undamaged(model, run);
+    if (run.empty() || (!prices && command.verb != Verb::kExport)) {
         return;
     }
     const Config own = read_run(run);

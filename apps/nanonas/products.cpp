@@ -13,6 +13,7 @@
 #include "export/quantize/fold.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/random.hpp"
@@ -82,7 +83,7 @@ nlohmann::json cost_json(const space::Network& network, const space::CostModel& 
 }
 
 space::TrainedNetwork train_network(Session& session, const space::Candidate& candidate,
-                                    const DataSets& data, const std::string& checkpoint,
+                                    const DataSets& data, const RunDirectory& run,
                                     nlohmann::json& summary) {
     const Config& config = session.config();
     Display& display = session.display();
@@ -93,7 +94,10 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
                  grouped(static_cast<std::int64_t>(data.training.training.size())) +
                  " images, engine " + engine->name());
 
+    train::TrainOptions options = final_training(config, candidate, run.file("training.ckpt"));
+    options.arithmetic = train::arithmetic_of(*engine);
     train::TrainHooks hooks;
+    hooks.before_checkpoint = [&run] { run.require_in_place(); };
     hooks.stop = &stop_requested();
     hooks.progress = [&](const train::TrainProgress& at) {
         if (at.epoch_fraction >= 1.0 && !at.validated) {
@@ -191,7 +195,8 @@ exporting::Comparison compare_rows(Session& session, const space::TrainedNetwork
 }
 
 int make_products(Session& session, const space::TrainedNetwork& trained, const DataSets& data,
-                  const Platform& platform, const std::string& folder, nlohmann::json& summary) {
+                  const Platform& platform, const std::string& folder, nlohmann::json& summary,
+                  const RunDirectory* run) {
     const OutputOptions& output = session.config().output;
     Display& display = session.display();
     const space::ImageView images = data.training.set.store->view();
@@ -231,7 +236,10 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
         judge("test", test, all_rows(test.count));
     }
     // Nothing is in the folder before everything is: made and checked elsewhere.
-    const device::TemporaryDirectory scratch;
+    if (run != nullptr) {
+        run->require_in_place();
+    }
+    const device::TemporaryDirectory scratch(run != nullptr ? run->path() : "");
     write_stored_model(scratch.file("model"), stored);
     std::vector<exporting::OutputFile> products = {
         {"model.safetensors", read_file(scratch.file("model"))}};
@@ -274,9 +282,12 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
         summary["files"][format] = folder + "/" + files.front().path;
     }
     for (const exporting::OutputFile& file : products) {
-        summary["products"].push_back(file.path);
+        summary["products"][file.path] = checksum(file.bytes);
     }
     throw_if_stopped();
+    if (run != nullptr) {
+        run->require_in_place();
+    }
     exporting::write_files(folder, products);
     summary["failures"] = linked_failures(session.config(), summary["linked"]);
     if (!check.failed.empty()) {

@@ -7,6 +7,7 @@
 
 #include "apps/nanonas/data_sets.hpp"
 #include "apps/nanonas/resolve.hpp"
+#include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/session.hpp"
 #include "export/verify.hpp"
 #include "space/budget.hpp"
@@ -14,19 +15,21 @@
 
 namespace nanonas::app {
 
-/// The final training of one candidate, checkpointed in `checkpoint`, with progress.
+/// The final training of one candidate, checkpointed in the run, with progress.
 /// Adds "training" to `summary`.
 space::TrainedNetwork train_network(Session& session, const space::Candidate& candidate,
-                                    const DataSets& data, const std::string& checkpoint,
+                                    const DataSets& data, const RunDirectory& run,
                                     nlohmann::json& summary);
 
 /// Quantizes on training images, compares on validation and test images, writes
 /// `<folder>/model.safetensors` and `<folder>/c/`, and checks the C.
 /// Links the C for the target's core and runs it emulated, where the tools are. Adds "accuracy",
-/// "c_check", "linked", "failures", "seconds" and "files" to `summary`. Returns the exit code:
-/// kFailed when there are failures.
+/// "c_check", "linked", "failures", "seconds", "files" and "products" (the checksum of each) to
+/// `summary`. `run` is the one that `folder` is part of, or null. Returns the exit code: kFailed
+/// when there are failures.
 int make_products(Session& session, const space::TrainedNetwork& trained, const DataSets& data,
-                  const Platform& platform, const std::string& folder, nlohmann::json& summary);
+                  const Platform& platform, const std::string& folder, nlohmann::json& summary,
+                  const RunDirectory* run = nullptr);
 
 /// Costs beside their limits; "cost" of a summary.
 nlohmann::json cost_json(const space::Network& network, const space::CostModel& model,

@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "apps/nanonas/c_check.hpp"
+#include "export/device/process.hpp"
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/json/json_text.hpp"
@@ -69,15 +71,27 @@ void require_same_options(const std::string& directory, const nlohmann::json& no
     }
 }
 
-/// The first product named by the summary of the run that is not there; else empty.
-std::string gone_product(const std::string& directory) {
+/// What keeps a run that has a summary from being finished; else empty.
+std::string what_is_amiss(const std::string& directory) {
     const std::string file = directory + "/summary.json";
-    const nlohmann::json summary = json::parse_text(read_file(file), file);
+    const std::string text = read_file(file);
+    const nlohmann::json summary = nlohmann::json::parse(text, nullptr, false);
+    const nlohmann::json products =
+        summary.is_object() ? summary.value("products", nlohmann::json()) : nlohmann::json();
+    // Earlier versions kept no checks, and the products as a list of names.
+    const bool is_old = seal_of(text) == Seal::kNone && !products.is_object();
+    if (summary.is_discarded() || (!is_old && seal_of(text) != Seal::kWhole)) {
+        return "summary.json is damaged";
+    }
     std::error_code error;
-    for (const nlohmann::json& product : summary.value("products", nlohmann::json::array())) {
-        const std::string name = "winner/" + product.get<std::string>();
-        if (!fs::exists(fs::path(directory) / name, error)) {
-            return name;
+    for (const auto& [key, value] : products.items()) {
+        const std::string name = "winner/" + (is_old ? json::Reader(value, file).string() : key);
+        const std::string product = directory + "/" + name;
+        if (!fs::exists(product, error)) {
+            return name + " is gone";
+        }
+        if (!is_old && checksum(read_file(product)) != value) {
+            return name + " is damaged";
         }
     }
     return "";
@@ -88,6 +102,63 @@ bool can_be_checked_now(const std::string& directory) {
     const nlohmann::json summary = json::parse_text(read_file(file), file);
     return was_not_done(summary.value("c_check", nlohmann::json::object())) &&
            check_lacks(directory).empty();
+}
+
+bool is_number(const std::string& text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+/// "model.c.tmp1234.0": what write_files leaves when it is killed.
+bool is_half_written(const std::string& name) {
+    const std::size_t tmp = name.rfind(".tmp");
+    const std::size_t dot = name.rfind('.');
+    return tmp != std::string::npos && dot > tmp &&
+           is_number(name.substr(tmp + 4, dot - tmp - 4)) && is_number(name.substr(dot + 1));
+}
+
+/// What processes left that were killed. The lock is held: none of it is in use.
+void remove_leftovers(const std::string& directory) {
+    std::vector<fs::path> leftovers;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(directory, error), end; !error && at != end;
+         at.increment(error)) {
+        const std::string name = at->path().filename().string();
+        if (name.rfind(device::kScratchName, 0) == 0) {
+            at.disable_recursion_pending();
+            leftovers.push_back(at->path());
+        } else if (is_half_written(name)) {
+            leftovers.push_back(at->path());
+        }
+    }
+    for (const fs::path& path : leftovers) {
+        fs::remove_all(path, error);
+    }
+}
+
+/// Whether a run may be begun or gone on with in `path`, which is not chosen any more.
+RunPlan plan_at(const std::string& path, const Config& config, Verb verb) {
+    RunPlan plan;
+    plan.path = path;
+    if (is_vacant(plan.path)) {
+        return plan;
+    }
+    if (!holds(plan.path, "config.json")) {
+        throw ConfigError("--out: " + plan.path +
+                          " is not empty and holds no run; name a new directory");
+    }
+    if (!config.output.resume) {
+        throw ConfigError("--out: " + plan.path +
+                          " already holds a run; go on with it by --resume, or name another "
+                          "directory");
+    }
+    require_same_options(plan.path, config_json(config, verb));
+    plan.exists = true;
+    if (holds(plan.path, "summary.json")) {
+        plan.amiss = what_is_amiss(plan.path);
+        plan.unchecked = plan.amiss.empty() && can_be_checked_now(plan.path);
+        plan.finished = plan.amiss.empty() && !plan.unchecked;
+    }
+    return plan;
 }
 
 }  // namespace
@@ -152,47 +223,31 @@ nlohmann::json config_json(const Config& config, Verb verb) {
 }
 
 RunPlan plan_run(const Config& config, Verb verb, const std::string& base) {
-    RunPlan plan;
-    plan.path = config.output.out;
-    if (plan.path.empty()) {
+    std::string path = config.output.out;
+    if (path.empty()) {
         const std::string stem = "runs/" + base;
         int number = 1;
         while (!is_vacant(numbered(stem, number))) {
             ++number;
         }
-        plan.path = numbered(stem, config.output.resume && number > 1 ? number - 1 : number);
+        path = numbered(stem, config.output.resume && number > 1 ? number - 1 : number);
     }
-    while (plan.path.size() > 1 && plan.path.back() == '/') {
-        plan.path.pop_back();
+    while (path.size() > 1 && path.back() == '/') {
+        path.pop_back();
     }
-    if (is_vacant(plan.path)) {
-        return plan;
-    }
-    if (!holds(plan.path, "config.json")) {
-        throw ConfigError("--out: " + plan.path +
-                          " is not empty and holds no run; name a new directory");
-    }
-    if (!config.output.resume) {
-        throw ConfigError("--out: " + plan.path +
-                          " already holds a run; go on with it by --resume, or name another "
-                          "directory");
-    }
-    require_same_options(plan.path, config_json(config, verb));
-    plan.exists = true;
-    if (holds(plan.path, "summary.json")) {
-        plan.gone = gone_product(plan.path);
-        plan.unchecked = plan.gone.empty() && can_be_checked_now(plan.path);
-        plan.finished = plan.gone.empty() && !plan.unchecked;
-    }
-    return plan;
+    return plan_at(path, config, verb);
 }
 
-RunDirectory::RunDirectory(const RunPlan& plan, const nlohmann::json& config,
+RunDirectory::RunDirectory(const std::string& path, const Config& config, Verb verb,
                            const nlohmann::json& data)
-    : path_(plan.path), lock_(plan.path) {
+    : path_(path), lock_(path), plan_(plan_at(path, config, verb)) {
+    remove_leftovers(path_);
+    if (plan_.finished) {
+        return;
+    }
     const std::string data_file = file("data.json");
     std::error_code error;
-    if (plan.exists && fs::exists(data_file, error)) {
+    if (plan_.exists && fs::exists(data_file, error)) {
         const nlohmann::json before = json::parse_text(read_file(data_file), data_file);
         if (before != data) {
             throw DataError(path_ + ": the images have changed since this run began (" +
@@ -204,7 +259,7 @@ RunDirectory::RunDirectory(const RunPlan& plan, const nlohmann::json& config,
     }
     // Last, because it is what makes the directory a run.
     if (!fs::exists(file("config.json"), error)) {
-        write_file(file("config.json"), json::text(config, 2) + "\n");
+        write_file(file("config.json"), json::text(config_json(config, verb), 2) + "\n");
     }
 }
 

@@ -14,9 +14,9 @@ namespace nanonas::app {
 struct RunPlan {
     std::string path;
     bool exists = false;     ///< holds an earlier start of this very run
-    bool finished = false;   ///< holds its summary and all that the summary names
+    bool finished = false;   ///< holds its summary and all that the summary names, undamaged
     bool unchecked = false;  ///< its C could not be checked where it was finished, here it can
-    std::string gone = {};   ///< a product that a summary names and that is not there
+    std::string amiss = {};  ///< why it is not, though there is a summary: "winner/x is gone"
 };
 
 /// For verbs that write elsewhere: throws ConfigError when `directory` holds a run.
@@ -33,12 +33,20 @@ std::string run_base(const Config& config, Verb verb);
 /// The options that decide the answer, typed, by name; what `config.json` holds.
 nlohmann::json config_json(const Config& config, Verb verb);
 
-/// The directory, locked. Writes config.json and data.json at the first start.
+/// The directory, locked. Removes what killed processes left half-written, and writes config.json
+/// and data.json at the first start.
 class RunDirectory {
   public:
-    /// `data` describes the data sets; a resumed run must find the same.
-    /// Throws IoError (in use, read-only, full), DataError (other data).
-    RunDirectory(const RunPlan& plan, const nlohmann::json& config, const nlohmann::json& data);
+    /// Plans again what to do in `path`: another process may have been there meanwhile. `data`
+    /// describes the data sets; a resumed run must find the same.
+    /// Throws IoError (in use, read-only, full), DataError (other data), and what plan_run throws.
+    RunDirectory(const std::string& path, const Config& config, Verb verb,
+                 const nlohmann::json& data);
+
+    /// What it was under the lock; when it is finished, nothing was written.
+    const RunPlan& plan() const { return plan_; }
+    /// Throws IoError when the directory was removed or replaced. To be called before writing.
+    void require_in_place() const { lock_.require_in_place(); }
 
     const std::string& path() const { return path_; }
     std::string file(const std::string& name) const { return path_ + "/" + name; }
@@ -46,6 +54,7 @@ class RunDirectory {
   private:
     std::string path_;
     nas::RunLock lock_;
+    RunPlan plan_;
 };
 
 }  // namespace nanonas::app

@@ -3,8 +3,10 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/json/json_text.hpp"
+#include "space/printable.hpp"
 
 namespace nanonas::app {
 
@@ -22,17 +24,17 @@ void Session::began(const std::string& run_directory) {
 
 std::string Session::farewell() const {
     const std::lock_guard<std::mutex> guard(mutex_);
-    return run_directory_.empty()
-               ? "nanonas: interrupted; nothing was written"
-               : "nanonas: interrupted; go on with: " + resume_command(command_, run_directory_);
+    return run_directory_.empty() ? "nanonas: interrupted; nothing was written"
+                                  : one_line("nanonas: interrupted; go on with: " +
+                                             resume_command(command_, run_directory_));
 }
 
 void Session::result(const nlohmann::json& document, const std::string& text) {
     display_.close();
-    print(config().output.json ? json::text(document, 2) + "\n" : text);
+    print(config().output.json ? json::text(document, 2) + "\n" : many_lines(text));
     if (document.contains("failures")) {
         for (const nlohmann::json& failure : document["failures"]) {
-            std::fprintf(stderr, "nanonas: %s\n", failure.get<std::string>().c_str());
+            std::fprintf(stderr, "nanonas: %s\n", one_line(failure.get<std::string>()).c_str());
         }
     }
 }

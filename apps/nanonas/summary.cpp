@@ -11,9 +11,12 @@
 #include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/search_view.hpp"
 #include "apps/nanonas/session.hpp"
+#include "space/checksum.hpp"
+#include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/json/json_text.hpp"
 #include "space/json/strict.hpp"
+#include "space/printable.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::app {
@@ -32,14 +35,14 @@ std::vector<std::string> cost_row(const char* name, const json& entry, NumberTex
     const auto text = [number_text](const json& number) {
         return number_text(number.get<std::int64_t>());
     };
-    std::vector<std::string> row = {name, text(entry["value"])};
-    if (entry["limit"].is_null()) {
+    std::vector<std::string> row = {name, text(entry.at("value"))};
+    if (entry.at("limit").is_null()) {
         row.insert(row.end(), {"no bound", ""});
     } else {
         char share[16];
         std::snprintf(share, sizeof share, "%.1f %%",
-                      100.0 * entry["value"].get<double>() / entry["limit"].get<double>());
-        row.insert(row.end(), {text(entry["limit"]), share});
+                      100.0 * entry.at("value").get<double>() / entry.at("limit").get<double>());
+        row.insert(row.end(), {text(entry.at("limit")), share});
     }
     return row;
 }
@@ -49,10 +52,10 @@ std::string accuracy_text(const json& accuracy) {
         {"accuracy", "float", "int8", "agreement", "images"}};
     for (const char* name : {"validation", "test"}) {
         if (accuracy.contains(name)) {
-            const json& one = accuracy[name];
-            rows.push_back({std::string("  ") + name, percent_text(one["float"]),
-                            percent_text(one["int8"]), percent_text(one["agreement"]),
-                            grouped(one["images"])});
+            const json& one = accuracy.at(name);
+            rows.push_back({std::string("  ") + name, percent_text(one.at("float")),
+                            percent_text(one.at("int8")), percent_text(one.at("agreement")),
+                            grouped(one.at("images"))});
         }
     }
     std::string text = table(rows, "  ");
@@ -65,16 +68,16 @@ std::string accuracy_text(const json& accuracy) {
 }
 
 std::string search_text(const json& search) {
-    std::string text = "  search    " + grouped(search["decided"]) +
-                       " candidates: " + grouped(search["evaluated"]) + " evaluated, " +
-                       grouped(search["infeasible"]) + " infeasible";
-    if (search["replayed"] > 0) {
-        text += "; " + grouped(search["replayed"]) + " from the journal";
+    std::string text = "  search    " + grouped(search.at("decided")) +
+                       " candidates: " + grouped(search.at("evaluated")) + " evaluated, " +
+                       grouped(search.at("infeasible")) + " infeasible";
+    if (search.at("replayed") > 0) {
+        text += "; " + grouped(search.at("replayed")) + " from the journal";
     }
-    if (search["ahead"] > 0) {
-        text += "; " + grouped(search["ahead"]) + " ahead on idle cores, " +
-                grouped(search["ahead_in_vain"]) + " of them in vain (" +
-                duration_text(search["seconds_in_vain"]) + ")";
+    if (search.at("ahead") > 0) {
+        text += "; " + grouped(search.at("ahead")) + " ahead on idle cores, " +
+                grouped(search.at("ahead_in_vain")) + " of them in vain (" +
+                duration_text(search.at("seconds_in_vain")) + ")";
     }
     text += "\n";
     if (search.contains("conclusion")) {
@@ -89,18 +92,18 @@ std::string seconds_text(const json& seconds) {
     std::string text;
     for (const char* name : {"load", "search", "training", "int8", "c"}) {
         if (seconds.contains(name)) {
-            text +=
-                std::string(text.empty() ? "" : ", ") + name + " " + duration_text(seconds[name]);
+            text += std::string(text.empty() ? "" : ", ") + name + " " +
+                    duration_text(seconds.at(name));
         }
     }
-    return "  wall time " + duration_text(seconds["total"]) +
+    return "  wall time " + duration_text(seconds.at("total")) +
            (text.empty() ? "" : " (" + text + ")") + "\n";
 }
 
 /// The paths of a run that may have been copied or moved since, as they are now.
 void move_paths(json& summary, const std::string& path) {
-    const std::string before = summary["files"]["run"].get<std::string>();
-    for (json& file : summary["files"]) {
+    const std::string before = summary.at("files").at("run").get<std::string>();
+    for (json& file : summary.at("files")) {
         const std::string name = file.get<std::string>();
         if (name.compare(0, before.size(), before) == 0) {
             file = path + name.substr(before.size());
@@ -111,10 +114,11 @@ void move_paths(json& summary, const std::string& path) {
 
 }  // namespace
 
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent,
+std::string table(std::vector<std::vector<std::string>> rows, const std::string& indent,
                   std::size_t left) {
     std::vector<std::size_t> widths;
-    for (const auto& row : rows) {
+    for (auto& row : rows) {
+        std::transform(row.begin(), row.end(), row.begin(), one_line);
         widths.resize(std::max(widths.size(), row.size()), 0);
         for (std::size_t i = 0; i < row.size(); ++i) {
             widths[i] = std::max(widths[i], row[i].size());
@@ -135,15 +139,15 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const std::
 
 std::string cost_text(const json& cost) {
     std::vector<std::vector<std::string>> rows = {
-        {"cost (" + cost["runtime"].get<std::string>() + ")", "value", "limit", "share"},
-        cost_row("  RAM", cost["ram_bytes"], bytes_text),
-        cost_row("  flash", cost["flash_bytes"], bytes_text),
-        cost_row("  MACC", cost["macc"], grouped)};
+        {"cost (" + cost.at("runtime").get<std::string>() + ")", "value", "limit", "share"},
+        cost_row("  RAM", cost.at("ram_bytes"), bytes_text),
+        cost_row("  flash", cost.at("flash_bytes"), bytes_text),
+        cost_row("  MACC", cost.at("macc"), grouped)};
     if (cost.contains("latency_us")) {
-        rows.push_back(cost_row("  latency, estimated", cost["latency_us"], milliseconds_text));
+        rows.push_back(cost_row("  latency, estimated", cost.at("latency_us"), milliseconds_text));
     }
     if (cost.contains("energy_uj")) {
-        rows.push_back(cost_row("  energy, estimated", cost["energy_uj"], microjoules_text));
+        rows.push_back(cost_row("  energy, estimated", cost.at("energy_uj"), microjoules_text));
     }
     return table(rows, "  ");
 }
@@ -168,13 +172,17 @@ void finish_run(Session& session, const RunDirectory& run, const Stopwatch& watc
                 nlohmann::json& summary) {
     summary["files"]["run"] = run.path();
     summary["seconds"]["total"] = watch.seconds();
-    write_file(run.file("summary.json"), nanonas::json::text(summary, 2) + "\n");
+    summary["check"] = kBlankCheck;
+    const std::string text = sealed(nanonas::json::text(summary, 2) + "\n");
+    summary = nanonas::json::parse_text(text, run.file("summary.json"));
+    run.require_in_place();
+    write_file(run.file("summary.json"), text);
     session.result(summary, summary_text(summary));
 }
 
 void tell_start(Session& session, const RunPlan& plan) {
-    if (!plan.gone.empty()) {
-        session.display().line(plan.path + ": " + plan.gone + " is gone: made again");
+    if (!plan.amiss.empty()) {
+        session.display().line(plan.path + ": " + plan.amiss + ": made again");
     } else if (plan.unchecked) {
         session.display().line(plan.path + ": its C was not checked yet: the last stage again");
     } else if (session.config().output.resume && !plan.exists) {
@@ -185,50 +193,60 @@ void tell_start(Session& session, const RunPlan& plan) {
 int show_finished(Session& session, const RunPlan& plan) {
     const std::string file = plan.path + "/summary.json";
     json summary = nanonas::json::parse_text(read_file(file), file);
-    move_paths(summary, plan.path);
+    std::string text;
+    bool failed = false;
+    try {
+        move_paths(summary, plan.path);
+        text = summary_text(summary);
+        failed = !summary.value("failures", json::array()).empty();
+    } catch (const json::exception& error) {
+        const std::string what = error.what();
+        throw ConfigError(file + ": not the summary of a run (" + what.substr(what.find("] ") + 2) +
+                          "); delete it and --resume makes it again");
+    }
     session.display().line(plan.path + ": this run is finished; its summary again");
-    session.result(summary, summary_text(summary));
-    return summary.value("failures", json::array()).empty() ? kDone : kFailed;
+    session.result(summary, text);
+    return failed ? kFailed : kDone;
 }
 
 std::string summary_text(const json& summary) {
     std::string text = "\n";
     if (summary.contains("winner")) {
-        const json& winner = summary["winner"];
-        text += "Winner (" + std::to_string(winner["k"].get<std::int64_t>()) + "," +
-                std::to_string(winner["c"].get<std::int64_t>()) + ")";
+        const json& winner = summary.at("winner");
+        text += "Winner (" + std::to_string(winner.at("k").get<std::int64_t>()) + "," +
+                std::to_string(winner.at("c").get<std::int64_t>()) + ")";
         if (winner.contains("score")) {
-            text += ", score " + score_text(winner["score"], winner["from_table"]);
+            text += ", score " + score_text(winner.at("score"), winner.at("from_table"));
         }
         if (winner.contains("input")) {
-            text += ", input " + winner["input"].get<std::string>();
+            text += ", input " + winner.at("input").get<std::string>();
         }
         text += "\n\n";
     }
     if (summary.contains("accuracy")) {
-        text += accuracy_text(summary["accuracy"]);
+        text += accuracy_text(summary.at("accuracy"));
         if (summary.contains("int8_loss")) {
-            text += int8_loss_text(summary["int8_loss"]);
+            text += int8_loss_text(summary.at("int8_loss"));
         }
         text += "\n";
     }
     if (summary.contains("calibration")) {
-        text += calibration_text(summary["calibration"]) + "\n";
+        text += calibration_text(summary.at("calibration")) + "\n";
     }
     if (summary.contains("cost")) {
-        text += cost_text(summary["cost"]) + "\n";
+        text += cost_text(summary.at("cost")) + "\n";
     }
     if (summary.contains("linked") && summary.contains("cost")) {
-        text += linked_text(summary["linked"], summary["cost"]);
+        text += linked_text(summary.at("linked"), summary.at("cost"));
     }
     if (summary.contains("search")) {
-        text += search_text(summary["search"]);
+        text += search_text(summary.at("search"));
     }
     if (summary.contains("c_check")) {
-        text += "  C check   " + check_line(summary["c_check"]) + "\n";
+        text += "  C check   " + check_line(summary.at("c_check")) + "\n";
     }
-    if (summary.contains("seconds") && summary["seconds"].contains("total")) {
-        text += seconds_text(summary["seconds"]);
+    if (summary.contains("seconds") && summary.at("seconds").contains("total")) {
+        text += seconds_text(summary.at("seconds"));
     }
     for (const auto& [name, heading] :
          std::vector<std::pair<const char*, const char*>>{{"run", "  run       "},
@@ -236,8 +254,8 @@ std::string summary_text(const json& summary) {
                                                           {"tflite", "  TFLite    "},
                                                           {"onnx", "  ONNX      "},
                                                           {"c", "  C source  "}}) {
-        if (summary.contains("files") && summary["files"].contains(name)) {
-            text += heading + summary["files"][name].get<std::string>() + "\n";
+        if (summary.contains("files") && summary.at("files").contains(name)) {
+            text += heading + one_line(summary.at("files").at(name).get<std::string>()) + "\n";
         }
     }
     return text;

@@ -17,8 +17,9 @@ std::string cost_text(const nlohmann::json& cost);
 std::string confusion_text(const std::vector<std::vector<std::int64_t>>& confusion,
                            const std::vector<std::string>& labels);
 
-/// Rows of cells as aligned columns; the first `left` columns to the left, the others to the right.
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::string& indent,
+/// Rows of cells, each printable (space/printable.hpp), as aligned columns; the first `left`
+/// columns to the left, the others to the right.
+std::string table(std::vector<std::vector<std::string>> rows, const std::string& indent,
                   std::size_t left = 1);
 
 }  // namespace nanonas::app

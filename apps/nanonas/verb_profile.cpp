@@ -9,6 +9,7 @@
 #include "apps/nanonas/summary.hpp"
 #include "space/errors.hpp"
 #include "space/json/network_json.hpp"
+#include "space/printable.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::app {
@@ -99,7 +100,7 @@ int run_profile(Session& session) {
         document["file"] = imported_json(*imported);
     }
     if (!config.output.run.empty()) {
-        text += "  of the run " + config.output.run + ": " + budget_text(budget) + "\n\n";
+        text += "  of the run " + one_line(config.output.run) + ": " + budget_text(budget) + "\n\n";
         document["run"] = config.output.run;
     }
     text += layers_text(space::layer_costs(network));
@@ -112,7 +113,7 @@ int run_profile(Session& session) {
         if (imported) {
             const std::string obstacle = cost_obstacle(*imported, runtime);
             if (!obstacle.empty()) {
-                text += "\n  " + runtime + " not costed: " + obstacle + "\n";
+                text += "\n  " + runtime + " not costed: " + one_line(obstacle) + "\n";
                 document["not_costed"][runtime] = obstacle;
                 continue;
             }

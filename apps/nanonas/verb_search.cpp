@@ -21,6 +21,7 @@
 #include "space/json/json_text.hpp"
 #include "space/stopwatch.hpp"
 #include "space/text.hpp"
+#include "train/engine/arithmetic.hpp"
 
 namespace nanonas::app {
 
@@ -172,19 +173,31 @@ int run_search(Session& session) {
 
     const nlohmann::json resolved = config_json(config, Verb::kSearch);
     const nlohmann::json data_json = data ? to_json(*data) : nlohmann::json::object();
-    const RunDirectory run(plan, resolved, data_json);
+    const RunDirectory run(plan.path, config, Verb::kSearch, data_json);
+    if (run.plan().finished) {
+        return show_finished(session, run.plan());
+    }
     session.began(run.path());
     display.log_to(run.file("search.log"));
-    display.line("run: " + run.path() + (plan.exists ? ", resumed" : ""));
+    display.line("run: " + run.path() + (run.plan().exists ? ", resumed" : ""));
     if (!config.search.search_only) {
         foresee_check(session, run.path());
     }
 
-    const nas::JournalHeader header{config.training.seed, config.search.strategy,
-                                    nas::fingerprint(json::text(resolved) + json::text(data_json))};
-    nas::Journal journal = plan.exists || config.output.resume
+    const bool from_table = !config.search.scores.empty();
+    nas::JournalHeader header{config.training.seed, config.search.strategy,
+                              nas::fingerprint(json::text(resolved) + json::text(data_json))};
+    if (!from_table) {
+        const train::Arithmetic arithmetic =
+            train::arithmetic_of(*train::make_engine(config.training.engine));
+        header.build = arithmetic.build;
+        header.simd = arithmetic.simd;
+        header.probe = arithmetic.probe;
+    }
+    nas::Journal journal = run.plan().exists || config.output.resume
                                ? nas::Journal::resume(run.file("journal.jsonl"), header)
                                : nas::Journal::create(run.file("journal.jsonl"), header);
+    journal.guard([&run] { run.require_in_place(); });
     nas::SearchOptions options;
     options.seed = config.training.seed;
     options.workers = static_cast<std::size_t>(worker_count(config.output));
@@ -195,7 +208,6 @@ int run_search(Session& session) {
     options.stop = &stop_requested();
     const auto strategy = nas::make_strategy(config.search.strategy);
     const auto evaluator = make_evaluator(config, data);
-    const bool from_table = !config.search.scores.empty();
     SearchView view(display, cells.has_value(), from_table);
     const nas::SearchResult found = nas::search(*strategy, *evaluator, options, view.hooks());
     summary["search"] = search_json(found);
@@ -231,9 +243,8 @@ int run_search(Session& session) {
     }
     int code = kDone;
     if (!config.search.search_only) {
-        const auto trained =
-            train_network(session, winner, *data, run.file("training.ckpt"), summary);
-        code = make_products(session, trained, *data, platform, run.file("winner"), summary);
+        const auto trained = train_network(session, winner, *data, run, summary);
+        code = make_products(session, trained, *data, platform, run.file("winner"), summary, &run);
     }
     finish_run(session, run, watch, summary);
     return code;

@@ -3,6 +3,7 @@
 #include "apps/nanonas/session.hpp"
 #include "apps/nanonas/summary.hpp"
 #include "space/json/target_json.hpp"
+#include "space/printable.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::app {
@@ -59,13 +60,14 @@ int run_targets(Session& session) {
     }
     std::string text = table(rows, "", 3);
     if (!aliases.empty()) {
-        text += "\nAlso known as: " + wrapped(aliases, 4, 96) + "\n";
+        text += "\nAlso known as: " + wrapped(one_line(aliases), 4, 96) + "\n";
     }
     if (!output.file.empty()) {
-        text +=
-            "\n" + output.file + ": a sound target file; use it as --target " + output.file + "\n";
+        text += "\n" +
+                one_line(output.file + ": a sound target file; use it as --target " + output.file) +
+                "\n";
         for (const auto& [figure, source] : targets.front().sources) {
-            text += "  " + figure + ": " + source + "\n";
+            text += "  " + one_line(figure + ": " + source) + "\n";
         }
     }
     session.result(document, text);

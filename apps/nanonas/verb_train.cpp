@@ -54,13 +54,17 @@ int run_train(Session& session) {
     }
 
     rehearse_products(session, data);
-    const RunDirectory run(plan, config_json(config, Verb::kTrain), to_json(data));
+    const RunDirectory run(plan.path, config, Verb::kTrain, to_json(data));
+    if (run.plan().finished) {
+        return show_finished(session, run.plan());
+    }
     session.began(run.path());
     display.log_to(run.file("search.log"));
-    display.line("run: " + run.path() + (plan.exists ? ", resumed" : ""));
+    display.line("run: " + run.path() + (run.plan().exists ? ", resumed" : ""));
     foresee_check(session, run.path());
-    const auto trained = train_network(session, arch, data, run.file("training.ckpt"), summary);
-    const int code = make_products(session, trained, data, platform, run.file("winner"), summary);
+    const auto trained = train_network(session, arch, data, run, summary);
+    const int code =
+        make_products(session, trained, data, platform, run.file("winner"), summary, &run);
     finish_run(session, run, watch, summary);
     return code;
 }

@@ -211,7 +211,7 @@ std::size_t elements_of(const space::Tensor& tensor) {
 
 }  // namespace
 
-void write_safetensors(const std::string& path, const TensorFile& file) {
+std::string safetensors_bytes(const std::string& path, const TensorFile& file) {
     json header = json::object();
     if (!file.metadata.empty()) {
         header[kMetadata] = file.metadata;
@@ -231,12 +231,20 @@ void write_safetensors(const std::string& path, const TensorFile& file) {
     text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
     std::string bytes;
     append_little_endian(bytes, text.size(), kLengthBytes);
-    write_file(path, bytes + text + data);
+    return bytes + text + data;
+}
+
+void write_safetensors(const std::string& path, const TensorFile& file) {
+    write_file(path, safetensors_bytes(path, file));
+}
+
+TensorFile parse_safetensors(const std::string& path, const std::string& bytes) {
+    return FileReader(path, bytes).run();
 }
 
 TensorFile read_safetensors(const std::string& path) {
     const std::string bytes = read_file(path);
-    return FileReader(path, bytes).run();
+    return parse_safetensors(path, bytes);
 }
 
 }  // namespace nanonas::json

@@ -17,6 +17,12 @@ struct TensorFile {
 /// Written whole or not at all. Throws IoError.
 void write_safetensors(const std::string& path, const TensorFile& file);
 
+/// What write_safetensors writes; `path` is for messages.
+std::string safetensors_bytes(const std::string& path, const TensorFile& file);
+
+/// Of the bytes of `path`, as read_safetensors.
+TensorFile parse_safetensors(const std::string& path, const std::string& bytes);
+
 /// Throws IoError when unreadable, ExportError "path: not a safetensors file (...)" on any
 /// malformed byte: short file, header length, JSON, dtype, shape, overlapping or outside offsets.
 TensorFile read_safetensors(const std::string& path);

@@ -8,11 +8,11 @@ namespace nanonas::fuzz {
 void read_journal(const std::string& bytes) {
     std::size_t at = bytes.find('\n');
     const std::size_t end = at == std::string::npos ? bytes.size() : at;
-    nas::read_header(bytes.substr(0, end), "journal.jsonl:1");
+    const nas::Header header = nas::read_header(bytes.substr(0, end), "journal.jsonl:1");
     while (at != std::string::npos && at + 1 < bytes.size()) {
         const std::size_t next = bytes.find('\n', at + 1);
         nas::read_record(bytes.substr(at + 1, next == std::string::npos ? next : next - at - 1),
-                         "journal.jsonl:2");
+                         "journal.jsonl:2", header.version);
         at = next;
     }
 }

@@ -17,7 +17,12 @@ using nanonas::nas::test::spill;
 
 namespace {
 
-const JournalHeader kHeader{7, "occam", "91c0ffee00000000"};
+const JournalHeader kHeader{7, "occam", "91c0ffee00000000", "nanonas GCC -O3", "AVX2", "5e1f"};
+const char* const kOldHeader =
+    "{\"journal\":1,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\"}\n";
+const char* const kOldRecord =
+    "{\"index\":0,\"k\":1,\"c\":0,\"feasible\":true,\"score\":0.5,\"curve\":[0.25,0.5],"
+    "\"ram_bytes\":1234,\"flash_bytes\":5678,\"macc\":91011,\"seed\":\"0xfedcba9876543210\"}\n";
 
 Decision scored(Candidate candidate, double score) {
     Decision decision;
@@ -93,21 +98,121 @@ TEST_CASE("records are one line of JSON each, as documented") {
     journal.append(simple);
     journal.append(samples()[1]);
     journal.append_speculative(samples()[2]);
-    CHECK(slurp(folder / "j") ==
-          "{\"journal\":1,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\"}\n"
-          "{\"index\":0,\"k\":1,\"c\":0,\"feasible\":true,\"score\":0.5,\"curve\":[0.25,0.5],"
-          "\"ram_bytes\":1234,\"flash_bytes\":5678,\"macc\":91011,"
-          "\"seed\":\"0xfedcba9876543210\"}\n"
-          "{\"index\":1,\"k\":1,\"c\":1,\"feasible\":false,\"ram_bytes\":50000,"
-          "\"flash_bytes\":100,\"macc\":3000000,\"violations\":["
-          "{\"bound\":\"ram_bytes\",\"limit\":40960,\"value\":50000,\"excess\":9040},"
-          "{\"bound\":\"macc\",\"limit\":2730000,\"value\":3000000,\"excess\":270000}],"
-          "\"seed\":\"0x0000000000000005\"}\n");
-    CHECK(slurp(folder / "j.speculation") ==
-          "{\"journal\":1,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\"}\n"
-          "{\"speculative\":true,\"k\":1,\"c\":9,\"feasible\":false,"
-          "\"reason\":\"cells: a 28x28x1 input takes at most 4 cells\","
-          "\"seed\":\"0x0000000000000000\"}\n");
+    const auto unsealed = [](std::string text) {
+        for (std::size_t at = 0; (at = text.find("\"check\":\"", at)) != std::string::npos; ++at) {
+            text.replace(at + 9, 16, "..");
+        }
+        return text;
+    };
+    const std::string header =
+        "{\"journal\":2,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\","
+        "\"build\":\"nanonas GCC -O3\",\"simd\":\"AVX2\",\"probe\":\"5e1f\",\"check\":\"..\"}\n";
+    CHECK(unsealed(slurp(folder / "j")) ==
+          header +
+              "{\"index\":0,\"k\":1,\"c\":0,\"feasible\":true,\"score\":0.5,\"curve\":[0.25,0.5],"
+              "\"ram_bytes\":1234,\"flash_bytes\":5678,\"macc\":91011,"
+              "\"seed\":\"0xfedcba9876543210\",\"check\":\"..\"}\n"
+              "{\"index\":1,\"k\":1,\"c\":1,\"feasible\":false,\"ram_bytes\":50000,"
+              "\"flash_bytes\":100,\"macc\":3000000,\"violations\":["
+              "{\"bound\":\"ram_bytes\",\"limit\":40960,\"value\":50000,\"excess\":9040},"
+              "{\"bound\":\"macc\",\"limit\":2730000,\"value\":3000000,\"excess\":270000}],"
+              "\"seed\":\"0x0000000000000005\",\"check\":\"..\"}\n");
+    CHECK(unsealed(slurp(folder / "j.speculation")) ==
+          header +
+              "{\"speculative\":true,\"k\":1,\"c\":9,\"feasible\":false,"
+              "\"reason\":\"cells: a 28x28x1 input takes at most 4 cells\","
+              "\"seed\":\"0x0000000000000000\",\"check\":\"..\"}\n");
+}
+
+TEST_CASE(
+    "a flipped bit anywhere in a journal or its speculation is told, or its line made again") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    {
+        Journal journal = Journal::create(path, kHeader);
+        for (const Decision& decision : samples()) {
+            journal.append(decision);
+        }
+        journal.append_speculative(samples()[0]);
+        journal.append_speculative(samples()[3]);
+    }
+    const Journal whole = Journal::resume(path, kHeader);
+    for (const std::string& file : {path, speculation_path(path)}) {
+        const std::string bytes = slurp(file);
+        std::size_t told = 0;
+        for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+            INFO(file << ", bit " << bit);
+            std::string flipped = bytes;
+            flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+            spill(file, flipped);
+            try {
+                const Journal journal = Journal::resume(path, kHeader);
+                // Only the last line may be taken for a torn one.
+                REQUIRE(bit / 8 == bytes.size() - 1);
+                REQUIRE(journal.decisions().size() + journal.speculative().size() ==
+                        whole.decisions().size() + whole.speculative().size() - 1);
+            } catch (const Error& error) {
+                ++told;
+                REQUIRE_THAT(error.what(), Catch::StartsWith(file + ":"));
+                REQUIRE(slurp(file) == flipped);
+            }
+        }
+        CHECK(told == 8 * (bytes.size() - 1));
+        spill(file, bytes);
+    }
+}
+
+TEST_CASE("an edited score is refused, and what to do is said") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    Journal::create(path, kHeader).append(scored({1, 0}, 0.5));
+    std::string text = slurp(path);
+    text.replace(text.find("\"score\":0.5"), 11, "\"score\":0.9");
+    spill(path, text);
+    CHECK(message_of(path) == path +
+                                  ":2: damaged, its check does not fit; remove this line and all "
+                                  "after it to go on from there");
+}
+
+TEST_CASE("a journal of version 1 is read, but not added to") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    spill(path, std::string(kOldHeader) + kOldRecord);
+    Journal journal = Journal::resume(path, kHeader);
+    REQUIRE(journal.decisions().size() == 1);
+    CHECK(journal.decisions()[0].score == 0.5);
+    CHECK_THROWS_WITH(journal.append(samples()[1]),
+                      path +
+                          ":1: of version 1, which does not tell the build and the SIMD target it "
+                          "was started with: its 1 decisions are read, but none is added; start a "
+                          "new run");
+    CHECK_THROWS_AS(journal.append_speculative(samples()[1]), ConfigError);
+    CHECK(slurp(path) == std::string(kOldHeader) + kOldRecord);
+    CHECK_THROWS_AS(Journal::resume(path, {8, "occam", "91c0ffee00000000"}), ConfigError);
+    spill(path, std::string(kOldHeader) + to_json_line(0, samples()[0]) + "\n");
+    CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);  // a line of version 2
+}
+
+TEST_CASE("a journal of another build or processor is refused with the reason") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    Journal::create(path, kHeader);
+    const auto said = [&](const JournalHeader& header, const std::string& what) {
+        CHECK_THROWS_AS(Journal::resume(path, header), ConfigError);
+        CHECK(message_of(path, header) ==
+              path + ":1: started with " + what +
+                  ": the scores would not be comparable; resume where it was started, or start a "
+                  "new run");
+    };
+    JournalHeader other = kHeader;
+    other.build = "nanonas GCC -O2";
+    said(other, "build nanonas GCC -O3, here it is nanonas GCC -O2");
+    other = kHeader;
+    other.simd = "SSE4";
+    said(other, "SIMD target AVX2, here it is SSE4");
+    other = kHeader;
+    other.probe = "abcd";
+    said(other, "arithmetic probe 5e1f, here it is abcd");
 }
 
 TEST_CASE("a torn last line is ignored and cut away, wherever it is torn") {
@@ -139,8 +244,8 @@ TEST_CASE("a torn last line is ignored and cut away, wherever it is torn") {
 TEST_CASE("a malformed line that is not the torn last one is named") {
     const ScratchFolder folder;
     const std::string path = folder / "j";
-    const std::string head =
-        "{\"journal\":1,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\"}\n";
+    Journal::create(path, kHeader);
+    const std::string head = slurp(path);
     const std::string good = to_json_line(0, samples()[0]) + "\n";
     spill(path, head + good);
     REQUIRE(message_of(path) == "no error");
@@ -219,7 +324,7 @@ TEST_CASE("a journal of another run is refused, naming what differs") {
     said({8, "occam", kHeader.fingerprint}, "seed 7, not 8");
     said({7, "other", kHeader.fingerprint}, "strategy occam, not other");
     said({7, "occam", "00"}, "settings 91c0ffee00000000, not 00");
-    spill(path, "{\"journal\":2,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"\"}\n");
+    spill(path, "{\"journal\":3,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"\"}\n");
     CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);
 }
 

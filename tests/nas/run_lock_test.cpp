@@ -48,6 +48,21 @@ TEST_CASE("a lock is free again when its holder is gone") {
     CHECK_NOTHROW(RunLock(folder / "x"));
 }
 
+TEST_CASE("a run directory that was removed or replaced under its lock is noticed") {
+    const test::ScratchFolder folder;
+    const std::string run = folder / "x";
+    const RunLock lock(run);
+    CHECK_NOTHROW(lock.require_in_place());
+    std::filesystem::remove_all(run);
+    CHECK_THROWS_WITH(lock.require_in_place(),
+                      run +
+                          ": removed or replaced while this process worked in it; nothing more "
+                          "is written");
+    const RunLock other(run);
+    CHECK_THROWS_AS(lock.require_in_place(), IoError);
+    CHECK_NOTHROW(other.require_in_place());
+}
+
 TEST_CASE("a run directory that cannot exist is an I/O error") {
     const test::ScratchFolder folder;
     test::spill(folder / "file", "");

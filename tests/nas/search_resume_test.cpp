@@ -148,7 +148,12 @@ TEST_CASE("killed at any byte of journal and speculation, a search resumes to th
 TEST_CASE("a disk that is full at any byte ends the search with an error that resume gets over") {
     const ScratchFolder folder;
     const std::string path = folder / "j";
-    const SearchResult expected = run(path);
+    // Long records of scores with a short one behind them, which might still have room.
+    const auto search_hill = [&](std::size_t workers) {
+        FakeEvaluator evaluator(hill(2));
+        return run(path, workers, evaluator);
+    };
+    const SearchResult expected = search_hill(1);
     const std::string whole = slurp(path);
     const std::string header = whole.substr(0, whole.find('\n') + 1);
     for (const std::size_t workers : {1u, 3u}) {
@@ -160,18 +165,36 @@ TEST_CASE("a disk that is full at any byte ends the search with an error that re
             {
                 const DiskOf full(size);
                 try {
-                    run(path, workers);
+                    search_hill(workers);
                 } catch (const IoError& error) {
                     message = error.what();
                 }
             }
             REQUIRE_THAT(message, Catch::Contains(": cannot be written ("));
             REQUIRE(whole.compare(0, slurp(path).size(), slurp(path)) == 0);
-            const SearchResult resumed = run(path, workers);
+            const SearchResult resumed = search_hill(workers);
             REQUIRE(slurp(path) == whole);
             REQUIRE(resumed.decisions == expected.decisions);
         }
     }
+}
+
+TEST_CASE("a journal of version 1 is replayed to its end, and refused where it would go on") {
+    const ScratchFolder folder;
+    const std::string path = folder / "j";
+    const SearchResult expected = run(path);
+    std::string old = "{\"journal\":1,\"seed\":9,\"strategy\":\"occam\",\"fingerprint\":\"f\"}\n";
+    for (std::size_t i = 0; i < expected.decisions.size(); ++i) {
+        std::string line = to_json_line(i, expected.decisions[i]);
+        line.erase(line.find(",\"check\""));
+        old += line + "}\n";
+    }
+    spill(path, old);
+    FakeEvaluator evaluator(sample_table());
+    CHECK(run(path, 1, evaluator).best->candidate == expected.best->candidate);
+    spill(path, old.substr(0, old.rfind('\n', old.size() - 2) + 1));
+    CHECK_THROWS_WITH(run(path, 1, evaluator), Catch::Contains("of version 1"));
+    CHECK(evaluator.calls.empty());
 }
 
 TEST_CASE("finished speculative work is used after a resume, not done again") {

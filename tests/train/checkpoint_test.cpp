@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 
 #include "space/errors.hpp"
 #include "space/files.hpp"
@@ -107,6 +108,53 @@ TEST_CASE("a checkpoint of another training is an error that names file and sett
     more = noisy_data();
     more.validation.pop_back();
     CHECK_THROWS_WITH(run(FakeEngine(), more, options_with(file.path)), Catch::Contains("data="));
+}
+
+TEST_CASE("a flipped bit anywhere in a checkpoint is an error that names it") {
+    const TrainingSet data = noisy_data();
+    const TemporaryFile file("flipped");
+    TrainOptions options = options_with(file.path);
+    options.epochs = 1;
+    run(FakeEngine(), data, options);
+    const std::string bytes = read_file(file.path);
+    for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+        INFO("bit " << bit);
+        std::string flipped = bytes;
+        flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+        std::ofstream(file.path, std::ios::binary) << flipped;
+        std::string message;
+        try {
+            run(FakeEngine(), data, options);
+        } catch (const ConfigError& error) {
+            message = error.what();
+        }
+        REQUIRE_THAT(message, Catch::StartsWith(file.path + ": "));
+    }
+}
+
+TEST_CASE("a checkpoint of other arithmetic is refused, and what differs named") {
+    const TrainingSet data = noisy_data();
+    const TemporaryFile file("elsewhere");
+    TrainOptions options = options_with(file.path);
+    options.arithmetic = {"GCC 12", "AVX2", "5e1f"};
+    run(FakeEngine(), data, options);
+    options.arithmetic.simd = "SSE4";
+    CHECK_THROWS_WITH(run(FakeEngine(), data, options),
+                      Catch::Contains("simd=AVX2, expected simd=SSE4"));
+}
+
+TEST_CASE("what must hold before a checkpoint is written is asked each time") {
+    const TrainingSet data = noisy_data();
+    const TemporaryFile file("guarded");
+    TrainHooks hooks;
+    int asked = 0;
+    hooks.before_checkpoint = [&] {
+        if (++asked == 3) {
+            throw IoError("gone");
+        }
+    };
+    CHECK_THROWS_WITH(run(FakeEngine(), data, options_with(file.path), hooks), "gone");
+    CHECK(asked == 3);
 }
 
 TEST_CASE("threads do not belong to a training's identity, seed and data do") {

@@ -60,6 +60,8 @@ class Engine {
   public:
     virtual ~Engine() = default;
     virtual std::string name() const = 0;
+    /// The instructions its kernels take on this processor, such as "AVX2".
+    virtual std::string simd() const { return ""; }
     /// False when the network has a layer or shape this engine has no kernel for.
     virtual bool covers(const space::Network& network) const = 0;
     /// A model with weights from initial_weights(network, seed). `threads` >= 1; the result does

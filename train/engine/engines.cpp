@@ -40,6 +40,14 @@ class EngineWithFallback final : public Engine {
 
     std::string name() const override { return engines_.front()->name(); }
 
+    std::string simd() const override {
+        std::string text;
+        for (const auto& engine : engines_) {
+            text += (text.empty() ? "" : ", ") + engine->name() + " " + engine->simd();
+        }
+        return text;
+    }
+
     bool covers(const space::Network& network) const override {
         return std::any_of(engines_.begin(), engines_.end(),
                            [&](const auto& engine) { return engine->covers(network); });

@@ -1,6 +1,7 @@
 #include "train/engine/stock_engine.hpp"
 
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/nn/functional/loss.h>
@@ -225,6 +226,15 @@ class StockModel final : public Model {
 class StockEngine final : public Engine {
   public:
     std::string name() const override { return "stock"; }
+
+    std::string simd() const override {
+        const std::string config = at::show_config();
+        const std::string key = "CPU capability usage: ";
+        const std::size_t at = config.find(key);
+        return at == std::string::npos
+                   ? "unknown"
+                   : config.substr(at + key.size(), config.find('\n', at) - at - key.size());
+    }
 
     bool covers(const space::Network& network) const override {
         const auto& layers = network.layers;

@@ -10,6 +10,7 @@
 
 #include "space/errors.hpp"
 #include "train/engine/fast/kernels/adam.hpp"
+#include "train/engine/fast/kernels/peak.hpp"
 #include "train/engine/fast/lanes_network.hpp"
 #include "train/engine/guarded.hpp"
 
@@ -161,6 +162,7 @@ class FastModel final : public Model {
 class FastEngine final : public Engine {
   public:
     std::string name() const override { return "fast"; }
+    std::string simd() const override { return lanes::target_name(); }
 
     bool covers(const space::Network& network) const override {
         return lanes::plan_network(network).has_value();

@@ -35,6 +35,10 @@ HWY_INLINE void start(Vectors<kChains>& sums, std::integer_sequence<Index, I...>
 
 }  // namespace
 
+const char* TargetName() {
+    return hwy::TargetName(HWY_TARGET);
+}
+
 /// Floating-point operations done; the sum keeps the compiler from leaving them out.
 double MultiplyAdds(Index rounds, float& sum) {
     Vectors<kChains> sums;
@@ -55,6 +59,11 @@ HWY_AFTER_NAMESPACE();
 namespace nanonas::train::lanes {
 
 HWY_EXPORT(MultiplyAdds);
+HWY_EXPORT(TargetName);
+
+std::string target_name() {
+    return HWY_DYNAMIC_DISPATCH(TargetName)();
+}
 
 double measure_peak_gflops() {
     constexpr int kRuns = 30;

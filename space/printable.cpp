@@ -1,0 +1,89 @@
+#include "space/printable.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+
+namespace nanonas {
+namespace {
+
+struct Character {
+    std::size_t bytes = 0;  ///< 0: none
+    unsigned code = 0;
+};
+
+/// The UTF-8 character at `at`; none when it is cut short, overlong, a surrogate, beyond Unicode,
+/// or one of the controls U+0080 to U+009F.
+Character character_at(const std::string& text, std::size_t at) {
+    const auto byte = [&](std::size_t i) -> unsigned {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+    };
+    const unsigned first = byte(0);
+    const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    unsigned code = size == 1 ? first : first & (0x7fU >> size);
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xc0U) != 0x80U) {
+            return {};
+        }
+        code = code << 6 | (byte(i) & 0x3fU);
+    }
+    constexpr unsigned kLeast[] = {0, 0, 0xa0, 0x800, 0x10000};
+    const bool is_character = code >= kLeast[size] && code <= 0x10ffff &&
+                              (code < 0xd800 || code > 0xdfff) && (first < 0x80 || first >= 0xc0) &&
+                              first < 0xf8;
+    return is_character ? Character{size, code} : Character{};
+}
+
+/// Characters that break a line or turn the direction of what follows, unseen.
+bool misleads(unsigned code) {
+    struct Span {
+        unsigned first, last;
+    };
+    constexpr Span kSpans[] = {{0x61c, 0x61c},    {0x200b, 0x200b}, {0x200e, 0x200f},
+                               {0x2028, 0x202e},  {0x2060, 0x2069}, {0xfeff, 0xfeff},
+                               {0xe0000, 0xe007f}};
+    return std::any_of(std::begin(kSpans), std::end(kSpans), [code](const Span& span) {
+        return code >= span.first && code <= span.last;
+    });
+}
+
+void append_hex(std::string& text, unsigned value, int digits) {
+    while (digits-- > 0) {
+        text += "0123456789abcdef"[(value >> (4 * digits)) & 15U];
+    }
+}
+
+std::string shown(const std::string& text, bool keep_newlines) {
+    std::string line;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        const Character character = character_at(text, at);
+        const std::size_t size = character.bytes;
+        if (byte == '\n') {
+            line += keep_newlines ? "\n" : "\\n";
+        } else if (byte < 0x20 || byte == 0x7f || size == 0) {
+            line += "\\x";
+            append_hex(line, byte, 2);
+        } else if (misleads(character.code)) {
+            line += "\\u{";
+            append_hex(line, character.code, character.code > 0xffff ? 5 : 4);
+            line += '}';
+        } else {
+            line.append(text, at, size);
+        }
+        at += size == 0 ? 1 : size;
+    }
+    return line;
+}
+
+}  // namespace
+
+std::string one_line(const std::string& text) {
+    return shown(text, false);
+}
+
+std::string many_lines(const std::string& text) {
+    return shown(text, true);
+}
+
+}  // namespace nanonas

@@ -1,0 +1,20 @@
+// What a training's numbers depend on besides its settings: two machines that agree in all of it
+// give the same weights.
+#pragma once
+
+#include <string>
+
+#include "train/engine/engine.hpp"
+
+namespace nanonas::train {
+
+struct Arithmetic {
+    std::string build;  ///< program, compiler, flags, LibTorch
+    std::string simd;   ///< of each engine that may be used
+    std::string probe;  ///< checksum of the weights after a fixed small training
+};
+
+/// Trains for some milliseconds. Throws what the engine throws.
+Arithmetic arithmetic_of(const Engine& engine);
+
+}  // namespace nanonas::train
