@@ -111,7 +111,9 @@ Staged stage(const FileContent& file, Leftovers& leftovers) {
     if (file.path.empty() || (!staged.is_new && !fs::is_regular_file(staged.destination))) {
         fail(file.path, kUnwritten, "not a regular file");
     }
-    make_folders(staged.destination.parent_path(), file.path, leftovers);
+    if (file.folders == Folders::kMake) {
+        make_folders(staged.destination.parent_path(), file.path, leftovers);
+    }
 
     staged.temporary = staged.destination.string() + ".tmp" + std::to_string(::getpid()) + "." +
                        std::to_string(serial++);
@@ -197,8 +199,8 @@ void write_files(const std::vector<FileContent>& files) {
     }
 }
 
-void write_file(const std::string& path, const std::string& bytes) {
-    write_files({{path, bytes}});
+void write_file(const std::string& path, const std::string& bytes, Folders folders) {
+    write_files({{path, bytes, folders}});
 }
 
 }  // namespace nanonas

@@ -21,13 +21,18 @@ class DiskFull : public IoError {
 /// Throws IoError "path: cannot be read (No such file or directory)".
 std::string read_file(const std::string& path);
 
-/// Writes beside `path`, syncs, renames; creates parent folders. On failure (full or read-only
-/// disk) removes what it wrote, leaves `path` as it was and throws IoError.
-void write_file(const std::string& path, const std::string& bytes);
+/// Whether a folder that is not there is made.
+enum class Folders { kMake, kMustExist };
+
+/// Writes beside `path`, syncs, renames. On failure (full or read-only disk) removes what it wrote,
+/// leaves `path` as it was and throws IoError.
+void write_file(const std::string& path, const std::string& bytes,
+                Folders folders = Folders::kMake);
 
 struct FileContent {
     std::string path;
     std::string bytes;
+    Folders folders = Folders::kMake;
 };
 
 /// All of them or none: no file takes its name before every one is on the disk. On failure no new

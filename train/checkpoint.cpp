@@ -143,7 +143,7 @@ std::string describe_run(const std::string& engine, const space::Network& networ
 }
 
 void write_checkpoint(const std::string& path, const std::string& run,
-                      const Checkpoint& checkpoint) {
+                      const Checkpoint& checkpoint, const std::function<void()>& before_write) {
     json::TensorFile file;
     put(file.tensors, "weights/", checkpoint.model.weights);
     put(file.tensors, "first/", checkpoint.model.adam_first);
@@ -157,7 +157,11 @@ void write_checkpoint(const std::string& path, const std::string& run,
                      {"best_accuracy", exact(checkpoint.best_accuracy)},
                      {"curve", exact(checkpoint.curve)},
                      {"losses", exact(checkpoint.losses)}};
-    write_file(path, sealed(json::safetensors_bytes(path, file)));
+    const std::string bytes = sealed(json::safetensors_bytes(path, file));
+    if (before_write) {
+        before_write();
+    }
+    write_file(path, bytes, Folders::kMustExist);
 }
 
 std::optional<Checkpoint> read_checkpoint(const std::string& path, const std::string& run) {

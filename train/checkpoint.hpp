@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,7 +34,8 @@ std::string describe_run(const std::string& engine, const space::Network& networ
 
 /// Written whole or not at all. Throws IoError.
 void write_checkpoint(const std::string& path, const std::string& run,
-                      const Checkpoint& checkpoint);
+                      const Checkpoint& checkpoint,
+                      const std::function<void()>& before_write = {});
 
 /// Nothing when there is no file. Throws IoError when it cannot be read, ConfigError when it
 /// is no checkpoint or belongs to another run.

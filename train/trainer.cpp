@@ -254,9 +254,8 @@ TrainResult train(const Engine& engine, const space::Network& network,
                     hooks.before_checkpoint();
                 }
             };
-            require_place();
             try {
-                write_checkpoint(options.checkpoint, run, done);
+                write_checkpoint(options.checkpoint, run, done, require_place);
             } catch (const IoError&) {
                 require_place();  // lost in between, it is the reason
                 throw;

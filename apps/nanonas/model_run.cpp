@@ -6,6 +6,7 @@
 #include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/json/json_text.hpp"
 #include "space/json/strict.hpp"
 
 namespace nanonas::app {

@@ -115,7 +115,6 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
     };
     space::TrainedNetwork trained;
     trained.network = cells.build(candidate);
-    train::TrainOptions options = final_training(config, candidate, checkpoint);
     nlohmann::json& training = summary["training"] = nlohmann::json::object();
     options.batch_size =
         final_batch(config.training, static_cast<std::int64_t>(data.training.training.size()));

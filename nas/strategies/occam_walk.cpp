@@ -347,9 +347,10 @@ std::vector<std::string> OccamWalk::conclusion() const {
         std::snprintf(text, sizeof text, "%.2f points %s, standard error %.2f",
                       100.0 * std::abs(lead), lead < 0.0 ? "ahead" : "behind", 100.0 * error);
         lines.push_back("next best " + pair + ", " + text +
-                        (std::abs(lead) > kClearly * error
-                             ? ": a clear order"
-                             : ": noise cannot tell them apart, and the smaller one is taken"));
+                        (std::abs(lead) > kClearly * error ? ": a clear order"
+                         : lead < 0.0
+                             ? ": noise cannot tell them apart, and the smaller one is taken"
+                             : ": noise might turn their order"));
     }
     return lines;
 }

@@ -54,7 +54,7 @@ TEST_CASE("every value lands where its option says, and reads back as the same t
         "--augment flip,shift=2,brightness=0.1 --schedule cosine --seed 7 --skip-bad --workers 3"));
     CHECK(command.config.budget.ram_bytes == 40960);
     CHECK(command.config.data.input == space::Shape{32, 24, 1});
-    CHECK(command.config.training.augment.shift == 2);
+    CHECK(command.config.training.augment->shift == 2);
     CHECK(command.config.data.skip_bad);
     for (const Option& option : options()) {
         INFO(option.name);

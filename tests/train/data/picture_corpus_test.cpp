@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "space/random.hpp"
+#include "tests/support/source_folder.hpp"
 #include "tests/train/data/picture_bytes.hpp"
 #include "train/data/fingerprint.hpp"
 #include "train/data/image_decode.hpp"
@@ -20,7 +21,7 @@ std::vector<std::pair<std::string, Bytes>> pictures() {
     std::vector<std::pair<std::string, Bytes>> all;
     for (const char* folder : {"image", "pnm"}) {
         for (const auto& entry : std::filesystem::directory_iterator(
-                 std::string(NANONAS_SOURCE_DIR) + "/tests/fuzz/corpus/" + folder)) {
+                 nanonas::testing::source_folder() + "/tests/fuzz/corpus/" + folder)) {
             all.emplace_back(entry.path().string(), read_bytes(entry.path().string()));
         }
     }
