@@ -18,7 +18,7 @@ nas/strategies:             system nas nas/strategies space space/cost
 
 train:                      system train train/data train/engine nas/evaluator.hpp space space/json
 train/bench:                system train train/bench train/data train/engine/* space
-train/data:                 system train/data/* space <zlib.h> <stb_image.h>
+train/data:                 system train/data/* space <zlib.h> <stb_image.h> <utf8proc.h>
 train/engine:               system train/engine/* train/data space <torch/*> <ATen/*> <c10/*>
 train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
 
@@ -28,7 +28,8 @@ export/tflite:              system export/tflite export/quantize space space/cos
 export/device:              system export export/device export/quantize space space/cost/* space/plan
                             <@name@*>
 export/writers:             system export export/quantize export/onnx export/tflite export/writers
-                            space space/cost/* space/plan <nlohmann/*> <zlib.h> <google/protobuf/*>
+                            space space/cost/* space/plan space/json/json_text.hpp <nlohmann/*>
+                            <zlib.h> <google/protobuf/*>
                             <@name@*> <tensorflow/lite/*>
 
 apps:                       system apps/* export export/* nas/* space/* train train/bench train/data
@@ -41,7 +42,7 @@ tests/train:                system tests/support tests/train/* train/* space <ca
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
 tests/apps:                 system tests/support tests/apps apps/* export/* space/* <catch2/*>
                             <nlohmann/*>
-tests/support:              system tests/support space <catch2/*>
+tests/support:              system tests/support space <catch2/*> <dlfcn.h> <pthread.h>
 tests/fuzz:                 system tests/support tests/fuzz apps/* export/* nas/* train/data/* space/*
                             <catch2/*>
 tests/peers:                system tests/support tests/export tests/peers apps/* export/*

@@ -373,9 +373,12 @@ TEST_CASE("operators that are not read are refused by name") {
           quoted("operator 2 (CONV_2D): without padding, expected SAME"));
     CHECK(conv(conv_options(1, Padding::SAME, ActivationFunctionType::NONE, 2)) ==
           quoted("operator 2 (CONV_2D): dilated, expected dilation 1x1"));
-    CHECK(conv(conv_options(1, Padding::SAME, ActivationFunctionType::RELU6)) ==
-          quoted("operator 2 (CONV_2D): fuses RELU6 below the largest value of its output, "
-                 "expected RELU or no activation"));
+    CHECK(refusal_of([](ModelSpec& m) {
+              m.op(BuiltinOperator::CONV_2D).options =
+                  conv_options(1, Padding::SAME, ActivationFunctionType::RELU6);
+              m.tensor("conv").scales = m.tensor("pool").scales = {0.1F};
+          }) == quoted("operator 2 (CONV_2D): fuses RELU6 below the largest value of its output, "
+                       "expected RELU or no activation"));
     CHECK(refusal_of([](ModelSpec& m) {
               m.op(BuiltinOperator::MAX_POOL_2D).options = pool_options(3, 2, Padding::VALID);
           }) == quoted("operator 3 (MAX_POOL_2D): 3x3 with stride 2x2, expected a square window "

@@ -368,7 +368,9 @@ TEST_CASE("a disk that takes no more is an I/O error and leaves nothing") {
     }
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
-    CHECK_THAT(message, Contains("image cache cannot be written (File too large)"));
+    CHECK_THAT(
+        message,
+        Contains("image cache cannot be written, --cache DIR puts it elsewhere (File too large)"));
     CHECK(files_in(folder / "cache").empty());
 }
 
