@@ -68,20 +68,20 @@ nlohmann::json to_json(const CCheck& check, std::int64_t asked) {
 
 std::string check_line(const nlohmann::json& check) {
     if (check.contains("failed")) {
-        return "FAILED: " + check["failed"].get<std::string>();
+        return "FAILED: " + check.at("failed").get<std::string>();
     }
     if (was_not_done(check)) {
         return "not done: " + check.value("not_done", "no C compiler (cc, gcc or clang) here");
     }
-    if (check["asked"] == 0) {
+    if (check.at("asked") == 0) {
         return "not asked for";
     }
-    const std::string images = grouped(check["images"]);
-    if (check["mismatches"] > 0) {
-        return "FAILED: " + grouped(check["mismatches"]) + " of " + images +
+    const std::string images = grouped(check.at("images"));
+    if (check.at("mismatches") > 0) {
+        return "FAILED: " + grouped(check.at("mismatches")) + " of " + images +
                " images differ from the integer reference";
     }
-    return "compiled with " + check["compiler"].get<std::string>() + ", " + images +
+    return "compiled with " + check.at("compiler").get<std::string>() + ", " + images +
            " images: every byte equals the integer reference";
 }
 

@@ -156,7 +156,7 @@ TEST_CASE("a summary without a check lacks a key: one line that names file and k
     write(file, old.dump(2));
     CHECK_THAT(scratch.again().err, Contains("this run is finished"));
     for (const char* place : {"/accuracy/validation/float", "/cost/ram_bytes", "/cost/macc/value",
-                              "/files/run", "/winner/k", "/c_check/images"}) {
+                              "/files/run", "/winner/k", "/c_check/asked"}) {
         INFO(place);
         nlohmann::json less = old;
         const nlohmann::json::json_pointer pointer(place);
