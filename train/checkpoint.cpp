@@ -142,8 +142,8 @@ std::string describe_run(const std::string& engine, const space::Network& networ
     return text.str();
 }
 
-void write_checkpoint(const std::string& path, const std::string& run,
-                      const Checkpoint& checkpoint, const std::function<void()>& before_write) {
+void write_checkpoint(const std::string& path, const std::string& run, const Checkpoint& checkpoint,
+                      const std::function<void()>& before_write) {
     json::TensorFile file;
     put(file.tensors, "weights/", checkpoint.model.weights);
     put(file.tensors, "first/", checkpoint.model.adam_first);

@@ -33,8 +33,7 @@ std::string describe_run(const std::string& engine, const space::Network& networ
                          const TrainOptions& options);
 
 /// Written whole or not at all. Throws IoError.
-void write_checkpoint(const std::string& path, const std::string& run,
-                      const Checkpoint& checkpoint,
+void write_checkpoint(const std::string& path, const std::string& run, const Checkpoint& checkpoint,
                       const std::function<void()>& before_write = {});
 
 /// Nothing when there is no file. Throws IoError when it cannot be read, ConfigError when it

@@ -106,7 +106,8 @@ void adopt_run(Command& command) {
     const std::string model = model_path(config.output);
     const fs::path run = run_of(model);
     require_undamaged(model, run);
-    if (run.empty() || (!prices && command.verb != Verb::kExport)) {
+    if (run.empty() ||
+        (!prices && command.verb != Verb::kExport && command.verb != Verb::kQuantize)) {
         return;
     }
     const Config own = read_run(run);
