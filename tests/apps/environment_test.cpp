@@ -177,7 +177,7 @@ TEST_CASE("a name that a product cannot hold is refused before the training") {
     std::filesystem::rename(scratch.path("data/class1"), scratch.path("data/two\nlines"));
     const Ran ran = shell(kTrain + "--out r", scratch.folder());
     CHECK(ran.code == 2);
-    CHECK_THAT(ran.err, Contains("two\\nlines"));
+    CHECK_THAT(ran.err, Contains("class name") && Contains("line break"));
     CHECK_FALSE(exists(scratch.path("r")));
 }
 
