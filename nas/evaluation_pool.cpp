@@ -146,6 +146,9 @@ std::optional<FinishedEvaluation> EvaluationPool::wait() {
         }
         std::rethrow_exception(error);
     }
+    if (hook_failure_) {
+        std::rethrow_exception(hook_failure_);
+    }
     return task->take();
 }
 
