@@ -177,7 +177,7 @@ bool OccamWalk::look_at_cells(std::int64_t k) {
 
 bool OccamWalk::close_the_gap() {
     while (best_ != nullptr) {
-        const auto [k, c] = best_->trial.candidate;
+        const std::int64_t k = best_->trial.candidate.k, c = best_->trial.candidate.c;
         // The nearest ks on either side that were looked at with as many cells.
         std::int64_t below = 0, above = 0;
         for (const Outcome* outcome : scored(1)) {
