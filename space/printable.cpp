@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <iterator>
 
+#include "space/text.hpp"
+
 namespace nanonas {
 namespace {
 
@@ -12,26 +14,21 @@ struct Character {
     unsigned code = 0;
 };
 
-/// The UTF-8 character at `at`; none when it is cut short, overlong, a surrogate, beyond Unicode,
-/// or one of the controls U+0080 to U+009F.
+/// The UTF-8 character at `at`; none where there is none, or one of the controls U+0080 to U+009F.
 Character character_at(const std::string& text, std::size_t at) {
+    const std::size_t size = utf8_bytes(text, at);
+    if (size == 0) {
+        return {};
+    }
     const auto byte = [&](std::size_t i) -> unsigned {
-        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+        return static_cast<unsigned char>(text[at + i]);
     };
-    const unsigned first = byte(0);
-    const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    unsigned code = size == 1 ? first : first & (0x7fU >> size);
+    unsigned code = size == 1 ? byte(0) : byte(0) & (0x7fU >> size);
     for (std::size_t i = 1; i < size; ++i) {
-        if ((byte(i) & 0xc0U) != 0x80U) {
-            return {};
-        }
         code = code << 6 | (byte(i) & 0x3fU);
     }
-    constexpr unsigned kLeast[] = {0, 0, 0xa0, 0x800, 0x10000};
-    const bool is_character = code >= kLeast[size] && code <= 0x10ffff &&
-                              (code < 0xd800 || code > 0xdfff) && (first < 0x80 || first >= 0xc0) &&
-                              first < 0xf8;
-    return is_character ? Character{size, code} : Character{};
+    const bool is_control = code >= 0x80 && code < 0xa0;
+    return is_control ? Character{} : Character{size, code};
 }
 
 /// Characters that break a line or turn the direction of what follows, unseen.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 namespace nanonas::nas {
 namespace {
@@ -177,49 +178,36 @@ bool OccamWalk::look_at_cells(std::int64_t k) {
 
 bool OccamWalk::close_the_gap() {
     while (best_ != nullptr) {
-        const std::int64_t k = best_->trial.candidate.k, c = best_->trial.candidate.c;
-        // The nearest ks on either side that were looked at with as many cells.
+        const Candidate at = best_->trial.candidate;
+        // The nearest ks on either side that were looked at with as many cells, or climbed to.
         std::int64_t below = 0, above = 0;
         for (const Outcome* outcome : scored(1)) {
-            const Candidate& at = outcome->trial.candidate;
-            if (at.k < k && (at.c == c || std::count(rungs_.begin(), rungs_.end(), at.k) != 0)) {
-                below = std::max(below, at.k);
-            } else if (at.k > k &&
-                       (at.c == c || std::count(rungs_.begin(), rungs_.end(), at.k) != 0)) {
-                above = above == 0 ? at.k : std::min(above, at.k);
-            }
-        }
-        const auto try_between = [&](std::int64_t low, std::int64_t high) -> const Outcome* {
-            const Candidate middle{low + (high - low) / 2, c};
-            return middle.k > low && middle.k < high && fits(middle) ? look(middle) : nullptr;
-        };
-        if (above > k) {
-            const Outcome* const outcome = try_between(k, above);
-            if (next_) {
-                return false;
-            }
-            if (outcome != nullptr) {
-                improve(*outcome);
-                if (!outcome->score) {
-                    break;
-                }
+            const auto [k, c] = outcome->trial.candidate;
+            if (c != at.c && std::count(rungs_.begin(), rungs_.end(), k) == 0) {
                 continue;
             }
-        }
-        if (below > 0) {
-            const Outcome* const outcome = try_between(below, k);
-            if (next_) {
-                return false;
+            if (k < at.k) {
+                below = std::max(below, k);
+            } else if (k > at.k) {
+                above = above == 0 ? k : std::min(above, k);
             }
-            if (outcome != nullptr) {
-                improve(*outcome);
-                if (!outcome->score) {
-                    break;
+        }
+        const Outcome* middle = nullptr;
+        const std::pair<std::int64_t, std::int64_t> gaps[] = {{at.k, above}, {below, at.k}};
+        for (const auto& [low, high] : gaps) {
+            const Candidate between{low + (high - low) / 2, at.c};
+            if (low > 0 && high > low + 1 && fits(between)) {
+                middle = look(between);
+                if (middle == nullptr) {
+                    return false;
                 }
-                continue;
+                break;
             }
         }
-        break;
+        if (middle == nullptr || !middle->score) {
+            return true;
+        }
+        improve(*middle);
     }
     return true;
 }
