@@ -6,8 +6,11 @@
 // FOLDER/NAME.scores     the oracle's int8 [images][classes]
 // FOLDER/NAME.twice      the same with two roundings in the dense layer, as TFLite Micro computes
 // FOLDER/NAME.logits     FloatInterpreter's float32 [images][classes]
+// FOLDER/NAME.halves     the same with weights and biases rounded to float16
 // FOLDER/NAME.tflite and NAME-{uint8,float}.tflite: int8 with the three kinds of input and output
 // FOLDER/NAME-{float32,float16,dynamic}.tflite
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
@@ -74,6 +77,25 @@ test::Images varied_images(const space::Shape& shape, Rng& rng) {
     return images;
 }
 
+/// The nearest number of float16, ties to even.
+float half_of(float value) {
+    int exponent = 0;
+    std::frexp(value, &exponent);
+    const int step = std::max(exponent - 11, -24);
+    return std::ldexp(std::nearbyint(std::ldexp(value, -step)), step);
+}
+
+exporting::FoldedNetwork in_halves(exporting::FoldedNetwork network) {
+    for (exporting::FoldedLayer& layer : network.layers) {
+        if (auto* linear = std::get_if<exporting::FoldedLinear>(&layer)) {
+            std::transform(linear->weights.begin(), linear->weights.end(), linear->weights.begin(),
+                           half_of);
+            std::transform(linear->bias.begin(), linear->bias.end(), linear->bias.begin(), half_of);
+        }
+    }
+    return network;
+}
+
 /// Writes all files of one network; returns its entry in networks.json.
 nlohmann::json write_case(const std::string& name, const space::TrainedNetwork& trained,
                           const exporting::QuantizedNetwork& quantized, space::ImageView images,
@@ -85,6 +107,7 @@ nlohmann::json write_case(const std::string& name, const space::TrainedNetwork& 
     write_file(stem + ".scores", peers::scores_of(quantized, images));
     write_file(stem + ".twice", peers::scores_of(exporting::rounded_twice(quantized), images));
     write_file(stem + ".logits", peers::logits_of(folded, images));
+    write_file(stem + ".halves", peers::logits_of(in_halves(folded), images));
 
     const auto writer = exporting::make_writer("tflite");
     const auto write = [&](const std::string& suffix, const exporting::WriteOptions& options) {
