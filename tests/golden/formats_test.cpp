@@ -1,0 +1,66 @@
+#include <catch2/catch.hpp>
+
+#include "export/quantize/quantize.hpp"
+#include "export/writers/writer.hpp"
+#include "nas/signature.hpp"
+#include "space/checksum.hpp"
+#include "space/errors.hpp"
+#include "tests/golden/golden.hpp"
+
+namespace nanonas::golden {
+namespace {
+
+std::string hash_of(const std::vector<exporting::OutputFile>& files) {
+    std::string all;
+    for (const exporting::OutputFile& file : files) {
+        all += file.path + "\n" + checksum(file.bytes) + "\n";
+    }
+    return checksum(all);
+}
+
+/// "net07 tflite io=int8 precision=float32 HASH", or why the format does not take it.
+std::string line_of(const Sample& sample, const exporting::QuantizedNetwork& quantized,
+                    const exporting::Writer& writer, const exporting::WriteOptions& options) {
+    std::string line = sample.name + " " + writer.name();
+    line += options.io ? " io=" + to_string(*options.io) : "";
+    line += options.precision ? " precision=" + to_string(*options.precision) : "";
+    try {
+        return line + " " +
+               hash_of(writer.render({&sample.trained, &quantized, sample.images.view()}, options));
+    } catch (const ExportError& error) {
+        return line + " refused: " + error.what();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every format of thirty networks has the bytes it had") {
+    std::vector<std::string> lines;
+    for (const Sample& sample : samples()) {
+        const auto quantized =
+            exporting::quantize(sample.trained, sample.images.view(), sample.images.rows(), {});
+        for (const std::string& format : exporting::format_names()) {
+            const auto writer = exporting::make_writer(format);
+            exporting::WriteOptions options;
+            options.name = "golden";
+            options.vectors = 2;
+            lines.push_back(line_of(sample, quantized, *writer, options));
+            for (const exporting::Io io : writer->io_types()) {
+                options.io = io;
+                lines.push_back(line_of(sample, quantized, *writer, options));
+            }
+            options.io = {};
+            for (const exporting::Precision precision : writer->precisions()) {
+                options.precision = precision;
+                lines.push_back(line_of(sample, quantized, *writer, options));
+            }
+        }
+    }
+    check("formats.txt", lines);
+}
+
+TEST_CASE("what fixed searches propose and price has the hash it had") {
+    check("signature.txt", {"seed 1 " + nas::signature(1), "seed 2 " + nas::signature(2)});
+}
+
+}  // namespace nanonas::golden
