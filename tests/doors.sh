@@ -47,6 +47,8 @@ tests/fuzz:                 system tests/support tests/fuzz apps/* export/* nas/
                             <catch2/*>
 tests/peers:                system tests/support tests/export tests/peers apps/* export/*
                             train/data/* space/* <nlohmann/*>
+tests/golden:               system tests/support tests/apps tests/export tests/golden export/* nas space
+                            <catch2/*>
 tests/device:               system tests/export/device export/device space space/cost/*
 tests/bench:                system tests/support tests/export/device export/device space/* <Eigen/*>
 '

@@ -32,8 +32,12 @@ MirrorCheck check_mirror(const Engine& engine, const space::Network& network,
     model->restore(state);
 
     const space::ImageView images = data.set.store->view();
-    std::vector<std::int64_t> rows = data.validation;
-    rows.resize(std::min(rows.size(), kMostImages));
+    // Spread evenly: folders come class by class.
+    const std::size_t some = std::min(data.validation.size(), kMostImages);
+    std::vector<std::int64_t> rows(some);
+    for (std::size_t i = 0; i < some; ++i) {
+        rows[i] = data.validation[i * data.validation.size() / some];
+    }
     const auto bytes = static_cast<std::size_t>(images.shape.elements());
     std::vector<std::uint8_t> pixels(rows.size() * bytes);
     std::vector<std::int32_t> labels;

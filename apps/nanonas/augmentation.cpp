@@ -1,5 +1,7 @@
 #include "apps/nanonas/augmentation.hpp"
 
+#include <algorithm>
+
 #include "apps/nanonas/evaluators.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -12,7 +14,9 @@ namespace nanonas::app {
 namespace {
 
 constexpr std::int64_t kSmallestBatch = 16;
-constexpr std::int64_t kFewestSteps = 3000;  // docs/decisions/013-sound-walk.md
+// docs/decisions/013-sound-walk.md
+constexpr std::int64_t kFewestSteps = 3000;
+constexpr std::int64_t kShiftPart = 12;  // of a side
 
 }  // namespace
 
@@ -29,7 +33,10 @@ train::AugmentOptions chosen_augment(Session& session, const train::Engine& engi
                                      const space::Network& network, const train::TrainingSet& data,
                                      nlohmann::json& training) {
     const Config& config = session.config();
-    train::AugmentOptions augment{false, 1, 0.0};
+    train::AugmentOptions augment{
+        false,
+        std::max<std::int64_t>(1, std::min(network.input.height, network.input.width) / kShiftPart),
+        0.0};
     if (config.training.augment) {
         augment = *config.training.augment;
     } else {

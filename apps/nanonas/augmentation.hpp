@@ -11,8 +11,8 @@
 
 namespace nanonas::app {
 
-/// What --augment says; for auto one pixel of shift, and flip where a short training of `network`
-/// shows it to be harmless (train/mirror.hpp). Adds "mirror" and "augment" to `training`.
+/// What --augment says; for auto a twelfth of a side of shift, and flip where a short training of
+/// `network` shows it to be harmless (train/mirror.hpp). Adds "mirror" and "augment" to `training`.
 train::AugmentOptions chosen_augment(Session& session, const train::Engine& engine,
                                      const space::Network& network, const train::TrainingSet& data,
                                      nlohmann::json& training);

@@ -7,6 +7,7 @@
 #include "space/errors.hpp"
 #include "space/printable.hpp"
 #include "space/text.hpp"
+#include "train/data/split.hpp"
 
 namespace nanonas::app {
 
@@ -30,6 +31,12 @@ void report(const char* role, const train::LoadedSet& set, Display& display) {
     display.remove("load");
     display.line(std::string(role) + ": " + set.description +
                  (set.skipped > 0 ? "; " + grouped(set.skipped) + " bad images skipped" : ""));
+}
+
+/// "2,053 images to train on, 881 to validate"
+std::string split_text(const train::TrainingSet& set) {
+    return grouped(static_cast<std::int64_t>(set.training.size())) + " images to train on, " +
+           grouped(static_cast<std::int64_t>(set.validation.size())) + " to validate";
 }
 
 nlohmann::json set_json(const train::LoadedSet& set) {
@@ -56,10 +63,14 @@ DataSets load_data(const Config& config, Display& display,
     data.training = train::load_training(config.data.data, options, config.data.val_split,
                                          config.training.seed);
     report("data", data.training.set, display);
-    display.line("split: " + grouped(static_cast<std::int64_t>(data.training.training.size())) +
-                 " images to train on, " +
-                 grouped(static_cast<std::int64_t>(data.training.validation.size())) +
-                 " to validate");
+    data.winner = data.training;
+    train::Split split = train::split_by_class(data.training.set.store->view(),
+                                               data.training.set.labels, config.data.final_split(),
+                                               config.training.seed, data.training.set.description);
+    data.winner.training = std::move(split.training);
+    data.winner.validation = std::move(split.validation);
+    display.line("split: candidates " + split_text(data.training) + "; final training " +
+                 split_text(data.winner));
     options = load_options(config, "reading test images", display);
     options.input = data.shape();
     data.test =
@@ -108,7 +119,7 @@ EvaluationImages load_evaluation_images(const Config& config, const space::Shape
             images.rows = all_rows(images.set.store->view().count);
         } else {
             train::TrainingSet kept = train::load_training(
-                config.data.data, options, config.data.val_split, config.training.seed);
+                config.data.data, options, config.data.final_split(), config.training.seed);
             if (!labels.empty() && kept.set.labels != labels) {
                 throw DataError(config.data.data + ": its classes are not the model's");
             }

@@ -12,7 +12,8 @@
 namespace nanonas::app {
 
 struct DataSets {
-    train::TrainingSet training;
+    train::TrainingSet training;  ///< split as candidates are scored
+    train::TrainingSet winner;    ///< the same images, split for the final training
     std::optional<train::TestSet> test;
 
     space::Shape shape() const { return training.set.store->view().shape; }

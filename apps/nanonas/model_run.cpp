@@ -59,6 +59,7 @@ void adopt_images(const Command& command, const Config& run, Config& config) {
     config.data.data = run.data.data;
     adopt("test", config.data.test, run.data.test);
     adopt("val-split", config.data.val_split, run.data.val_split);
+    adopt("final-val-split", config.data.final_val_split, run.data.final_val_split);
     adopt("seed", config.training.seed, run.training.seed);
     config.data.skip_bad = config.data.skip_bad || run.data.skip_bad;
 }

@@ -93,6 +93,7 @@ void apply_recipe(Config& config, const std::string& name, const std::string& wh
         config.search = search;
         config.training.schedule = train::Schedule::kCosine;
         config.training.augment.reset();
+        config.data.final_val_split.reset();
         return;
     }
     require(name == "nanonas", what + ": \"" + name + "\" is unknown; known: default, nanonas" +
@@ -103,6 +104,7 @@ void apply_recipe(Config& config, const std::string& name, const std::string& wh
     config.search.schedule = train::Schedule::kConstant;
     config.search.batch = 16;
     config.search.repeats = 1;
+    config.data.final_val_split = config.data.val_split;
     config.training.epochs = 100;
     config.training.learning_rate = 0.01;
     config.training.batch = 128;

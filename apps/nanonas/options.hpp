@@ -1,6 +1,7 @@
 // What a person can ask of the program: one struct per concern, defaults in place.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,13 +17,17 @@ namespace nanonas::app {
 struct DataOptions {
     std::string data;  ///< empty: Fashion-MNIST as Debian's dataset-fashion-mnist installs it
     std::string test;
-    double val_split = 0.3;  ///< NanoNAS's own split
+    double val_split = 0.3;  ///< NanoNAS's own split; what candidates are scored on
+    /// Of the winner's training; absent: see final_split.
+    std::optional<double> final_val_split;
     std::optional<space::Shape> input;
     std::optional<std::int64_t> classes;  ///< where no data says it (profile, --scores)
     bool skip_bad = false;
     std::string cache;  ///< folder for decoded sets past the memory's allowance; empty: the user's
     bool of_run = false;  ///< the images are those of OutputOptions::run
 
+    /// The winner learns from more images than the candidates did: a tenth is kept at most.
+    double final_split() const { return final_val_split.value_or(std::min(0.1, val_split)); }
     void validate() const;
 };
 
@@ -57,7 +62,7 @@ struct SearchOptions {
 };
 
 /// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but the rate falls to zero along a cosine and
-/// images move by up to a pixel (docs/decisions/007-final-training.md), mirrored where that is
+/// images move a little (docs/decisions/007-final-training.md), mirrored where that is
 /// harmless (docs/decisions/013-sound-walk.md).
 struct TrainingOptions {
     std::optional<space::Candidate> arch;

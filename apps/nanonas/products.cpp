@@ -91,7 +91,7 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
     const auto engine = train::make_engine(config.training.engine);
     const std::string label = "training " + space::to_string(candidate);
     display.line(label + ": " + grouped(config.training.epochs) + " epochs on " +
-                 grouped(static_cast<std::int64_t>(data.training.training.size())) +
+                 grouped(static_cast<std::int64_t>(data.winner.training.size())) +
                  " images, engine " + engine->name());
 
     train::TrainOptions options = final_training(config, candidate, run.file("training.ckpt"));
@@ -117,11 +117,11 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
     trained.network = cells.build(candidate);
     nlohmann::json& training = summary["training"] = nlohmann::json::object();
     options.batch_size =
-        final_batch(config.training, static_cast<std::int64_t>(data.training.training.size()));
+        final_batch(config.training, static_cast<std::int64_t>(data.winner.training.size()));
     training["batch"] = options.batch_size;
     options.augment = chosen_augment(session, *engine, trained.network, data.training, training);
     const train::TrainResult result =
-        train::train(*engine, trained.network, trained.preprocess, data.training, options, hooks);
+        train::train(*engine, trained.network, trained.preprocess, data.winner, options, hooks);
     display.remove("train");
     if (result.diverged) {
         display.line("training: the loss stopped being finite in epoch " +
@@ -205,7 +205,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     StoredModel stored;
     stored.trained = trained;
     const exporting::Calibration calibration = exporting::calibrate(
-        exporting::fold(trained), images, spread(data.training.training, output.calibration_images),
+        exporting::fold(trained), images, spread(data.winner.training, output.calibration_images),
         calibrate_options(output),
         [&](double fraction) {
             display.bar("calibrate", {"int8 ranges", fraction, output.calibration});
@@ -229,7 +229,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
                 worker_count(output), output.calibration == "score");
         }
     };
-    judge("validation", images, data.training.validation);
+    judge("validation", images, data.winner.validation);
     if (data.test) {
         const space::ImageView test = data.test->set.store->view();
         judge("test", test, all_rows(test.count));
@@ -249,7 +249,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     // Test images when there are any; they only show that two programs compute the same.
     const space::ImageView pool = data.test ? data.test->set.store->view() : images;
     const std::vector<std::int64_t> rows =
-        data.test ? all_rows(pool.count) : data.training.validation;
+        data.test ? all_rows(pool.count) : data.winner.validation;
     const std::string c_folder = scratch.file("c");
     exporting::WriteOptions write_options;
     write_options.name = output.name;

@@ -41,9 +41,27 @@ std::vector<Option> make_data_options() {
          Group::kData,
          {kS, kT, kQ, kB},
          true,
-         "share of each class kept for validation, drawn by the seed",
+         "share of each class that candidates are scored on, drawn by the seed",
          [](Config& c, Text t, Text w) { c.data.val_split = parse_number(t, w, 0.001, 0.999); },
          [](const Config& c) { return shortest_text(c.data.val_split); }},
+        {"final-val-split",
+         "SHARE",
+         Kind::kText,
+         Group::kData,
+         {kS, kT, kQ},
+         true,
+         "the same for the final training, which learns from the rest; auto: 0.1, or --val-split "
+         "where "
+         "that is less",
+         [](Config& c, Text t, Text w) {
+             c.data.final_val_split = t == "auto"
+                                          ? std::nullopt
+                                          : std::optional<double>(parse_number(t, w, 0.001, 0.999));
+         },
+         [](const Config& c) {
+             return c.data.final_val_split ? shortest_text(*c.data.final_val_split)
+                                           : std::string("auto");
+         }},
         {"input",
          "HxWxC",
          Kind::kText,

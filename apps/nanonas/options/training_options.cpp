@@ -92,7 +92,8 @@ std::vector<Option> make_training_options() {
          {kS, kT},
          true,
          "random changes in the final training: flip, shift=PIXELS, brightness=0..1, such as "
-         "flip,shift=2,brightness=0.1; none for none; auto: shift=1, and flip where a network "
+         "flip,shift=2,brightness=0.1; none for none; auto: shift by a twelfth of a side, and flip "
+         "where a network "
          "trained without it knows mirrored images as well",
          [](Config& c, Text t, Text w) {
              c.training.augment.reset();
