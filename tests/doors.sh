@@ -10,7 +10,8 @@ cd "${1:-$here/..}"
 #   a/b         headers of that folder      a/b/*   and of those below
 #   a/b.hpp     that header                 <a/b*>  what is not ours, by pattern
 rules='
-space:                      system space space/cost/* space/plan
+space:                      system space space/op space/cost/* space/plan
+space/op:                   system space/op space/shapes.hpp space/errors.hpp
 space/json:                 system space/* <nlohmann/*>
 
 nas:                        system nas/* space space/cost space/json

@@ -40,7 +40,7 @@ std::string gibibytes(std::int64_t bytes) {
 
 std::int64_t training_bytes(const space::Network& network, std::int64_t batch) {
     std::int64_t per_image = network.input.elements();
-    for (const space::Layer& layer : network.layers) {
+    for (const space::Node& layer : network.layers) {
         const std::int64_t out = layer.output.elements();
         if (std::holds_alternative<space::Conv2d>(layer.kind)) {
             per_image += out;

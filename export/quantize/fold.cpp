@@ -8,7 +8,7 @@ namespace nanonas::exporting {
 
 namespace {
 
-using space::Layer;
+using space::Node;
 using space::Overloaded;
 using space::Tensor;
 
@@ -28,11 +28,11 @@ class Folder {
     }
 
     FoldedNetwork run() {
-        for (const Layer& layer : trained_.network.layers) {
+        for (const Node& layer : trained_.network.nodes) {
             if (ended_) {
                 refuse(layer.name, "follows the softmax, which must be the last layer");
             }
-            std::visit([&](const auto& kind) { take(layer, kind); }, layer.kind);
+            std::visit([&](const auto& kind) { take(layer, kind); }, layer.op);
         }
         if (folded_.layers.empty()) {
             throw ExportError("the network has no layer to export");
@@ -44,22 +44,22 @@ class Folder {
     }
 
   private:
-    const Tensor& tensor(const Layer& layer, const char* suffix) const {
+    const Tensor& tensor(const Node& layer, const char* suffix) const {
         return trained_.weights.at(layer.name + suffix);
     }
 
     /// The layer that `layer` can still be merged into.
-    FoldedLinear& last_linear(const Layer& layer) {
+    FoldedLinear& last_linear(const Node& layer) {
         auto* linear =
             folded_.layers.empty() ? nullptr : std::get_if<FoldedLinear>(&folded_.layers.back());
         if (linear == nullptr) {
-            refuse(layer.name, "a " + space::kind_name(layer.kind) +
+            refuse(layer.name, "a " + space::op_name(layer.op) +
                                    " can be exported only after a convolution or dense layer");
         }
         return *linear;
     }
 
-    void take(const Layer& layer, const space::Conv2d& conv) {
+    void take(const Node& layer, const space::Conv2d& conv) {
         FoldedLinear linear{layer.name,  false,        false, conv.kernel,
                             layer.input, layer.output, {},    {}};
         const std::int64_t in = layer.input.channels;
@@ -79,13 +79,13 @@ class Folder {
         folded_.layers.emplace_back(std::move(linear));
     }
 
-    void take(const Layer& layer, const space::Dense&) {
+    void take(const Node& layer, const space::Dense&) {
         folded_.layers.emplace_back(FoldedLinear{layer.name, true, false, 1, layer.input,
                                                  layer.output, tensor(layer, ".weight").values,
                                                  tensor(layer, ".bias").values});
     }
 
-    void take(const Layer& layer, const space::BatchNorm& norm) {
+    void take(const Node& layer, const space::BatchNorm& norm) {
         FoldedLinear& linear = last_linear(layer);
         if (linear.relu) {
             refuse(layer.name, "a batch norm after a ReLU cannot be folded");
@@ -108,20 +108,20 @@ class Folder {
         }
     }
 
-    void take(const Layer& layer, const space::Relu&) { last_linear(layer).relu = true; }
+    void take(const Node& layer, const space::Relu&) { last_linear(layer).relu = true; }
 
-    void take(const Layer& layer, const space::MaxPool2d& pool) {
+    void take(const Node& layer, const space::MaxPool2d& pool) {
         folded_.layers.emplace_back(
             FoldedMaxPool{layer.name, pool.size, layer.input, layer.output});
     }
 
-    void take(const Layer& layer, const space::GlobalAveragePool&) {
+    void take(const Node& layer, const space::GlobalAveragePool&) {
         folded_.layers.emplace_back(FoldedAveragePool{layer.name, layer.input, layer.output});
     }
 
-    void take(const Layer&, const space::Dropout&) {}
+    void take(const Node&, const space::Dropout&) {}
 
-    void take(const Layer&, const space::Softmax&) { ended_ = true; }
+    void take(const Node&, const space::Softmax&) { ended_ = true; }
 
     static void check_finite(const FoldedLayer& layer) {
         const auto* linear = std::get_if<FoldedLinear>(&layer);

@@ -206,7 +206,7 @@ void LayerReader::push(QuantizedLayer layer, std::int64_t elements) {
     network_.layers.push_back(std::move(layer));
 }
 
-void LayerReader::add_source(const std::string& name, space::LayerKind kind, bool relu) {
+void LayerReader::add_source(const std::string& name, space::Op kind, bool relu) {
     normal_ = std::holds_alternative<space::BatchNorm>(kind) && !relu;
     network_.source.add(name, std::move(kind));
     if (relu) {

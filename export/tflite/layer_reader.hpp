@@ -78,7 +78,7 @@ class LayerReader {
 
     /// Advances to what `op` writes, which must be `shape`.
     void advance(const OperatorView& op, const space::Shape& shape);
-    void add_source(const std::string& name, space::LayerKind kind, bool relu);
+    void add_source(const std::string& name, space::Op kind, bool relu);
     void push(QuantizedLayer layer, std::int64_t elements);
 
     const TfliteView& graph_;

@@ -85,7 +85,7 @@ void LayerReader::read_max_pool(const OperatorView& op) {
         // The largest of what is clamped is the largest, clamped: the C has that kernel.
         auto* conv = std::get_if<QuantizedLinear>(&network_.layers.back());
         if (conv != nullptr &&
-            !std::holds_alternative<space::Relu>(network_.source.layers.back().kind)) {
+            !std::holds_alternative<space::Relu>(network_.source.nodes.back().op)) {
             conv->clamp_min = static_cast<std::int8_t>(params_.zero_point);
             network_.source.add(unique(conv->name + ".relu"), space::Relu{});
         }

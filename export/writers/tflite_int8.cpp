@@ -35,11 +35,11 @@ class Builder {
     Builder(TfliteGraph& graph, std::int32_t value, const QuantizedNetwork& network)
         : graph_(graph), value_(value), params_(network.input) {
         std::string linear;
-        for (const space::Layer& layer : network.source.layers) {
-            if (std::holds_alternative<space::Conv2d>(layer.kind) ||
-                std::holds_alternative<space::Dense>(layer.kind)) {
+        for (const space::Node& layer : network.source.nodes) {
+            if (std::holds_alternative<space::Conv2d>(layer.op) ||
+                std::holds_alternative<space::Dense>(layer.op)) {
                 linear = layer.name;
-            } else if (std::holds_alternative<space::Relu>(layer.kind)) {
+            } else if (std::holds_alternative<space::Relu>(layer.op)) {
                 relus_.insert(linear);
             }
         }

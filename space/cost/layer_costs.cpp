@@ -7,7 +7,7 @@ namespace nanonas::space {
 namespace {
 
 /// int8 weights and int32 biases; a folded convolution always has a bias.
-std::int64_t weight_bytes(const Layer& layer) {
+std::int64_t weight_bytes(const Node& layer) {
     using Bytes = std::int64_t;
     constexpr Bytes kBiasBytes = 4;
     return std::visit(Overloaded{
@@ -25,12 +25,12 @@ std::int64_t weight_bytes(const Layer& layer) {
                           },
                           [](const Softmax&) { return Bytes{0}; },
                       },
-                      layer.kind);
+                      layer.op);
 }
 
 /// Whether the layer still reads one map and writes another once the network is folded. The device
 /// emits logits: their order is that of the probabilities, so softmax vanishes too.
-bool moves_data(const Layer& layer) {
+bool moves_data(const Node& layer) {
     return std::visit(Overloaded{
                           [](const Conv2d&) { return true; },
                           [](const BatchNorm&) { return false; },
@@ -41,17 +41,17 @@ bool moves_data(const Layer& layer) {
                           [](const Dense&) { return true; },
                           [](const Softmax&) { return false; },
                       },
-                      layer.kind);
+                      layer.op);
 }
 
 }  // namespace
 
 CostReport layer_costs(const Network& network) {
     CostReport report;
-    for (const Layer& layer : network.layers) {
+    for (const Node& layer : network.nodes) {
         LayerCost cost;
         cost.name = layer.name;
-        cost.kind = kind_name(layer.kind);
+        cost.kind = op_name(layer.op);
         cost.input = layer.input;
         cost.output = layer.output;
         cost.macc = macc(layer);

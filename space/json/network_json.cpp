@@ -1,6 +1,7 @@
 #include "space/json/network_json.hpp"
 
 #include <limits>
+#include <optional>
 
 #include "space/errors.hpp"
 
@@ -9,10 +10,6 @@ namespace nanonas::json {
 namespace {
 
 using nlohmann::json;
-
-// Bounds of what a file may ask for: products of three stay far inside 64 bits.
-constexpr std::int64_t kLargestSide = 65'536;
-constexpr std::int64_t kLargestKernel = 255;
 
 json shape_json(const space::Shape& shape) {
     return {shape.height, shape.width, shape.channels};
@@ -23,104 +20,69 @@ space::Shape read_shape(const Reader& reader) {
     if (sides.size() != 3) {
         reader.fail("expected [height, width, channels]");
     }
-    return {sides[0].integer(1, kLargestSide), sides[1].integer(1, kLargestSide),
-            sides[2].integer(1, kLargestSide)};
+    return {sides[0].integer(1, space::kLargestSide), sides[1].integer(1, space::kLargestSide),
+            sides[2].integer(1, space::kLargestSide)};
 }
 
-/// The options of one kind, beside "name" and "kind".
-json options(const space::LayerKind& kind) {
-    return std::visit(space::Overloaded{
-                          [](const space::Conv2d& conv) {
-                              return json{{"out_channels", conv.out_channels},
-                                          {"kernel", conv.kernel},
-                                          {"bias", conv.bias}};
-                          },
-                          [](const space::BatchNorm& norm) {
-                              return json{{"epsilon", norm.epsilon}, {"momentum", norm.momentum}};
-                          },
-                          [](const space::Relu&) { return json::object(); },
-                          [](const space::MaxPool2d& pool) {
-                              return json{{"size", pool.size}};
-                          },
-                          [](const space::GlobalAveragePool&) { return json::object(); },
-                          [](const space::Dropout& dropout) {
-                              return json{{"rate", dropout.rate}};
-                          },
-                          [](const space::Dense& dense) {
-                              return json{{"out_features", dense.out_features}};
-                          },
-                          [](const space::Softmax&) { return json::object(); },
-                      },
-                      kind);
+/// The fields of one operator, beside "name", "kind" and "inputs".
+template <typename Operator>
+json fields_json(const Operator& op) {
+    json fields = json::object();
+    Operator::fields([&](const char* key, auto member, auto...) { fields[key] = op.*member; });
+    return fields;
 }
 
-void only_options(const Reader& layer, std::vector<std::string> names) {
-    names.insert(names.begin(), {"name", "kind"});
-    layer.only_keys(names);
+void read_field(const Reader& value, std::int64_t& field, space::FieldRange<std::int64_t> range) {
+    field = value.integer(range.low, range.high);
 }
 
-struct KindReader {
-    const char* name;
-    space::LayerKind (*read)(const Reader& layer);
-};
+void read_field(const Reader& value, double& field, space::FieldRange<double> range) {
+    field = value.number(range.low, range.high);
+}
 
-// One row per kind of space::LayerKind.
-const KindReader kKinds[] = {
-    {"Conv2d",
-     [](const Reader& layer) -> space::LayerKind {
-         only_options(layer, {"out_channels", "kernel", "bias"});
-         return space::Conv2d{layer["out_channels"].integer(1, kLargestSide),
-                              layer["kernel"].integer(1, kLargestKernel), layer["bias"].boolean()};
-     }},
-    {"BatchNorm",
-     [](const Reader& layer) -> space::LayerKind {
-         only_options(layer, {"epsilon", "momentum"});
-         return space::BatchNorm{layer["epsilon"].number(0.0, 1.0),
-                                 layer["momentum"].number(0.0, 1.0)};
-     }},
-    {"Relu",
-     [](const Reader& layer) -> space::LayerKind {
-         only_options(layer, {});
-         return space::Relu{};
-     }},
-    {"MaxPool2d",
-     [](const Reader& layer) -> space::LayerKind {
-         only_options(layer, {"size"});
-         return space::MaxPool2d{layer["size"].integer(1, kLargestKernel)};
-     }},
-    {"GlobalAveragePool",
-     [](const Reader& layer) -> space::LayerKind {
-         only_options(layer, {});
-         return space::GlobalAveragePool{};
-     }},
-    {"Dropout",
-     [](const Reader& layer) -> space::LayerKind {
-         only_options(layer, {"rate"});
-         return space::Dropout{layer["rate"].number(0.0, 1.0)};
-     }},
-    {"Dense",
-     [](const Reader& layer) -> space::LayerKind {
-         only_options(layer, {"out_features"});
-         return space::Dense{layer["out_features"].integer(1, kLargestSide)};
-     }},
-    {"Softmax",
-     [](const Reader& layer) -> space::LayerKind {
-         only_options(layer, {});
-         return space::Softmax{};
-     }},
-};
-static_assert(std::size(kKinds) == std::variant_size_v<space::LayerKind>);
+void read_field(const Reader& value, bool& field) {
+    field = value.boolean();
+}
 
-space::LayerKind read_kind(const Reader& layer) {
-    const std::string name = layer["kind"].string();
+template <typename Operator>
+Operator read_fields(const Reader& node) {
+    std::vector<std::string> keys = {"name", "kind", "inputs"};
+    Operator::fields([&](const char* key, auto...) { keys.push_back(key); });
+    node.only_keys(keys);
+    Operator op;
+    Operator::fields([&](const char* key, auto member, auto... range) {
+        read_field(node[key], op.*member, range...);
+    });
+    return op;
+}
+
+space::Op read_op(const Reader& node) {
+    const std::string name = node["kind"].string();
+    std::optional<space::Op> op;
     std::string known;
-    for (const KindReader& kind : kKinds) {
-        if (name == kind.name) {
-            return kind.read(layer);
+    space::for_each_op([&](auto sample) {
+        if (name == sample.kName) {
+            op = read_fields<decltype(sample)>(node);
         }
-        known += (known.empty() ? "" : ", ") + std::string(kind.name);
+        known += (known.empty() ? "" : ", ") + std::string(sample.kName);
+    });
+    if (!op) {
+        node["kind"].fail("unknown kind '" + name + "'; expected one of " + known);
     }
-    layer["kind"].fail("unknown kind '" + name + "'; expected one of " + known);
+    return *op;
+}
+
+/// What the node reads, for those that do not read the node before.
+std::vector<space::Value> read_inputs(const Reader& node, std::size_t before) {
+    if (!node.has("inputs")) {
+        return {before};
+    }
+    std::vector<space::Value> inputs;
+    for (const Reader& value : node["inputs"].items()) {
+        inputs.push_back(
+            static_cast<space::Value>(value.integer(0, static_cast<std::int64_t>(before))));
+    }
+    return inputs;
 }
 
 json items_json(const std::vector<space::CostItem>& items) {
@@ -135,10 +97,14 @@ json items_json(const std::vector<space::CostItem>& items) {
 
 nlohmann::json to_json(const space::Network& network) {
     json layers = json::array();
-    for (const space::Layer& layer : network.layers) {
-        json entry = options(layer.kind);
-        entry["name"] = layer.name;
-        entry["kind"] = space::kind_name(layer.kind);
+    for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+        const space::Node& node = network.nodes[i];
+        json entry = std::visit([](const auto& op) { return fields_json(op); }, node.op);
+        entry["name"] = node.name;
+        entry["kind"] = space::op_name(node.op);
+        if (node.inputs != std::vector<space::Value>{i}) {
+            entry["inputs"] = node.inputs;
+        }
         layers.push_back(std::move(entry));
     }
     return {{"input", shape_json(network.input)}, {"layers", std::move(layers)}};
@@ -147,13 +113,13 @@ nlohmann::json to_json(const space::Network& network) {
 space::Network read_network(const Reader& reader) {
     reader.only_keys({"input", "layers"});
     space::Network network{read_shape(reader["input"]), {}};
-    for (const Reader& layer : reader["layers"].items()) {
-        const std::string name = layer["name"].string();
-        const space::LayerKind kind = read_kind(layer);
+    for (const Reader& node : reader["layers"].items()) {
+        const std::string name = node["name"].string();
+        const space::Op op = read_op(node);
         try {
-            network.add(name, kind);
+            network.add(name, op, read_inputs(node, network.nodes.size()));
         } catch (const NetworkError& error) {
-            layer.fail(error.what());
+            node.fail(error.what());
         }
     }
     return network;

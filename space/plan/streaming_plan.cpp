@@ -21,7 +21,7 @@ class ChainReader {
   public:
     explicit ChainReader(StreamingPlan& plan) : plan_(plan) {}
 
-    void read(const Layer& layer) {
+    void read(const Node& layer) {
         std::visit(Overloaded{
                        [&](const Conv2d& conv) { read_conv(layer, conv); },
                        [&](const BatchNorm&) { fuse(layer, Step::kConv, Step::kBatchNorm); },
@@ -32,7 +32,7 @@ class ChainReader {
                        [&](const Dense&) { read_dense(layer); },
                        [&](const Softmax&) { expect(layer, step_ == Step::kDense, "dense"); },
                    },
-                   layer.kind);
+                   layer.op);
     }
 
     void finish() const {
@@ -46,7 +46,7 @@ class ChainReader {
   private:
     enum class Step { kStart, kConv, kBatchNorm, kRelu, kPool, kAverage, kDense };
 
-    void read_conv(const Layer& layer, const Conv2d& conv) {
+    void read_conv(const Node& layer, const Conv2d& conv) {
         expect(layer, step_ <= Step::kPool, "a convolution or a pool");
         if (conv.kernel != StreamingPlan::kKernel) {
             throw NetworkError("layer '" + layer.name +
@@ -58,13 +58,13 @@ class ChainReader {
     }
 
     /// A layer that becomes part of the convolution before it.
-    void fuse(const Layer& layer, Step latest, Step next) {
+    void fuse(const Node& layer, Step latest, Step next) {
         expect(layer, step_ >= Step::kConv && step_ <= latest, "a convolution");
         plan_.stages.back().end = layer.name;
         step_ = next;
     }
 
-    void read_pool(const Layer& layer, const MaxPool2d& pool) {
+    void read_pool(const Node& layer, const MaxPool2d& pool) {
         if (pool.size != 2) {
             throw NetworkError("layer '" + layer.name +
                                "': the native runtime runs 2x2 pools, not " +
@@ -77,23 +77,23 @@ class ChainReader {
         stage.output = layer.output;
     }
 
-    void read_average(const Layer& layer) {
+    void read_average(const Node& layer) {
         expect(layer, step_ >= Step::kConv && step_ <= Step::kPool, "a convolution or a pool");
         plan_.average = layer.name;
         step_ = Step::kAverage;
     }
 
-    void read_dense(const Layer& layer) {
+    void read_dense(const Node& layer) {
         expect(layer, step_ == Step::kAverage, "the global average");
         plan_.classifier = layer.name;
         plan_.classes = layer.output.channels;
         step_ = Step::kDense;
     }
 
-    static void expect(const Layer& layer, bool holds, const char* before) {
+    static void expect(const Node& layer, bool holds, const char* before) {
         if (!holds) {
             throw NetworkError("layer '" + layer.name + "': the native runtime runs a " +
-                               kind_name(layer.kind) + " only behind " + before);
+                               op_name(layer.op) + " only behind " + before);
         }
     }
 
@@ -130,7 +130,7 @@ StreamingPlan plan_streaming(const Network& network) {
     StreamingPlan plan;
     plan.input = network.input;
     ChainReader reader(plan);
-    for (const Layer& layer : network.layers) {
+    for (const Node& layer : network.nodes) {
         reader.read(layer);
     }
     reader.finish();

@@ -102,7 +102,7 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
     for (std::size_t i = 0; i < map.size(); ++i) {
         map[i] = static_cast<double>(trained.preprocess.apply(pixels[i]));
     }
-    for (const space::Layer& layer : trained.network.layers) {
+    for (const space::Node& layer : trained.network.nodes) {
         const space::Shape& in = layer.input;
         const space::Shape& out = layer.output;
         const auto value = [&](std::int64_t y, std::int64_t x, std::int64_t c) {
@@ -162,7 +162,7 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
                             // Logits, not probabilities.
                             [&](const space::Softmax&) { result = value(y, x, c); },
                         },
-                        layer.kind);
+                        layer.op);
                 }
             }
         }

@@ -114,7 +114,7 @@ TEST_CASE("a network that cannot be priced is infeasible for that reason, and th
     class EvenPrices : public FakePrices {
       public:
         space::CostReport cost(const space::Network& network) const override {
-            if (network.layers.front().output.channels % 2 == 1) {
+            if (network.nodes.front().output.channels % 2 == 1) {
                 throw NetworkError("layer 'stem.conv': an odd number of channels");
             }
             return FakePrices::cost(network);

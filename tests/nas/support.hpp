@@ -129,8 +129,8 @@ class FakePrices : public space::CostModel {
         space::CostReport report;
         report.runtime = name();
         report.macc = space::macc(network);
-        report.ram_bytes = 100 * network.layers.front().output.channels;
-        report.flash_bytes = 10 * static_cast<std::int64_t>(network.layers.size());
+        report.ram_bytes = 100 * network.nodes.front().output.channels;
+        report.flash_bytes = 10 * static_cast<std::int64_t>(network.nodes.size());
         return report;
     }
 };

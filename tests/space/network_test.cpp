@@ -13,8 +13,8 @@ using nanonas::NetworkError;
 TEST_CASE("shapes follow the layers") {
     Network network{{7, 5, 3}, {}};
     network.add("conv", Conv2d{4}).add("pool", MaxPool2d{});
-    CHECK(network.layers[0].output == Shape{7, 5, 4});
-    CHECK(network.layers[1].output == Shape{3, 2, 4});
+    CHECK(network.nodes[0].output == Shape{7, 5, 4});
+    CHECK(network.nodes[1].output == Shape{3, 2, 4});
     CHECK_THROWS_AS(network.add("dense", Dense{2}), NetworkError);
     CHECK_THROWS_AS(network.add("conv", Relu{}), NetworkError);
     network.add("average", GlobalAveragePool{}).add("dense", Dense{2});

@@ -94,7 +94,7 @@ double feed_stock(const Batch& batch) {
 double step_flops(const space::Network& network) {
     double flops = 0.0;
     bool first = true;
-    for (const space::Layer& layer : network.layers) {
+    for (const space::Node& layer : network.nodes) {
         const auto macc = static_cast<double>(space::macc(layer));
         flops += 2.0 * macc * (first ? 2.0 : 3.0);
         first = first && macc == 0.0;

@@ -33,10 +33,10 @@ space::Tensor filled(const std::vector<std::int64_t>& shape, float value) {
 
 space::Weights initial_weights(const space::Network& network, std::uint64_t seed) {
     space::Weights weights;
-    for (std::size_t index = 0; index < network.layers.size(); ++index) {
-        const space::Layer& layer = network.layers[index];
+    for (std::size_t index = 0; index < network.nodes.size(); ++index) {
+        const space::Node& layer = network.nodes[index];
         // A layer's parameters in order: matrix first, then vectors; see space::parameters.
-        const bool normalizes = std::holds_alternative<space::BatchNorm>(layer.kind);
+        const bool normalizes = std::holds_alternative<space::BatchNorm>(layer.op);
         for (const space::ParameterSpec& spec : space::parameters(layer)) {
             const bool is_scale = normalizes && (spec.name == layer.name + ".weight" ||
                                                  spec.name == layer.name + ".running_var");

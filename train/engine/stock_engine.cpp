@@ -237,14 +237,14 @@ class StockEngine final : public Engine {
     }
 
     bool covers(const space::Network& network) const override {
-        const auto& layers = network.layers;
-        const auto is_softmax = [](const space::Layer& layer) {
+        const auto& layers = network.nodes;
+        const auto is_softmax = [](const space::Node& layer) {
             return std::holds_alternative<space::Softmax>(layer.kind);
         };
         const space::Shape output = network.output();
         return !layers.empty() && output.height == 1 && output.width == 1 &&
                std::none_of(layers.begin(), layers.end() - 1, is_softmax) &&
-               std::any_of(layers.begin(), layers.end(), [](const space::Layer& layer) {
+               std::any_of(layers.begin(), layers.end(), [](const space::Node& layer) {
                    return !space::parameters(layer).empty();
                });
     }

@@ -25,8 +25,8 @@ at::Tensor drop(const at::Tensor& x, double rate, std::size_t layer, std::uint64
 }  // namespace
 
 StockModules::StockModules(const space::Network& network) {
-    for (std::size_t index = 0; index < network.layers.size(); ++index) {
-        modules_.push_back(make(network.layers[index], index));
+    for (std::size_t index = 0; index < network.nodes.size(); ++index) {
+        modules_.push_back(make(network.nodes[index], index));
     }
 }
 
@@ -35,7 +35,7 @@ void StockModules::own(const std::string& name, const at::Tensor& tensor, bool t
     tensors_.push_back({name, tensor, trainable, decays});
 }
 
-StockModules::Module StockModules::make(const space::Layer& layer, std::size_t index) {
+StockModules::Module StockModules::make(const space::Node& layer, std::size_t index) {
     const std::int64_t in = layer.input.channels;
     return std::visit(
         space::Overloaded{
@@ -77,7 +77,7 @@ StockModules::Module StockModules::make(const space::Layer& layer, std::size_t i
             },
             [](const space::Softmax&) -> Module { return ClosingSoftmax{}; },
         },
-        layer.kind);
+        layer.op);
 }
 
 at::Tensor StockModules::forward(at::Tensor x, bool training, std::uint64_t dropout_seed) {

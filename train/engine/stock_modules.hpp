@@ -44,7 +44,7 @@ class StockModules {
                                 torch::nn::Linear, ClosingSoftmax>;
 
     void own(const std::string& name, const at::Tensor& tensor, bool trainable, bool decays);
-    Module make(const space::Layer& layer, std::size_t index);
+    Module make(const space::Node& layer, std::size_t index);
 
     std::vector<Module> modules_;
     std::vector<NamedTensor> tensors_;

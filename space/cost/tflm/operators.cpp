@@ -6,11 +6,11 @@ namespace nanonas::space::tflm {
 
 std::vector<Operator> operators_of(const Network& network) {
     std::vector<Operator> operators;
-    const Layer* before = nullptr;
+    const Node* before = nullptr;
     const auto follows = [&](auto... kinds) {
-        return before != nullptr && (std::holds_alternative<decltype(kinds)>(before->kind) || ...);
+        return before != nullptr && (std::holds_alternative<decltype(kinds)>(before->op) || ...);
     };
-    for (const Layer& layer : network.layers) {
+    for (const Node& layer : network.nodes) {
         const auto refuse = [&](const char* why) {
             throw NetworkError("layer '" + layer.name + "': " + why);
         };
@@ -40,13 +40,13 @@ std::vector<Operator> operators_of(const Network& network) {
                 [&](const Dropout&) {},
                 [&](const Dense&) { add(OperatorKind::kDense, 1); },
                 [&](const Softmax&) {
-                    if (&layer != &network.layers.back()) {
+                    if (&layer != &network.nodes.back()) {
                         refuse("a softmax must be the last layer");
                     }
                 },
             },
-            layer.kind);
-        if (!std::holds_alternative<Dropout>(layer.kind)) {
+            layer.op);
+        if (!std::holds_alternative<Dropout>(layer.op)) {
             before = &layer;
         }
     }

@@ -49,16 +49,16 @@ std::string quoted(const std::string& what) {
 TEST_CASE("a chain of all operators becomes layers and their source") {
     const ImportedModel model = parse_tflite(whole_model().bytes(), "x.tflite");
     std::string layers;
-    for (const QuantizedLayer& layer : model.network.layers) {
+    for (const QuantizedLayer& layer : model.network.nodes) {
         layers += kind_name(layer) + ", ";
     }
     CHECK(layers ==
           "multiplication by constants, addition of constants, convolution, max pool, requantizing "
           "mean, dense layer, softmax, ");
     std::string source;
-    for (const space::Layer& layer : model.network.source.layers) {
+    for (const space::Node& layer : model.network.source.nodes) {
         source +=
-            layer.name + " " + space::kind_name(layer.kind) + " " + to_string(layer.output) + ", ";
+            layer.name + " " + space::op_name(layer.kind) + " " + to_string(layer.output) + ", ";
     }
     CHECK(source ==
           "mul BatchNorm 4x4x3, conv Conv2d 4x4x2, conv.relu Relu 4x4x2, pool MaxPool2d 2x2x2, "
@@ -141,7 +141,7 @@ TEST_CASE("a fused ReLU6 whose output ends at 6 or below is a ReLU") {
     }
     const QuantizedNetwork network = parse_tflite(model.bytes(), "x.tflite").network;
     CHECK(std::get<QuantizedLinear>(network.layers[2]).clamp_min == -128);
-    CHECK(std::holds_alternative<space::Relu>(network.source.layers[2].kind));
+    CHECK(std::holds_alternative<space::Relu>(network.source.nodes[2].kind));
 }
 
 TEST_CASE("the file's own operators are kept for TensorFlow Lite Micro's arena") {

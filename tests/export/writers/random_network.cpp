@@ -24,7 +24,7 @@ FixedMultiplier multiplier_near(double m, Rng& rng) {
             exponent};
 }
 
-QuantizedLinear random_linear(const space::Layer& layer, std::int64_t kernel, const QuantParams& in,
+QuantizedLinear random_linear(const space::Node& layer, std::int64_t kernel, const QuantParams& in,
                               bool relu, bool wild, Rng& rng) {
     QuantizedLinear linear;
     linear.name = layer.name;
@@ -68,17 +68,17 @@ exporting::QuantizedNetwork random_network(const space::CellSpace& cells,
     network.input = {network.preprocess.scale, network.preprocess.mean - 128};
     QuantParams at = network.input;
     const bool relu = !wild || rng.below(2) == 0;
-    for (const space::Layer& layer : network.source.layers) {
-        if (std::holds_alternative<space::Conv2d>(layer.kind)) {
+    for (const space::Node& layer : network.source.nodes) {
+        if (std::holds_alternative<space::Conv2d>(layer.op)) {
             network.layers.push_back(random_linear(layer, 3, at, relu, wild, rng));
             at = std::get<QuantizedLinear>(network.layers.back()).out;
-        } else if (std::holds_alternative<space::MaxPool2d>(layer.kind)) {
+        } else if (std::holds_alternative<space::MaxPool2d>(layer.op)) {
             network.layers.push_back(
                 exporting::QuantizedMaxPool{layer.name, 2, layer.input, layer.output});
-        } else if (std::holds_alternative<space::GlobalAveragePool>(layer.kind)) {
+        } else if (std::holds_alternative<space::GlobalAveragePool>(layer.op)) {
             network.layers.push_back(
                 exporting::QuantizedAveragePool{layer.name, layer.input, layer.output});
-        } else if (std::holds_alternative<space::Dense>(layer.kind)) {
+        } else if (std::holds_alternative<space::Dense>(layer.op)) {
             network.layers.push_back(random_linear(layer, 1, at, false, wild, rng));
             at = std::get<QuantizedLinear>(network.layers.back()).out;
         }

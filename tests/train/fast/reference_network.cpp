@@ -25,7 +25,7 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                                                 const std::vector<float>& mask, double smoothing) {
     std::vector<Images> inputs;
     Images x = input;
-    for (const space::Layer& layer : network.layers) {
+    for (const space::Node& layer : network.nodes) {
         inputs.push_back(x);
         const auto tensor = [&](const char* suffix) {
             return values_of(weights, layer.name + suffix);
@@ -53,8 +53,8 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
     std::map<std::string, Values> gradients;
     Images g;
     cross_entropy(x, labels, smoothing, g);
-    for (std::size_t i = network.layers.size(); i-- > 0;) {
-        const space::Layer& layer = network.layers[i];
+    for (std::size_t i = network.nodes.size(); i-- > 0;) {
+        const space::Node& layer = network.nodes[i];
         const Images& in = inputs[i];
         const Values w = weights.count(layer.name + ".weight") == 0
                              ? Values{}

@@ -90,10 +90,10 @@ std::vector<std::int32_t> labels_of(const Batch& batch) {
 }
 
 std::vector<float> mask_of(const space::Network& network, const Batch& batch) {
-    for (std::size_t layer = 0; layer < network.layers.size(); ++layer) {
-        if (const auto* dropout = std::get_if<space::Dropout>(&network.layers[layer].kind)) {
+    for (std::size_t layer = 0; layer < network.nodes.size(); ++layer) {
+        if (const auto* dropout = std::get_if<space::Dropout>(&network.nodes[layer].kind)) {
             return dropout_mask(batch.dropout_seed, layer, dropout->rate, batch.size,
-                                network.layers[layer].input.channels);
+                                network.nodes[layer].input.channels);
         }
     }
     return {};

@@ -16,26 +16,26 @@ MapShape map_shape(const space::Shape& shape) {
 /// Reads layers one after the other, asking for a kind at a time.
 class Reader {
   public:
-    explicit Reader(const space::Network& network) : layers_(network.layers) {}
+    explicit Reader(const space::Network& network) : nodes_(network.nodes) {}
 
     template <typename Kind>
     const Kind* take() {
         if (done()) {
             return nullptr;
         }
-        const Kind* kind = std::get_if<Kind>(&layers_[next_].kind);
+        const Kind* kind = std::get_if<Kind>(&nodes_[next_].op);
         if (kind != nullptr) {
             ++next_;
         }
         return kind;
     }
 
-    bool done() const { return next_ == layers_.size(); }
-    const space::Layer& last() const { return layers_[next_ - 1]; }
+    bool done() const { return next_ == nodes_.size(); }
+    const space::Node& last() const { return nodes_[next_ - 1]; }
     std::size_t last_index() const { return next_ - 1; }
 
   private:
-    const std::vector<space::Layer>& layers_;
+    const std::vector<space::Node>& nodes_;
     std::size_t next_ = 0;
 };
 
@@ -45,9 +45,9 @@ using Offsets = std::map<std::string, Index>;
 Offsets place_parameters(NetworkPlan& plan) {
     Offsets offsets;
     for (const bool decayed : {true, false}) {
-        for (const space::Layer& layer : plan.network.layers) {
-            const bool weighted = std::holds_alternative<space::Conv2d>(layer.kind) ||
-                                  std::holds_alternative<space::Dense>(layer.kind);
+        for (const space::Node& layer : plan.network.nodes) {
+            const bool weighted = std::holds_alternative<space::Conv2d>(layer.op) ||
+                                  std::holds_alternative<space::Dense>(layer.op);
             for (const space::ParameterSpec& spec : space::parameters(layer)) {
                 if ((weighted && spec.name == layer.name + ".weight") != decayed) {
                     continue;
@@ -77,7 +77,7 @@ std::optional<BlockPlan> read_block(Reader& reader, const Offsets& offsets) {
         return std::nullopt;
     }
     BlockPlan block;
-    const space::Layer& layer = reader.last();
+    const space::Node& layer = reader.last();
     block.in = map_shape(layer.input);
     block.z = map_shape(layer.output);
     block.kernel = static_cast<Index>(convolution->kernel);
@@ -139,7 +139,7 @@ std::optional<NetworkPlan> plan_network(const space::Network& network) {
     if (reader.take<space::Dense>() == nullptr) {
         return std::nullopt;
     }
-    const space::Layer& layer = reader.last();
+    const space::Node& layer = reader.last();
     plan.dense = {static_cast<Index>(layer.input.channels),
                   static_cast<Index>(layer.output.channels)};
     plan.dense_weight = offsets.at(layer.name + ".weight");

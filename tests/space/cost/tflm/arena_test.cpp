@@ -15,10 +15,10 @@ namespace {
 constexpr Kernels kAllKernels[] = {Kernels::kReference, Kernels::kCmsisPlain, Kernels::kCmsisDsp,
                                    Kernels::kCmsisVector};
 
-Network chain(const Shape& input, const std::vector<LayerKind>& kinds) {
+Network chain(const Shape& input, const std::vector<Op>& kinds) {
     Network network{input, {}};
     int index = 0;
-    for (const LayerKind& kind : kinds) {
+    for (const Op& kind : kinds) {
         network.add("layer" + std::to_string(index++), kind);
     }
     return network;

@@ -1,0 +1,42 @@
+// What an operator is made of, listed once: comparing, reading and writing go over the same list.
+//
+//     template <typename Field>
+//     static void fields(Field&& field) {
+//         field("size", &MaxPool2d::size, whole(1, kLargestKernel));
+//     }
+//
+// `field` is called with the key in files, a pointer to the member (std::int64_t, double or bool)
+// and, for numbers, the range that a file may ask for.
+#pragma once
+
+#include <cstdint>
+
+namespace nanonas::space {
+
+/// Both ends belong to it.
+template <typename Number>
+struct FieldRange {
+    Number low, high;
+};
+
+constexpr FieldRange<std::int64_t> whole(std::int64_t low, std::int64_t high) {
+    return {low, high};
+}
+constexpr FieldRange<double> real(double low, double high) {
+    return {low, high};
+}
+
+/// Bounds of what a file may ask for: products of three stay far inside 64 bits.
+constexpr std::int64_t kLargestSide = 65'536;
+constexpr std::int64_t kLargestKernel = 255;
+
+/// Whether all fields are equal.
+template <typename Operator>
+bool same_fields(const Operator& a, const Operator& b) {
+    bool same = true;
+    Operator::fields(
+        [&](const char*, auto member, auto...) { same = same && a.*member == b.*member; });
+    return same;
+}
+
+}  // namespace nanonas::space

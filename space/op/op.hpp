@@ -1,0 +1,48 @@
+// The operators of networks: a closed set. Each says in a file of its own what it is made of, what
+// it writes, learns and costs; what a backend makes of it stands in the backend, in one std::visit
+// without a default branch, so that a new operator must be handled before anything compiles.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "space/op/batch_norm.hpp"
+#include "space/op/conv2d.hpp"
+#include "space/op/dense.hpp"
+#include "space/op/dropout.hpp"
+#include "space/op/global_average_pool.hpp"
+#include "space/op/max_pool2d.hpp"
+#include "space/op/relu.hpp"
+#include "space/op/softmax.hpp"
+
+namespace nanonas::space {
+
+using Op =
+    std::variant<Conv2d, BatchNorm, Relu, MaxPool2d, GlobalAveragePool, Dropout, Dense, Softmax>;
+
+/// For std::visit.
+template <typename... Functions>
+struct Overloaded : Functions... {
+    using Functions::operator()...;
+};
+template <typename... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;
+
+/// "Conv2d", "BatchNorm", ...
+std::string op_name(const Op& op);
+
+/// The same operator with the same fields.
+bool same_op(const Op& a, const Op& b);
+
+/// Calls visitor(Operator{}) for every operator, in the order of the variant.
+template <typename Visitor, std::size_t... Index>
+void for_each_op(Visitor&& visitor, std::index_sequence<Index...>) {
+    (visitor(std::variant_alternative_t<Index, Op>{}), ...);
+}
+template <typename Visitor>
+void for_each_op(Visitor&& visitor) {
+    for_each_op(visitor, std::make_index_sequence<std::variant_size_v<Op>>{});
+}
+
+}  // namespace nanonas::space
