@@ -1,5 +1,6 @@
-// Requantization: int32 accumulators to int8 with integers only, as TFLite's kernels do it
-// (gemmlowp fixedpoint.h; Jacob et al. 2018, section 2.2).
+// Requantization: int32 accumulators to int8 as TFLite's kernels do it, with integers only
+// (gemmlowp fixedpoint.h; Jacob et al. 2018, section 2.2), but for dense layers, which take a
+// double.
 #pragma once
 
 #include <cstddef>
