@@ -251,10 +251,9 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
 
     watch = Stopwatch();
     throw_if_stopped();
-    // Test images when there are any; they only show that two programs compute the same.
+    // Any images: they only show that two programs compute the same.
     const space::ImageView pool = data.test ? data.test->set.store->view() : images;
-    const std::vector<std::int64_t> rows =
-        data.test ? all_rows(pool.count) : data.winner.validation;
+    const std::vector<std::int64_t> rows = all_rows(pool.count);
     const std::string c_folder = scratch.file("c");
     exporting::WriteOptions write_options;
     write_options.name = output.name;
