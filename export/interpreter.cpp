@@ -49,13 +49,8 @@ void run_layer(const QuantizedLinear& layer, const Map& input, Map& output) {
         for (std::int64_t x = 0; x < layer.output.width; ++x) {
             for (std::int64_t out = 0; out < layer.output.channels; ++out) {
                 const std::int32_t acc = accumulate(layer, input, y, x, out);
-                // Wide: a saturated accumulator plus the zero point leaves int32.
-                const FixedMultiplier& m = layer.multipliers[static_cast<std::size_t>(out)];
-                const std::int64_t value = std::int64_t{layer.one_rounding ? requantize_once(acc, m)
-                                                                           : requantize(acc, m)} +
-                                           layer.out.zero_point;
-                output[at(layer.output, y, x, out)] = static_cast<std::int8_t>(
-                    std::clamp<std::int64_t>(value, layer.clamp_min, layer.clamp_max));
+                output[at(layer.output, y, x, out)] =
+                    requantized_output(layer, static_cast<std::size_t>(out), acc);
             }
         }
     }

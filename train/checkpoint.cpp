@@ -133,6 +133,7 @@ std::string describe_run(const std::string& engine, const space::Network& networ
          << " steps=" << options.steps << " batch_size=" << options.batch_size
          << " learning_rate=" << exact(options.learning_rate)
          << " schedule=" << (options.schedule == Schedule::kCosine ? "cosine" : "constant")
+         << " keep=" << (options.keep == Keep::kLast ? "last" : "best")
          << " weight_decay=" << exact(options.weight_decay)
          << " label_smoothing=" << exact(options.label_smoothing)
          << " flip=" << (options.augment.flip ? 1 : 0) << " shift=" << options.augment.shift

@@ -240,7 +240,7 @@ TrainResult train(const Engine& engine, const space::Network& network,
             break;
         }
         const double score = training.validate();
-        if (done.curve.empty() || score > done.best_accuracy) {
+        if (done.curve.empty() || options.keep == Keep::kLast || score > done.best_accuracy) {
             done.best_weights = std::move(weights);
             done.best_accuracy = score;
             done.best_epoch = epoch;

@@ -19,6 +19,10 @@ namespace nanonas::train {
 
 enum class Schedule { kConstant, kCosine };  ///< "constant", "cosine" (to zero over all steps)
 
+/// Which epoch's weights are the result: the one that did best on the validation images (the
+/// earliest of equals), or the last. The best of many is partly luck, the more the fewer images.
+enum class Keep { kBest, kLast };
+
 struct TrainOptions {
     std::int64_t epochs = 3;
     /// Optimizer steps instead of epochs, the last epoch cut short; 0: as `epochs` says.
@@ -26,6 +30,7 @@ struct TrainOptions {
     std::int64_t batch_size = 16;
     double learning_rate = 1e-3;
     Schedule schedule = Schedule::kConstant;
+    Keep keep = Keep::kBest;
     double weight_decay = 0.0;
     double label_smoothing = 0.0;
     AugmentOptions augment;
@@ -41,8 +46,8 @@ struct TrainOptions {
 struct TrainProgress {
     std::int64_t epoch = 0, epochs = 0;
     double epoch_fraction = 0.0;
-    double loss = 0.0;  ///< mean over the epoch so far
-    std::optional<double> best_accuracy;
+    double loss = 0.0;                    ///< mean over the epoch so far
+    std::optional<double> best_accuracy;  ///< of the epoch that would be kept by now
     bool validated = false;  ///< this epoch's accuracy is known and counted in best_accuracy
 };
 
@@ -53,14 +58,14 @@ struct TrainHooks {
 };
 
 struct TrainResult {
-    space::Weights best_weights;  ///< of the epoch with the best validation accuracy (earliest)
+    space::Weights best_weights;  ///< of the epoch that is kept
     double best_accuracy = 0.0;
     std::int64_t best_epoch = 0;
     std::vector<double> curve;   ///< validation accuracy per epoch
     std::vector<double> losses;  ///< mean training loss per epoch
     double seconds = 0.0;
     /// Loss or weights stopped being finite: training ended there, the epoch does not count, and
-    /// the best before it stands (none: initial weights, accuracy 0).
+    /// what was kept before it stands (none: initial weights, accuracy 0).
     bool diverged = false;
 };
 

@@ -40,6 +40,9 @@ train::TrainOptions final_training(const Config& config, const space::Candidate&
     options.epochs = config.training.epochs;
     options.learning_rate = config.training.learning_rate;
     options.schedule = config.training.schedule;
+    // A rate that falls to zero ends in its best weights; one that does not leaves them behind.
+    options.keep =
+        options.schedule == train::Schedule::kCosine ? train::Keep::kLast : train::Keep::kBest;
     options.weight_decay = config.training.weight_decay;
     options.label_smoothing = config.training.label_smoothing;
     options.seed = derive_seed(config.training.seed, "final", candidate.k, candidate.c);
@@ -109,7 +112,8 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
         const double done = static_cast<double>(at.epoch) + at.epoch_fraction;
         std::string detail = "epoch " + std::to_string(std::min(at.epoch + 1, at.epochs)) + loss;
         if (at.best_accuracy) {
-            detail += ", best " + percent_text(*at.best_accuracy);
+            detail += (options.keep == train::Keep::kBest ? ", best " : ", now ") +
+                      percent_text(*at.best_accuracy);
         }
         display.bar("train", {label, done / static_cast<double>(at.epochs), detail}, true);
     };
@@ -126,10 +130,11 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
     if (result.diverged) {
         display.line("training: the loss stopped being finite in epoch " +
                      std::to_string(result.curve.size() + 1) +
-                     "; the best epoch before it is kept (a smaller --lr may help)");
+                     "; the weights kept before it stand (a smaller --lr may help)");
     }
-    display.line("trained: best validation accuracy " + percent_text(result.best_accuracy) +
-                 " in epoch " + std::to_string(result.best_epoch + 1) + " of " +
+    display.line("trained: validation accuracy " + percent_text(result.best_accuracy) +
+                 (options.keep == train::Keep::kBest ? ", the best, in epoch " : " in epoch ") +
+                 std::to_string(result.best_epoch + 1) + " of " +
                  std::to_string(config.training.epochs) + ", " + duration_text(result.seconds));
     trained.weights = result.best_weights;
     trained.labels = data.training.set.labels;
@@ -246,10 +251,9 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
 
     watch = Stopwatch();
     throw_if_stopped();
-    // Test images when there are any; they only show that two programs compute the same.
+    // Any images: they only show that two programs compute the same.
     const space::ImageView pool = data.test ? data.test->set.store->view() : images;
-    const std::vector<std::int64_t> rows =
-        data.test ? all_rows(pool.count) : data.winner.validation;
+    const std::vector<std::int64_t> rows = all_rows(pool.count);
     const std::string c_folder = scratch.file("c");
     exporting::WriteOptions write_options;
     write_options.name = output.name;

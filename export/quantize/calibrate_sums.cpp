@@ -66,12 +66,7 @@ void requantize_sums(const QuantizedLinear& layer, const std::vector<std::int32_
     const std::size_t outputs = layer.multipliers.size();
     output.resize(sums.size());
     for (std::size_t i = 0; i < sums.size(); ++i) {
-        const FixedMultiplier& m = layer.multipliers[i % outputs];
-        const std::int64_t value = std::int64_t{layer.one_rounding ? requantize_once(sums[i], m)
-                                                                   : requantize(sums[i], m)} +
-                                   layer.out.zero_point;
-        output[i] = static_cast<std::int8_t>(
-            std::clamp<std::int64_t>(value, layer.clamp_min, layer.clamp_max));
+        output[i] = requantized_output(layer, i % outputs, sums[i]);
     }
 }
 

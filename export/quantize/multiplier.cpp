@@ -67,13 +67,24 @@ std::int32_t requantize(std::int32_t acc, const FixedMultiplier& multiplier) {
                                   std::max(-multiplier.shift, 0));
 }
 
-std::int32_t requantize_once(std::int32_t acc, const FixedMultiplier& multiplier) {
-    const std::int32_t bits = 31 - multiplier.shift;
-    const std::int64_t half = std::int64_t{1} << (bits - 1);
-    const std::int64_t product = std::int64_t{acc} * multiplier.m0 + half;
-    // An arithmetic shift: rounds towards minus infinity.
-    const std::int64_t value = product >> bits;
-    return static_cast<std::int32_t>(std::clamp(value, std::int64_t{kLeast}, std::int64_t{kMost}));
+double real_factor(const QuantizedLinear& layer, std::size_t out) {
+    return scale_ratio(layer.in.scale, layer.weight_scales[out], layer.out.scale, false);
+}
+
+std::int32_t requantize_once(std::int32_t acc, double factor) {
+    const double value = std::round(static_cast<double>(acc) * factor);
+    return static_cast<std::int32_t>(
+        std::clamp(value, static_cast<double>(kLeast), static_cast<double>(kMost)));
+}
+
+std::int8_t requantized_output(const QuantizedLinear& layer, std::size_t out, std::int32_t acc) {
+    // Wide: a saturated accumulator plus the zero point leaves int32.
+    const std::int64_t value =
+        std::int64_t{layer.one_rounding ? requantize_once(acc, real_factor(layer, out))
+                                        : requantize(acc, layer.multipliers[out])} +
+        layer.out.zero_point;
+    return static_cast<std::int8_t>(
+        std::clamp<std::int64_t>(value, layer.clamp_min, layer.clamp_max));
 }
 
 }  // namespace nanonas::exporting

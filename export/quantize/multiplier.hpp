@@ -1,7 +1,9 @@
-// Requantization: int32 accumulators to int8 with integers only, as TFLite's kernels do it
-// (gemmlowp fixedpoint.h; Jacob et al. 2018, section 2.2).
+// Requantization: int32 accumulators to int8 as TFLite's kernels do it, with integers only
+// (gemmlowp fixedpoint.h; Jacob et al. 2018, section 2.2), but for dense layers, which take a
+// double.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "export/quantize/quantized_network.hpp"
@@ -12,8 +14,8 @@ namespace nanonas::exporting {
 /// reaches one output step with it. Throws ExportError unless 0 <= M < 2^30.
 FixedMultiplier fixed_multiplier(double m);
 
-/// S_in * S_w / S_out as TFLite's kernels compute it: in double, but for a dense layer with one
-/// scale for all its weights the first product is a float.
+/// S_in * S_w / S_out of a FixedMultiplier, as TFLite's kernels compute it: in double, but for a
+/// dense layer with one scale for all its weights the first product is a float.
 double scale_ratio(float in, float weight, float out, bool one_dense_scale);
 
 /// round(a b / 2^31), halves up (towards +infinity); INT32_MIN squared saturates.
@@ -26,7 +28,14 @@ std::int32_t rounding_divide_by_pot(std::int32_t x, std::int32_t exponent);
 /// shift happens before both and saturates (quantize() never makes one).
 std::int32_t requantize(std::int32_t acc, const FixedMultiplier& multiplier);
 
-/// acc * M rounded once, halves up. What leaves int32 saturates.
-std::int32_t requantize_once(std::int32_t acc, const FixedMultiplier& multiplier);
+/// S_in * S_w / S_out of one output in double: what LiteRT's reference kernel of a dense layer
+/// multiplies by.
+double real_factor(const QuantizedLinear& layer, std::size_t out);
+
+/// acc * factor as a double, rounded once, halves away from zero. What leaves int32 saturates.
+std::int32_t requantize_once(std::int32_t acc, double factor);
+
+/// What the layer writes for the sum `acc` of output channel `out`.
+std::int8_t requantized_output(const QuantizedLinear& layer, std::size_t out, std::int32_t acc);
 
 }  // namespace nanonas::exporting

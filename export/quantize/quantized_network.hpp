@@ -43,9 +43,10 @@ struct QuantizedLinear {
     std::vector<FixedMultiplier> multipliers;  ///< [out], S_in * S_w[out] / S_out
     QuantParams in, out;
     std::int8_t clamp_min = -128, clamp_max = 127;  ///< ReLU: clamp_min = Z_out
-    /// Requantized with one rounding instead of two, as LiteRT's reference kernel of a dense layer
-    /// does since TensorFlow 2.14 or later (2.13 rounds twice, as microcontroller kernels do): so
-    /// does every dense layer of quantize() (docs/decisions/006-double-rounding.md).
+    /// Requantized by the scales in double and with one rounding, halves away from zero, instead of
+    /// by `multipliers` and with two, as LiteRT's reference kernel of a dense layer does since
+    /// TensorFlow 2.14 or later (2.13 rounds twice, as microcontroller kernels do): so does every
+    /// dense layer of quantize() (docs/decisions/006-double-rounding.md).
     bool one_rounding = false;
 };
 

@@ -54,7 +54,8 @@ void check_linear(const QuantizedLinear& layer, const space::Shape& input, std::
     }
     const auto outs = static_cast<std::size_t>(out);
     if (layer.weights.size() != outs * static_cast<std::size_t>(kernel * kernel * input.channels) ||
-        layer.bias.size() != outs || layer.multipliers.size() != outs) {
+        layer.bias.size() != outs || layer.multipliers.size() != outs ||
+        layer.weight_scales.size() != outs) {
         refuse(layer.name, "has tables of the wrong size");
     }
     if (!(layer.in == arriving)) {

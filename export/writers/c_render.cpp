@@ -178,7 +178,7 @@ std::string network_table(const CModel& model, const CNumbers& numbers) {
     std::string text =
         "static const network_t network = {\n    stages, arena.counters, arena.sums, "
         "dense_weights, "
-        "dense_bias, dense_multiplier, dense_shift,\n    ";
+        "dense_bias, dense_factor, dense_shift,\n    ";
     for (const std::int64_t number :
          {static_cast<std::int64_t>(model.plan.stages.size()),
           model.plan.input.width * model.plan.input.channels, last.height * last.width,
@@ -199,8 +199,8 @@ std::string source_text(const QuantizedNetwork& network, const CModel& model,
             c_linear_tables("conv_" + std::to_string(i), *model.convs[i], numbers.stages[i].bias,
                             numbers.quick, model.plan.stages[i].one_channel());
     }
-    text += c_linear_tables("dense", *model.dense, model.dense->bias, false) +
-            "\nconst char *const @name@_labels[" + "@NAME@_CLASSES] = {\n";
+    text += c_dense_tables("dense", *model.dense) + "\nconst char *const @name@_labels[" +
+            "@NAME@_CLASSES] = {\n";
     for (std::size_t i = 0; i < static_cast<std::size_t>(model.plan.classes); ++i) {
         text += "    " +
                 c_string(i < network.labels.size() ? network.labels[i] : std::to_string(i)) + ",\n";

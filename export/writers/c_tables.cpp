@@ -4,6 +4,9 @@
 #include <cstdio>
 #include <cstring>
 
+#include "export/quantize/multiplier.hpp"
+#include "export/writers/c_factor.hpp"
+
 namespace nanonas::exporting {
 
 namespace {
@@ -97,14 +100,27 @@ std::string c_linear_tables(const std::string& name, const QuantizedLinear& laye
         multipliers.push_back(multiplier.m0);
         shifts.push_back(right_shifts ? -multiplier.shift : multiplier.shift);
     }
-    const std::vector<std::int32_t> weights(layer.weights.begin(), layer.weights.end());
-    const std::string in_pairs =
-        layer.dense ? c_table("int8_t", name + "_weights", weights) : c_weight_table(name, layer);
+    const std::string in_pairs = c_weight_table(name, layer);
     return (one_channel ? "#if USE_DSP\n" + c_one_channel_table(name, layer) + "#else\n" +
                               in_pairs + "#endif\n"
                         : in_pairs) +
            c_table("int32_t", name + "_bias", bias) +
            c_table("int32_t", name + "_multiplier", multipliers) +
+           c_table("int8_t", name + "_shift", shifts);
+}
+
+std::string c_dense_tables(const std::string& name, const QuantizedLinear& layer) {
+    Items factors;
+    std::vector<std::int32_t> shifts;
+    for (std::size_t out = 0; out < layer.bias.size(); ++out) {
+        const CFactor factor = c_factor(real_factor(layer, out));
+        factors.add(std::to_string(factor.words & 0xFFFFFFFFU) + "U, " +
+                    std::to_string(factor.words >> 32) + "U");
+        shifts.push_back(factor.left);
+    }
+    return c_table("int8_t", name + "_weights", {layer.weights.begin(), layer.weights.end()}) +
+           c_table("int32_t", name + "_bias", layer.bias) +
+           factors.table("uint32_t", name + "_factor", 2 * layer.bias.size()) +
            c_table("int8_t", name + "_shift", shifts);
 }
 

@@ -22,12 +22,16 @@ std::string c_weight_table(const std::string& name, const QuantizedLinear& layer
 /// k2.
 std::string c_one_channel_table(const std::string& name, const QuantizedLinear& layer);
 
-/// `<name>_weights` (dense layers: [out][in]), `_bias` (as given), `_multiplier` and `_shift` (to
+/// Of a convolution: `<name>_weights`, `_bias` (as given), `_multiplier` and `_shift` (to
 /// the left when positive, unless they are asked for as shifts to the right). With `one_channel`
 /// the weights are both of the tables above, of which the compiler takes one.
 std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer,
                             const std::vector<std::int32_t>& bias, bool right_shifts,
                             bool one_channel = false);
+
+/// Of a dense layer: `<name>_weights` ([out][in]), `_bias`, and its CFactors: `_factor` ([out][2],
+/// the low word first) and `_shift`.
+std::string c_dense_tables(const std::string& name, const QuantizedLinear& layer);
 
 /// A whole number that can stand anywhere in an expression: `(-3)`.
 std::string c_number(std::int64_t value);

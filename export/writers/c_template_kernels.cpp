@@ -85,8 +85,8 @@ typedef struct {
     int32_t *sums;             /* [features] */
     const int8_t *weights;     /* [classes][features] */
     const int32_t *bias;       /* [classes] */
-    const int32_t *multiplier; /* [classes], Q31 */
-    const int8_t *shift;       /* [classes], to the left when positive */
+    const uint32_t *factor;    /* [classes][2], low word first */
+    const int8_t *shift;       /* [classes], to the left, 0 to 31 */
     int32_t stage_count, row_bytes, positions, features, classes;
     int32_t feature_low, feature_zero_point;
     int32_t score_low, score_high, score_zero_point;
@@ -139,11 +139,31 @@ static inline const network_t *the_network(void)
 )";
 
 const char* const kRequantizeTemplate =
-    R"(/* value * multiplier * 2^(shift - 31), halves up: TFLite's dense layers round once. */
-static inline int64_t rescale_once(int32_t value, int32_t multiplier, int32_t shift)
+    R"(/*
+ * value * factor * 2^(left - 87) as LiteRT's dense layers round it: first as a product of doubles,
+ * to 53 bits, then to a whole number, halves away from zero. What is beyond 256 is 256.
+ */
+static inline int32_t rescale_once(int32_t value, const uint32_t *factor, uint32_t left)
 {
-    const int32_t bits = 31 - shift; /* 1 to 62 */
-    return (((int64_t)value * multiplier) + ((int64_t)1 << (bits - 1))) >> bits;
+    const uint32_t size = (value < 0) ? (0U - (uint32_t)value) : (uint32_t)value;
+    const uint32_t shifted = size << left;
+    uint32_t whole = 256U;
+    if ((shifted >> left) == size) {
+        const uint64_t product = (((uint64_t)shifted * factor[0]) >> 32) +
+                                 ((uint64_t)shifted * factor[1]); /* 55 bits of fraction */
+        uint32_t half_bit;
+        uint32_t rest;
+        whole = ((uint32_t)(product >> 54) + 1U) >> 1;
+        /* below the next tie: half of the last bit of a double there, which rounds up to it */
+        half_bit = (whole > 0U) ? 2U : 1U;
+        for (rest = whole; rest > 0U; rest >>= 1) {
+            half_bit <<= 1;
+        }
+        if (((((uint64_t)whole << 55) + ((uint64_t)1 << 54)) - product) <= half_bit) {
+            whole++;
+        }
+    }
+    return (value < 0) ? -(int32_t)whole : (int32_t)whole;
 }
 
 )";

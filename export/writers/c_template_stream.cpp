@@ -180,12 +180,12 @@ int @name@_finish(int8_t *scores)
     }
     for (k = 0; k < net->classes; k++) {
         int32_t sum = net->bias[k];
-        int64_t score;
+        int32_t score;
         for (i = 0; i < net->features; i++) {
             sum += *weights * net->sums[i];
             weights++;
         }
-        score = rescale_once(sum, net->multiplier[k], net->shift[k]);
+        score = rescale_once(sum, &net->factor[2 * k], (uint32_t)net->shift[k]);
         score = (score < net->score_low) ? net->score_low : score;
         score = (score > net->score_high) ? net->score_high : score;
         scores[k] = (int8_t)(score + net->score_zero_point);

@@ -94,6 +94,21 @@ TEST_CASE("a dense layer by hand") {
     CHECK(outputs(network_of({1, 1, 3}, layer), {10, 20, 30}) == Bytes{17, -63});
 }
 
+TEST_CASE("a dense layer rounds once, by its scales in double and halves away from zero") {
+    QuantizedLinear layer = linear(1, {1, 1, 1}, 3);
+    layer.dense = true;
+    layer.one_rounding = true;
+    layer.weights = {1, -1, 1};
+    layer.bias = {0, 0, 0};
+    layer.multipliers.assign(3, fixed_multiplier(0.5));
+    layer.in.scale = 1.0F;
+    layer.weight_scales = {0.5F, 0.5F, 1.0F};
+    layer.out = {1.0F, 0};
+    CHECK(outputs(network_of({1, 1, 1}, layer), {3}) == Bytes{2, -2, 3});
+    layer.out.scale = 6.0F;  // by 1/6 in double, of which 2^-31 does not hold enough
+    CHECK(outputs(network_of({1, 1, 1}, layer), {3}) == Bytes{0, 0, 1});
+}
+
 TEST_CASE("max pooling drops the odd row and column") {
     const QuantizedMaxPool pool{"pool", 2, {3, 3, 1}, {1, 1, 1}};
     CHECK(outputs(network_of({3, 3, 1}, pool), {1, 7, 200, 3, 5, 200, 200, 200, 200}) ==

@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/nanonas/int8_ranges.hpp"
+#include "export/quantize/multiplier.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
 #include "space/files.hpp"
@@ -35,17 +36,20 @@ struct Case {
     space::Shape input;
     std::int64_t classes;
     space::Candidate candidate;
+    float divisor = 0.0F;  ///< not 0: the classifier's factor is one over it
 };
 
 // Published sizes, then what a writer may get wrong: odd maps, no cell, a 1 x 1 map before the
-// average, one channel, many classes.
+// average, one channel, many classes; ties in the classifier, of a power of two and such that only
+// the product of doubles says where they go.
 const Case kCases[] = {
-    {"k3c3", {50, 50, 3}, 2, {3, 3}},         {"k5c4", {50, 50, 3}, 2, {5, 4}},
-    {"k7c4", {50, 50, 3}, 2, {7, 4}},         {"k14c4", {32, 32, 3}, 10, {14, 4}},
-    {"k12c4", {28, 28, 1}, 10, {12, 4}},      {"odd", {37, 23, 1}, 3, {4, 3}},
-    {"nocell", {17, 9, 3}, 5, {6, 0}},        {"deepest", {20, 33, 1}, 4, {3, 4}},
-    {"onepixel", {16, 16, 3}, 3, {3, 4}},     {"onekernel", {13, 11, 1}, 2, {1, 1}},
-    {"classes100", {24, 24, 3}, 100, {8, 2}},
+    {"k3c3", {50, 50, 3}, 2, {3, 3}},           {"k5c4", {50, 50, 3}, 2, {5, 4}},
+    {"k7c4", {50, 50, 3}, 2, {7, 4}},           {"k14c4", {32, 32, 3}, 10, {14, 4}},
+    {"k12c4", {28, 28, 1}, 10, {12, 4}},        {"odd", {37, 23, 1}, 3, {4, 3}},
+    {"nocell", {17, 9, 3}, 5, {6, 0}},          {"deepest", {20, 33, 1}, 4, {3, 4}},
+    {"onepixel", {16, 16, 3}, 3, {3, 4}},       {"onekernel", {13, 11, 1}, 2, {1, 1}},
+    {"classes100", {24, 24, 3}, 100, {8, 2}},   {"ties256", {20, 20, 3}, 10, {6, 3}, 256.0F},
+    {"ties98", {20, 20, 1}, 10, {6, 3}, 98.0F},
 };
 
 /// Images that differ in brightness, contrast, slope and noise, so that the logits do.
@@ -157,6 +161,37 @@ nlohmann::json write_case(const std::string& name, const space::TrainedNetwork& 
             {"weight_bytes", weight_bytes}};
 }
 
+/// The same integers with scales of powers of two at either end of the classifier, but for the
+/// divisor of its factor.
+exporting::QuantizedNetwork with_ties(exporting::QuantizedNetwork network, float divisor) {
+    exporting::QuantizedLinear* before = nullptr;
+    for (exporting::QuantizedLayer& layer : network.layers) {
+        auto* linear = std::get_if<exporting::QuantizedLinear>(&layer);
+        if (linear == nullptr) {
+            continue;
+        }
+        if (linear->dense) {
+            const float in = std::exp2(std::round(std::log2(linear->in.scale)));
+            before->out.scale = in;
+            linear->in.scale = in;
+            linear->out.scale = in * divisor;
+            linear->weight_scales.assign(linear->weight_scales.size(), 1.0F);
+            network.output = linear->out;
+        }
+        before = linear;
+    }
+    for (exporting::QuantizedLayer& layer : network.layers) {
+        if (auto* linear = std::get_if<exporting::QuantizedLinear>(&layer)) {
+            for (std::size_t out = 0; out < linear->multipliers.size(); ++out) {
+                linear->multipliers[out] = exporting::fixed_multiplier(
+                    exporting::scale_ratio(linear->in.scale, linear->weight_scales[out],
+                                           linear->out.scale, linear->dense));
+            }
+        }
+    }
+    return network;
+}
+
 nlohmann::json random_case(const Case& one, const std::string& folder, std::uint64_t seed) {
     Rng rng(seed);
     const space::CellSpace cells{one.input, one.classes, 0.5};
@@ -164,7 +199,9 @@ nlohmann::json random_case(const Case& one, const std::string& folder, std::uint
     const test::Images images = varied_images(one.input, rng);
     std::vector<std::int64_t> rows = images.rows();
     rows.resize(kCalibration);
-    return write_case(one.name, trained, exporting::quantize(trained, images.view(), rows, {}),
+    const auto quantized = exporting::quantize(trained, images.view(), rows, {});
+    return write_case(one.name, trained,
+                      one.divisor > 0.0F ? with_ties(quantized, one.divisor) : quantized,
                       images.view(), folder);
 }
 

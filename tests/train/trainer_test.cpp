@@ -55,6 +55,18 @@ TEST_CASE("training learns separable classes and reports one accuracy and loss p
     CHECK_FALSE(result.diverged);
 }
 
+TEST_CASE("the last epoch is kept where that is asked for, whatever its accuracy") {
+    const TrainingSet data = clouds(2, 120, 2);
+    TrainOptions options = quick();
+    options.epochs = 8;
+    options.keep = Keep::kLast;
+    const TrainResult result = run(FakeEngine(), data, options);
+    CHECK(result.best_epoch == 7);
+    CHECK(result.best_accuracy == result.curve.back());
+    options.keep = Keep::kBest;
+    CHECK(run(FakeEngine(), data, options).best_weights != result.best_weights);
+}
+
 TEST_CASE("the best epoch is the earliest with the highest validation accuracy") {
     const TrainingSet data = clouds(2, 120, 2);
     TrainOptions options = quick();

@@ -146,21 +146,24 @@ TEST_CASE("requantization never decreases with the accumulator") {
     }
 }
 
-TEST_CASE("one rounding is the floor of acc M + 1/2") {
+TEST_CASE("one rounding takes halves away from zero, of a product of doubles") {
+    CHECK(requantize_once(1, 0.5) == 1);
+    CHECK(requantize_once(-1, 0.5) == -1);
+    CHECK(requantize_once(-3, 0.5) == -2);
+    CHECK(requantize_once(-4, 0.375) == -2);
+    CHECK(requantize_once(4, 0.375) == 2);
+    CHECK(requantize_once(3, 1.0 / 6.0) == 1);  // the product is 0.5 only as a double
+    CHECK(requantize_once(-3, 1.0 / 6.0) == -1);
+    CHECK(requantize_once(49, 1.0 / 98.0) == 0);           // and here less than 0.5 as a double,
+    CHECK(requantize_once(5 * 49, 1.0 / 98.0) == 3);       // and with five times the sum 2.5
+    CHECK(requantize_once(1, 0x1.fffffffffffffp-2) == 0);  // plus 0.5 it would be 1
+    CHECK(requantize_once(kMost, 4.0) == kMost);
+    CHECK(requantize_once(kLeast, 4.0) == kLeast);
     Rng rng(12);
     for (int i = 0; i < 20000; ++i) {
-        const auto acc = static_cast<std::int32_t>(static_cast<std::uint32_t>(rng.next())) /
-                         (1 << rng.below(31));
-        const FixedMultiplier m{static_cast<std::int32_t>((1U << 30) + rng.below(1U << 30)),
-                                -static_cast<std::int32_t>(rng.below(32))};
-        INFO(acc << " * " << m.m0 << " 2^" << m.shift - 31);
-        // At most 62 bits: exact as an extended double.
-        const long double exact =
-            std::ldexp(static_cast<long double>(std::int64_t{acc} * m.m0), m.shift - 31);
-        REQUIRE(requantize_once(acc, m) == static_cast<std::int32_t>(std::floor(exact + 0.5L)));
+        const auto acc = static_cast<std::int32_t>(static_cast<std::uint32_t>(rng.next())) / 1024;
+        const double factor = std::ldexp(rng.uniform(0.5, 1.0), -static_cast<int>(rng.below(20)));
+        REQUIRE(requantize_once(acc, factor) == -requantize_once(-acc, factor));
+        REQUIRE(std::abs(requantize_once(acc, factor) - acc * factor) <= 0.5 + 1e-9);
     }
-    // 3/8 of -4 and 4: halves go up, where two roundings go away from zero.
-    CHECK(requantize_once(-4, {3 << 29, -1}) == -1);
-    CHECK(requantize_once(4, {3 << 29, -1}) == 2);
-    CHECK(requantize(-4, {3 << 29, -1}) == -2);
 }

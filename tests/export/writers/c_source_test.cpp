@@ -245,6 +245,9 @@ TEST_CASE("what cannot be written is refused before anything is") {
     SECTION("a table of the wrong size") {
         std::get<exporting::QuantizedLinear>(network.layers[0]).bias.pop_back();
     }
+    SECTION("a dense layer without its scales") {
+        std::get<exporting::QuantizedLinear>(network.layers.back()).weight_scales.clear();
+    }
     SECTION("a zero point that changes between layers") {
         std::get<exporting::QuantizedLinear>(network.layers[2]).in.zero_point ^= 1;
     }

@@ -1,8 +1,10 @@
 #include "tests/export/writers/random_network.hpp"
-#include "tests/support/draw.hpp"
 
 #include <algorithm>
 #include <cmath>
+
+#include "export/quantize/multiplier.hpp"
+#include "tests/support/draw.hpp"
 
 namespace nanonas::testing {
 
@@ -24,6 +26,42 @@ FixedMultiplier multiplier_near(double m, Rng& rng) {
             exponent};
 }
 
+void fill_multipliers(QuantizedLinear& conv, double near, bool wild, Rng& rng) {
+    for (std::int64_t i = 0; i < conv.output.channels; ++i) {
+        conv.weight_scales.push_back(0.01F);
+        conv.multipliers.push_back(multiplier_near(near, rng));
+        if (wild && rng.below(4) == 0) {
+            const bool zero = rng.below(2) == 0;
+            conv.multipliers.back() =
+                zero ? FixedMultiplier{0, 0} : FixedMultiplier{1 << 30, draw32(rng, 0, 30)};
+        }
+    }
+}
+
+/// Of a dense layer: one for all outputs as the quantizer makes them, at times such that the factor
+/// is one over an even number or a power of two, which have ties. Wild: each its own, some far too
+/// small or large.
+void fill_scales(QuantizedLinear& dense, double near, bool wild, Rng& rng) {
+    const std::uint64_t kind = rng.below(3);
+    const double divisor = kind == 0   ? 1.0 / (near * rng.uniform(0.5, 2.0))
+                           : kind == 1 ? 2.0 * std::round(0.5 / near)
+                                       : std::exp2(std::round(-std::log2(near)));
+    dense.out.scale = static_cast<float>(static_cast<double>(dense.in.scale) * divisor);
+    for (std::int64_t i = 0; i < dense.output.channels; ++i) {
+        float scale = 1.0F;
+        if (wild) {
+            scale = static_cast<float>(std::exp2(draw32(rng, -1, 1)));
+            if (rng.below(4) == 0) {
+                scale =
+                    rng.below(2) == 0 ? 1e-12F : static_cast<float>(std::exp2(draw32(rng, 0, 28)));
+            }
+        }
+        dense.weight_scales.push_back(scale);
+        dense.multipliers.push_back(exporting::fixed_multiplier(
+            exporting::scale_ratio(dense.in.scale, scale, dense.out.scale, !wild)));
+    }
+}
+
 QuantizedLinear random_linear(const space::Node& layer, std::int64_t kernel, const QuantParams& in,
                               bool relu, bool wild, Rng& rng) {
     QuantizedLinear linear;
@@ -34,7 +72,7 @@ QuantizedLinear random_linear(const space::Node& layer, std::int64_t kernel, con
     linear.input = layer.input;
     linear.output = layer.output;
     linear.in = in;
-    linear.out = {0.05F, relu ? wild ? draw32(rng, -128, 0) : -128 : draw32(rng, -128, 127)};
+    linear.out = {0.0625F, relu ? wild ? draw32(rng, -128, 0) : -128 : draw32(rng, -128, 127)};
     if (relu) {
         linear.clamp_min = static_cast<std::int8_t>(linear.out.zero_point);
     }
@@ -47,14 +85,8 @@ QuantizedLinear random_linear(const space::Node& layer, std::int64_t kernel, con
     for (std::int64_t i = 0; i < out; ++i) {
         const auto bias = static_cast<std::int32_t>(spread);
         linear.bias.push_back(draw32(rng, -bias, bias));
-        linear.weight_scales.push_back(0.01F);
-        linear.multipliers.push_back(multiplier_near(60.0 / spread, rng));
-        if (wild && rng.below(4) == 0) {
-            const bool zero = rng.below(2) == 0;
-            linear.multipliers.back() =
-                zero ? FixedMultiplier{0, 0} : FixedMultiplier{1 << 30, draw32(rng, 0, 30)};
-        }
     }
+    (linear.dense ? fill_scales : fill_multipliers)(linear, 60.0 / spread, wild, rng);
     return linear;
 }
 

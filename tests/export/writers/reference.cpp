@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
@@ -50,15 +51,6 @@ int scaled(std::int64_t acc, std::int32_t multiplier, int shift) {
     return (high >> exponent) + ((high & mask) > threshold ? 1 : 0);
 }
 
-/// acc * M rounded once, halves up.
-std::int64_t scaled_once(std::int64_t acc, std::int32_t multiplier, int shift) {
-    const std::int64_t unit = std::int64_t{1} << (31 - shift);
-    const std::int64_t raised = acc * multiplier + unit / 2;
-    const std::int64_t down = raised / unit - (raised % unit < 0 ? 1 : 0);
-    return std::clamp<std::int64_t>(down, std::numeric_limits<std::int32_t>::min(),
-                                    std::numeric_limits<std::int32_t>::max());
-}
-
 PaddedMap apply(const QuantizedLinear& layer, PaddedMap& in) {
     const Index border = layer.kernel / 2;
     PaddedMap padded(layer.input, border, layer.in.zero_point);
@@ -85,8 +77,12 @@ PaddedMap apply(const QuantizedLinear& layer, PaddedMap& in) {
                     }
                 }
                 const exporting::FixedMultiplier& m = layer.multipliers[k];
+                const double factor = static_cast<double>(layer.in.scale) *
+                                      static_cast<double>(layer.weight_scales[k]) /
+                                      static_cast<double>(layer.out.scale);
                 const std::int64_t q =
-                    (layer.dense ? scaled_once(acc, m.m0, m.shift) : scaled(acc, m.m0, m.shift)) +
+                    (layer.dense ? std::llround(static_cast<double>(acc) * factor)
+                                 : scaled(acc, m.m0, m.shift)) +
                     layer.out.zero_point;
                 out.at(y, x, o) =
                     static_cast<int>(std::clamp<std::int64_t>(q, layer.clamp_min, layer.clamp_max));

@@ -99,7 +99,7 @@ TEST_CASE("the size told from the architecture is the size of the written file")
     for (int round = 0; round < 400; ++round) {
         const space::Network network = round % 2 == 0 ? random_chain(rng) : test::random_cells(rng);
         INFO("round " << round << ", input " << to_string(network.input) << ", "
-                      << network.layers.size() << " layers, classes " << network.classes());
+                      << network.nodes.size() << " layers, classes " << network.classes());
         QuantizedNetwork int8 = quantized(network, rng);
         int8.labels.clear();
         if (rng.below(4) > 0) {
