@@ -40,13 +40,13 @@ std::string gibibytes(std::int64_t bytes) {
 
 std::int64_t training_bytes(const space::Network& network, std::int64_t batch) {
     std::int64_t per_image = network.input.elements();
-    for (const space::Node& layer : network.layers) {
+    for (const space::Node& layer : network.nodes) {
         const std::int64_t out = layer.output.elements();
-        if (std::holds_alternative<space::Conv2d>(layer.kind)) {
+        if (std::holds_alternative<space::Conv2d>(layer.op)) {
             per_image += out;
-        } else if (std::holds_alternative<space::MaxPool2d>(layer.kind)) {
+        } else if (std::holds_alternative<space::MaxPool2d>(layer.op)) {
             per_image += 2 * out;
-        } else if (std::holds_alternative<space::Dense>(layer.kind)) {
+        } else if (std::holds_alternative<space::Dense>(layer.op)) {
             per_image += out * layer.input.elements();
         }
     }

@@ -19,7 +19,7 @@ constexpr std::int64_t kMostElements = 1 << 20;
 
 std::int64_t elements(const space::Network& network) {
     std::int64_t total = network.input.elements();
-    for (const space::Node& layer : network.layers) {
+    for (const space::Node& layer : network.nodes) {
         total += layer.output.elements();
     }
     return total;

@@ -239,7 +239,7 @@ class StockEngine final : public Engine {
     bool covers(const space::Network& network) const override {
         const auto& layers = network.nodes;
         const auto is_softmax = [](const space::Node& layer) {
-            return std::holds_alternative<space::Softmax>(layer.kind);
+            return std::holds_alternative<space::Softmax>(layer.op);
         };
         const space::Shape output = network.output();
         return !layers.empty() && output.height == 1 && output.width == 1 &&

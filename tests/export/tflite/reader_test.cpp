@@ -49,7 +49,7 @@ std::string quoted(const std::string& what) {
 TEST_CASE("a chain of all operators becomes layers and their source") {
     const ImportedModel model = parse_tflite(whole_model().bytes(), "x.tflite");
     std::string layers;
-    for (const QuantizedLayer& layer : model.network.nodes) {
+    for (const QuantizedLayer& layer : model.network.layers) {
         layers += kind_name(layer) + ", ";
     }
     CHECK(layers ==
@@ -58,7 +58,7 @@ TEST_CASE("a chain of all operators becomes layers and their source") {
     std::string source;
     for (const space::Node& layer : model.network.source.nodes) {
         source +=
-            layer.name + " " + space::op_name(layer.kind) + " " + to_string(layer.output) + ", ";
+            layer.name + " " + space::op_name(layer.op) + " " + to_string(layer.output) + ", ";
     }
     CHECK(source ==
           "mul BatchNorm 4x4x3, conv Conv2d 4x4x2, conv.relu Relu 4x4x2, pool MaxPool2d 2x2x2, "
@@ -141,7 +141,7 @@ TEST_CASE("a fused ReLU6 whose output ends at 6 or below is a ReLU") {
     }
     const QuantizedNetwork network = parse_tflite(model.bytes(), "x.tflite").network;
     CHECK(std::get<QuantizedLinear>(network.layers[2]).clamp_min == -128);
-    CHECK(std::holds_alternative<space::Relu>(network.source.nodes[2].kind));
+    CHECK(std::holds_alternative<space::Relu>(network.source.nodes[2].op));
 }
 
 TEST_CASE("the file's own operators are kept for TensorFlow Lite Micro's arena") {

@@ -48,7 +48,7 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                 [&](const space::Dense&) { x = dense(x, tensor(".weight"), tensor(".bias")); },
                 [&](const space::Softmax&) {},
             },
-            layer.kind);
+            layer.op);
     }
     std::map<std::string, Values> gradients;
     Images g;
@@ -97,7 +97,7 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                        },
                        [&](const space::Softmax&) {},
                    },
-                   layer.kind);
+                   layer.op);
     }
     return gradients;
 }

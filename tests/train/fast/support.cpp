@@ -91,7 +91,7 @@ std::vector<std::int32_t> labels_of(const Batch& batch) {
 
 std::vector<float> mask_of(const space::Network& network, const Batch& batch) {
     for (std::size_t layer = 0; layer < network.nodes.size(); ++layer) {
-        if (const auto* dropout = std::get_if<space::Dropout>(&network.nodes[layer].kind)) {
+        if (const auto* dropout = std::get_if<space::Dropout>(&network.nodes[layer].op)) {
             return dropout_mask(batch.dropout_seed, layer, dropout->rate, batch.size,
                                 network.nodes[layer].input.channels);
         }
