@@ -44,7 +44,7 @@ Value Network::add(std::string name, Op op, std::vector<Value> inputs) {
     } catch (const NetworkError& error) {
         refuse(name, error.what());
     }
-    nodes.push_back({std::move(name), std::move(op), shapes[0], output, std::move(inputs)});
+    nodes.push_back({std::move(name), std::move(op), shapes[0], output, std::move(inputs), {}});
     return nodes.size();
 }
 

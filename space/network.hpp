@@ -21,6 +21,7 @@ struct Node {
     Shape input;  ///< of the first value it reads
     Shape output;
     std::vector<Value> inputs;
+    std::string end = {};  ///< of the last node that passes made a part of this one; empty: none
 };
 
 /// Operators in the order they run: a directed graph without cycles, whose last node writes the

@@ -10,7 +10,8 @@ cd "${1:-$here/..}"
 #   a/b         headers of that folder      a/b/*   and of those below
 #   a/b.hpp     that header                 <a/b*>  what is not ours, by pattern
 rules='
-space:                      system space space/op space/cost/* space/plan
+space:                      system space space/op space/passes space/cost/* space/plan
+space/passes:               system space/passes space/op space
 space/op:                   system space/op space/shapes.hpp space/errors.hpp
 space/json:                 system space/* <nlohmann/*>
 
@@ -24,7 +25,7 @@ train/engine:               system train/engine/* train/data space <torch/*> <AT
 train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
 
 export:                     system export export/quantize space space/json <nlohmann/*>
-export/quantize:            system export export/quantize space
+export/quantize:            system export export/quantize space space/passes
 export/tflite:              system export/tflite export/quantize space space/cost/* <zlib.h>
 export/device:              system export export/device export/quantize space space/cost/* space/plan
                             <@name@*>

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "space/errors.hpp"
+#include "space/passes/passes.hpp"
 
 namespace nanonas::exporting {
 
@@ -20,19 +21,22 @@ std::size_t size(std::int64_t count) {
     throw ExportError("layer '" + name + "': " + why);
 }
 
+/// Lowered nodes as folded layers.
 class Folder {
   public:
-    explicit Folder(const space::TrainedNetwork& trained) : trained_(trained) {
-        folded_.input = trained.network.input;
+    explicit Folder(const space::TrainedNetwork& trained)
+        : network_(trained.network), weights_(trained.weights) {
+        space::lower(network_, &weights_);
+        folded_.input = network_.input;
         folded_.preprocess = trained.preprocess;
     }
 
     FoldedNetwork run() {
-        for (const Node& layer : trained_.network.nodes) {
+        for (const Node& node : network_.nodes) {
             if (ended_) {
-                refuse(layer.name, "follows the softmax, which must be the last layer");
+                refuse(node.name, "follows the softmax, which must be the last layer");
             }
-            std::visit([&](const auto& kind) { take(layer, kind); }, layer.op);
+            std::visit([&](const auto& op) { take(node, op); }, node.op);
         }
         if (folded_.layers.empty()) {
             throw ExportError("the network has no layer to export");
@@ -44,27 +48,20 @@ class Folder {
     }
 
   private:
-    const Tensor& tensor(const Node& layer, const char* suffix) const {
-        return trained_.weights.at(layer.name + suffix);
+    const Tensor& tensor(const Node& node, const char* suffix) const {
+        return weights_.at(node.name + suffix);
     }
 
-    /// The layer that `layer` can still be merged into.
-    FoldedLinear& last_linear(const Node& layer) {
-        auto* linear =
-            folded_.layers.empty() ? nullptr : std::get_if<FoldedLinear>(&folded_.layers.back());
-        if (linear == nullptr) {
-            refuse(layer.name, "a " + space::op_name(layer.op) +
-                                   " can be exported only after a convolution or dense layer");
-        }
-        return *linear;
+    static bool relu(space::Activation activation) {
+        return activation == space::Activation::kRelu;
     }
 
-    void take(const Node& layer, const space::Conv2d& conv) {
-        FoldedLinear linear{layer.name,  false,        false, conv.kernel,
-                            layer.input, layer.output, {},    {}};
-        const std::int64_t in = layer.input.channels;
+    void take(const Node& node, const space::Conv2d& conv) {
+        FoldedLinear linear{
+            node.name, false, relu(conv.activation), conv.kernel, node.input, node.output, {}, {}};
+        const std::int64_t in = node.input.channels;
         const std::int64_t area = conv.kernel * conv.kernel;
-        const std::vector<float>& source = tensor(layer, ".weight").values;
+        const std::vector<float>& source = tensor(node, ".weight").values;
         linear.weights.resize(source.size());
         for (std::int64_t o = 0; o < conv.out_channels; ++o) {
             for (std::int64_t i = 0; i < in; ++i) {
@@ -74,54 +71,36 @@ class Folder {
                 }
             }
         }
-        linear.bias = conv.bias ? tensor(layer, ".bias").values
+        linear.bias = conv.bias ? tensor(node, ".bias").values
                                 : std::vector<float>(size(conv.out_channels), 0.0F);
         folded_.layers.emplace_back(std::move(linear));
     }
 
-    void take(const Node& layer, const space::Dense&) {
-        folded_.layers.emplace_back(FoldedLinear{layer.name, true, false, 1, layer.input,
-                                                 layer.output, tensor(layer, ".weight").values,
-                                                 tensor(layer, ".bias").values});
-    }
-
-    void take(const Node& layer, const space::BatchNorm& norm) {
-        FoldedLinear& linear = last_linear(layer);
-        if (linear.relu) {
-            refuse(layer.name, "a batch norm after a ReLU cannot be folded");
-        }
-        const std::vector<float>& gamma = tensor(layer, ".weight").values;
-        const std::vector<float>& beta = tensor(layer, ".bias").values;
-        const std::vector<float>& mean = tensor(layer, ".running_mean").values;
-        const std::vector<float>& variance = tensor(layer, ".running_var").values;
-        const std::size_t taps = size(linear.taps());
-        for (std::size_t o = 0; o < gamma.size(); ++o) {
-            const double factor = static_cast<double>(gamma[o]) /
-                                  std::sqrt(static_cast<double>(variance[o]) + norm.epsilon);
-            for (std::size_t tap = 0; tap < taps; ++tap) {
-                float& weight = linear.weights[o * taps + tap];
-                weight = static_cast<float>(static_cast<double>(weight) * factor);
-            }
-            const double centred =
-                static_cast<double>(linear.bias[o]) - static_cast<double>(mean[o]);
-            linear.bias[o] = static_cast<float>(centred * factor + static_cast<double>(beta[o]));
-        }
-    }
-
-    void take(const Node& layer, const space::Relu&) { last_linear(layer).relu = true; }
-
-    void take(const Node& layer, const space::MaxPool2d& pool) {
+    void take(const Node& node, const space::Dense& dense) {
         folded_.layers.emplace_back(
-            FoldedMaxPool{layer.name, pool.size, layer.input, layer.output});
+            FoldedLinear{node.name, true, relu(dense.activation), 1, node.input, node.output,
+                         tensor(node, ".weight").values, tensor(node, ".bias").values});
     }
 
-    void take(const Node& layer, const space::GlobalAveragePool&) {
-        folded_.layers.emplace_back(FoldedAveragePool{layer.name, layer.input, layer.output});
+    void take(const Node& node, const space::MaxPool2d& pool) {
+        folded_.layers.emplace_back(FoldedMaxPool{node.name, pool.size, node.input, node.output});
     }
 
-    void take(const Node&, const space::Dropout&) {}
+    void take(const Node& node, const space::GlobalAveragePool&) {
+        folded_.layers.emplace_back(FoldedAveragePool{node.name, node.input, node.output});
+    }
 
     void take(const Node&, const space::Softmax&) { ended_ = true; }
+
+    // What lower() left over.
+    void take(const Node& node, const space::BatchNorm&) { refuse_alone(node); }
+    void take(const Node& node, const space::Relu&) { refuse_alone(node); }
+    void take(const Node& node, const space::Dropout&) { refuse_alone(node); }
+
+    static void refuse_alone(const Node& node) {
+        refuse(node.name, "a " + space::op_name(node.op) +
+                              " can be exported only right after a convolution or dense layer");
+    }
 
     static void check_finite(const FoldedLayer& layer) {
         const auto* linear = std::get_if<FoldedLinear>(&layer);
@@ -137,7 +116,8 @@ class Folder {
         }
     }
 
-    const space::TrainedNetwork& trained_;
+    space::Network network_;
+    space::Weights weights_;
     FoldedNetwork folded_;
     bool ended_ = false;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "space/op/activation.hpp"
 #include "space/op/fields.hpp"
 #include "space/op/parameter.hpp"
 #include "space/shapes.hpp"
@@ -15,6 +16,7 @@ struct Conv2d {
     std::int64_t out_channels = 1;
     std::int64_t kernel = 3;
     bool bias = false;
+    Activation activation = Activation::kNone;  ///< set by passes
 
     /// Throws NetworkError for an even kernel or no channels.
     Shape output(const std::vector<Shape>& inputs) const;

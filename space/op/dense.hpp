@@ -1,5 +1,6 @@
 #pragma once
 
+#include "space/op/activation.hpp"
 #include "space/op/fields.hpp"
 #include "space/op/parameter.hpp"
 #include "space/shapes.hpp"
@@ -12,6 +13,7 @@ struct Dense {
     static constexpr std::size_t kInputs = 1;
 
     std::int64_t out_features = 2;
+    Activation activation = Activation::kNone;  ///< set by passes
 
     /// Throws NetworkError for a larger map and for no outputs.
     Shape output(const std::vector<Shape>& inputs) const;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "space/errors.hpp"
+#include "space/passes/passes.hpp"
 
 namespace nanonas::space {
 
@@ -16,7 +17,7 @@ std::int64_t aligned(std::int64_t bytes) {
     return (bytes + 3) / 4 * 4;
 }
 
-/// Walks the chain; each layer must be one that may follow what was read so far.
+/// Walks the lowered chain; each node must be one that may follow what was read so far.
 class ChainReader {
   public:
     explicit ChainReader(StreamingPlan& plan) : plan_(plan) {}
@@ -24,13 +25,13 @@ class ChainReader {
     void read(const Node& layer) {
         std::visit(Overloaded{
                        [&](const Conv2d& conv) { read_conv(layer, conv); },
-                       [&](const BatchNorm&) { fuse(layer, Step::kConv, Step::kBatchNorm); },
-                       [&](const Relu&) { fuse(layer, Step::kBatchNorm, Step::kRelu); },
                        [&](const MaxPool2d& pool) { read_pool(layer, pool); },
                        [&](const GlobalAveragePool&) { read_average(layer); },
-                       [&](const Dropout&) {},
-                       [&](const Dense&) { read_dense(layer); },
-                       [&](const Softmax&) { expect(layer, step_ == Step::kDense, "dense"); },
+                       [&](const Dense& dense) { read_dense(layer, dense); },
+                       [&](const BatchNorm&) { expect(layer, false, "a convolution"); },
+                       [&](const Relu&) { expect(layer, false, "a convolution"); },
+                       [&](const Dropout&) { expect(layer, false, "what it is dropped with"); },
+                       [&](const Softmax&) { expect(layer, false, "all others"); },
                    },
                    layer.op);
     }
@@ -44,7 +45,7 @@ class ChainReader {
     }
 
   private:
-    enum class Step { kStart, kConv, kBatchNorm, kRelu, kPool, kAverage, kDense };
+    enum class Step { kStart, kConv, kPool, kAverage, kDense };
 
     void read_conv(const Node& layer, const Conv2d& conv) {
         expect(layer, step_ <= Step::kPool, "a convolution or a pool");
@@ -53,15 +54,9 @@ class ChainReader {
                                "': the native runtime runs 3x3 convolutions, not " +
                                std::to_string(conv.kernel) + "x" + std::to_string(conv.kernel));
         }
-        plan_.stages.push_back({layer.name, layer.name, layer.input, layer.output});
+        plan_.stages.push_back(
+            {layer.name, layer.end.empty() ? layer.name : layer.end, layer.input, layer.output});
         step_ = Step::kConv;
-    }
-
-    /// A layer that becomes part of the convolution before it.
-    void fuse(const Node& layer, Step latest, Step next) {
-        expect(layer, step_ >= Step::kConv && step_ <= latest, "a convolution");
-        plan_.stages.back().end = layer.name;
-        step_ = next;
     }
 
     void read_pool(const Node& layer, const MaxPool2d& pool) {
@@ -70,8 +65,10 @@ class ChainReader {
                                "': the native runtime runs 2x2 pools, not " +
                                std::to_string(pool.size) + "x" + std::to_string(pool.size));
         }
-        fuse(layer, Step::kRelu, Step::kPool);
+        expect(layer, step_ == Step::kConv, "a convolution");
+        step_ = Step::kPool;
         StreamingStage& stage = plan_.stages.back();
+        stage.end = layer.name;
         stage.pool = true;
         stage.ring_rows = 4;
         stage.output = layer.output;
@@ -83,8 +80,9 @@ class ChainReader {
         step_ = Step::kAverage;
     }
 
-    void read_dense(const Node& layer) {
-        expect(layer, step_ == Step::kAverage, "the global average");
+    void read_dense(const Node& layer, const Dense& dense) {
+        expect(layer, step_ == Step::kAverage && dense.activation == Activation::kNone,
+               "the global average and without a ReLU");
         plan_.classifier = layer.name;
         plan_.classes = layer.output.channels;
         step_ = Step::kDense;
@@ -126,7 +124,9 @@ bool StreamingPlan::one_channel_last() const {
     });
 }
 
-StreamingPlan plan_streaming(const Network& network) {
+StreamingPlan plan_streaming(const Network& trained) {
+    Network network = trained;
+    lower(network);
     StreamingPlan plan;
     plan.input = network.input;
     ChainReader reader(plan);
