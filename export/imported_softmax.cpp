@@ -88,26 +88,19 @@ Reciprocal reciprocal(std::int32_t x) {
 
 void run_layer(const QuantizedSoftmax& layer, const std::vector<std::int8_t>& input,
                std::vector<std::int8_t>& output) {
-    // One step of the input as a difference: multiplier * 2^(shift - 31), in Q5.26.
-    const double most = static_cast<double>(kOne);
-    const double step = std::min(
-        static_cast<double>(layer.beta) * static_cast<double>(layer.in.scale) * std::exp2(26.0),
-        most);
-    int shift = 0;
-    const double fraction = std::frexp(step, &shift);
-    std::int64_t rounded = std::llround(std::ldexp(fraction, 31));
-    if (rounded == std::int64_t{1} << 31) {
-        rounded /= 2;
-        ++shift;
-    }
-    const auto factor = static_cast<std::int32_t>(rounded);
+    // One step of the input as a difference in Q5.26, a shift to the left.
+    constexpr std::int32_t kFraction = 31 - kDifferenceBits;
+    const double largest_step = std::ldexp(static_cast<double>(kOne), -kFraction);
+    FixedMultiplier step = fixed_multiplier(std::min(
+        static_cast<double>(layer.beta) * static_cast<double>(layer.in.scale), largest_step));
+    step.shift += kFraction;
     // Differences that leave Q5.26 count as nothing.
     const auto least =
-        -static_cast<std::int32_t>(std::floor(31.0 * std::exp2(26.0) / std::exp2(shift)));
+        -static_cast<std::int32_t>(std::floor(std::ldexp(31.0, kFraction - step.shift)));
     const std::int8_t largest = *std::max_element(input.begin(), input.end());
     const auto exponential = [&](std::int8_t value) {
         const std::int32_t difference = value - largest;
-        return difference < least ? 0 : exp_of_negative(times(shifted(difference, shift), factor));
+        return difference < least ? 0 : exp_of_negative(requantize(difference, step));
     };
     std::int32_t sum = 0;
     for (const std::int8_t value : input) {
