@@ -1,7 +1,6 @@
 #include "export/imported_layers.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "export/quantize/multiplier.hpp"
 
@@ -63,24 +62,6 @@ void run_layer(const QuantizedMean& layer, const Map& input, Map& output) {
             std::int64_t{requantize(sum, layer.multiplier)} + layer.out.zero_point;
         output[static_cast<std::size_t>(channel)] =
             static_cast<std::int8_t>(std::clamp<std::int64_t>(value, -128, 127));
-    }
-}
-
-void run_layer(const QuantizedSoftmax& layer, const Map& input, Map& output) {
-    const std::int8_t largest = *std::max_element(input.begin(), input.end());
-    const float step = -layer.in.scale * layer.beta;
-    const auto exponential = [&](std::int8_t value) {
-        return std::exp(step * static_cast<float>(largest - value));
-    };
-    float sum = 0.0F;
-    for (const std::int8_t value : input) {
-        sum += exponential(value);
-    }
-    const float per_step = 1.0F / (sum * layer.out.scale);
-    for (std::size_t i = 0; i < input.size(); ++i) {
-        const float steps = std::round(exponential(input[i]) * per_step);
-        const float value = steps + static_cast<float>(layer.out.zero_point);
-        output[i] = static_cast<std::int8_t>(std::clamp(value, -128.0F, 127.0F));
     }
 }
 

@@ -1,5 +1,5 @@
 // The oracle's arithmetic for the layer kinds that only imported files hold, as TFLite's int8
-// reference kernels do it. Integers only, but for the softmax, whose kernel uses a float table.
+// reference kernels do it. Integers only.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,7 @@ void run_layer(const QuantizedAdd& layer, const std::vector<std::int8_t>& input,
                std::vector<std::int8_t>& output);
 void run_layer(const QuantizedMean& layer, const std::vector<std::int8_t>& input,
                std::vector<std::int8_t>& output);
-/// TensorFlow Lite's kernel. TFLite Micro computes the exponentials in fixed point: its bytes may
-/// differ by one.
+/// Exponentials and the sum's reciprocal in fixed point.
 void run_layer(const QuantizedSoftmax& layer, const std::vector<std::int8_t>& input,
                std::vector<std::int8_t>& output);
 

@@ -1,16 +1,16 @@
 #include "train/mirror.hpp"
 
 #include <cmath>
-#include <numeric>
 
 #include "train/data/augment_apply.hpp"
+#include "train/data/rows.hpp"
 
 namespace nanonas::train {
 
 namespace {
 
 constexpr double kHarmlessLoss = 0.03;
-constexpr std::size_t kMostImages = 4096;  // 0.8 points of standard error at most
+constexpr std::int64_t kMostImages = 4096;  // 0.8 points of standard error at most
 
 }  // namespace
 
@@ -32,12 +32,7 @@ MirrorCheck check_mirror(const Engine& engine, const space::Network& network,
     model->restore(state);
 
     const space::ImageView images = data.set.store->view();
-    // Spread evenly: folders come class by class.
-    const std::size_t some = std::min(data.validation.size(), kMostImages);
-    std::vector<std::int64_t> rows(some);
-    for (std::size_t i = 0; i < some; ++i) {
-        rows[i] = data.validation[i * data.validation.size() / some];
-    }
+    const std::vector<std::int64_t> rows = spread(data.validation, kMostImages);
     const auto bytes = static_cast<std::size_t>(images.shape.elements());
     std::vector<std::uint8_t> pixels(rows.size() * bytes);
     std::vector<std::int32_t> labels;
@@ -49,9 +44,7 @@ MirrorCheck check_mirror(const Engine& engine, const space::Network& network,
     }
     const auto count = static_cast<std::int64_t>(rows.size());
     const space::ImageView mirrored{images.shape, count, pixels.data(), labels.data()};
-    std::vector<std::int64_t> all(rows.size());
-    std::iota(all.begin(), all.end(), 0);
-    return {accuracy(*model, images, rows), accuracy(*model, mirrored, all), count};
+    return {accuracy(*model, images, rows), accuracy(*model, mirrored, all_rows(count)), count};
 }
 
 }  // namespace nanonas::train

@@ -14,9 +14,8 @@ namespace nanonas::app {
 namespace {
 
 constexpr std::int64_t kSmallestBatch = 16;
-// docs/decisions/013-sound-walk.md
-constexpr std::int64_t kFewestSteps = 3000;
-constexpr std::int64_t kShiftPart = 12;  // of a side
+constexpr std::int64_t kFewestSteps = 3000;  // docs/decisions/013-sound-walk.md
+constexpr std::int64_t kShiftPart = 12;      // of a side; docs/decisions/014-last-epoch.md
 
 }  // namespace
 

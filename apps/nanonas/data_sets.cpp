@@ -63,7 +63,7 @@ DataSets load_data(const Config& config, Display& display,
     data.training = train::load_training(config.data.data, options, config.data.val_split,
                                          config.training.seed);
     report("data", data.training.set, display);
-    data.winner = data.training;
+    data.winner.set = data.training.set;
     train::Split split = train::split_by_class(data.training.set.store->view(),
                                                data.training.set.labels, config.data.final_split(),
                                                config.training.seed, data.training.set.description);

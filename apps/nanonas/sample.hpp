@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "space/images.hpp"
+#include "train/data/rows.hpp"
 
 namespace nanonas::app {
 
@@ -26,10 +27,7 @@ class Sample {
 /// Seeded pixels, all of class 0: any do to show that two programs compute the same.
 Sample noise(const space::Shape& shape, std::int64_t count);
 
-/// At most `count` of `rows`, evenly spaced, so that sorted classes all appear.
-std::vector<std::int64_t> spread(const std::vector<std::int64_t>& rows, std::int64_t count);
-
-/// 0, 1, ..., count - 1.
-std::vector<std::int64_t> all_rows(std::int64_t count);
+using train::all_rows;
+using train::spread;
 
 }  // namespace nanonas::app

@@ -103,8 +103,12 @@ struct QuantizedMean {
     FixedMultiplier multiplier;  ///< S_in / (S_out * height * width)
 };
 
-/// Probabilities over the channels of a 1 x 1 map.
+/// Probabilities over the channels of a 1 x 1 map; out is {1/256, -128}, beta * in.scale more than
+/// 2^-26.
 struct QuantizedSoftmax {
+    /// The sum of more exponentials leaves 32 bits.
+    static constexpr std::int64_t kMostChannels = 4095;
+
     std::string name;
     space::Shape input, output;
     QuantParams in, out;

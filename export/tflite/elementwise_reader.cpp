@@ -130,6 +130,14 @@ void LayerReader::read_softmax(const OperatorView& op) {
     if (!std::isnormal(step) || step < 0.0F) {
         op.fail("beta " + std::to_string(layer.beta) + ", expected a positive number");
     }
+    if (step <= 0x1p-26F) {
+        op.fail("a scale of " + std::to_string(layer.in.scale) +
+                ", expected more than 2^-26 for a softmax in integers");
+    }
+    if (shape_.channels > QuantizedSoftmax::kMostChannels) {
+        op.fail("a softmax over " + std::to_string(shape_.channels) + " values, expected " +
+                std::to_string(QuantizedSoftmax::kMostChannels) + " at most");
+    }
     const TensorView output = op.output();
     output.expect_type(TensorType::INT8);
     layer.out = output.params();

@@ -51,8 +51,7 @@ std::vector<Option> make_data_options() {
          {kS, kT, kQ},
          true,
          "the same for the final training, which learns from the rest; auto: 0.1, or --val-split "
-         "where "
-         "that is less",
+         "where that is less",
          [](Config& c, Text t, Text w) {
              c.data.final_val_split = t == "auto"
                                           ? std::nullopt

@@ -93,8 +93,7 @@ std::vector<Option> make_training_options() {
          true,
          "random changes in the final training: flip, shift=PIXELS, brightness=0..1, such as "
          "flip,shift=2,brightness=0.1; none for none; auto: shift by a twelfth of a side, and flip "
-         "where a network "
-         "trained without it knows mirrored images as well",
+         "where a network trained without it knows mirrored images as well",
          [](Config& c, Text t, Text w) {
              c.training.augment.reset();
              if (t != "auto") {
