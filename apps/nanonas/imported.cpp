@@ -83,7 +83,7 @@ std::string imported_text(const std::string& file, const exporting::ImportedMode
 
 nlohmann::json imported_json(const exporting::ImportedModel& model) {
     nlohmann::json layers = nlohmann::json::array();
-    for (const exporting::QuantizedLayer& layer : model.network.nodes) {
+    for (const exporting::QuantizedLayer& layer : model.network.layers) {
         std::visit(
             [&](const auto& kind) {
                 layers.push_back({{"name", kind.name},
