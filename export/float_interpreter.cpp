@@ -22,7 +22,7 @@ std::int64_t blocks(std::int64_t channels) {
 }
 
 /// [out][taps] -> [out / lanes][taps][lanes], absent outputs 0.
-Map pack(const FoldedLinear& layer) {
+Map pack(const FloatLinear& layer) {
     const std::int64_t taps = layer.taps();
     Map packed(size(blocks(layer.output.channels) * taps * kLanes), 0.0F);
     for (std::int64_t out = 0; out < layer.output.channels; ++out) {
@@ -37,7 +37,7 @@ Map pack(const FoldedLinear& layer) {
 /// kLanes outputs of `Pixels` neighbouring positions. `input` is the first tap of the first
 /// position in the padded map.
 template <std::int64_t Pixels>
-void convolve_block(const FoldedLinear& layer, const float* input, const float* weights,
+void convolve_block(const FloatLinear& layer, const float* input, const float* weights,
                     std::int64_t first_out, float* output) {
     using Lanes = std::array<float, size_t{kLanes}>;
     const std::int64_t in = layer.input.channels;
@@ -65,7 +65,7 @@ void convolve_block(const FoldedLinear& layer, const float* input, const float* 
 }
 
 /// Copies the map into one with a border of zeros, half a kernel wide.
-const float* pad(const FoldedLinear& layer, const Map& input, Map& padded) {
+const float* pad(const FloatLinear& layer, const Map& input, Map& padded) {
     const std::int64_t half = layer.kernel / 2;
     if (half == 0) {
         return input.data();
@@ -80,7 +80,7 @@ const float* pad(const FoldedLinear& layer, const Map& input, Map& padded) {
     return padded.data();
 }
 
-void run_linear(const FoldedLinear& layer, const Map& packed, const Map& input, Map& padded,
+void run_linear(const FloatLinear& layer, const Map& packed, const Map& input, Map& padded,
                 Map& output) {
     const std::int64_t in = layer.input.channels;
     const std::int64_t padded_row = (layer.input.width + layer.kernel - 1) * in;
@@ -103,17 +103,17 @@ void run_linear(const FoldedLinear& layer, const Map& packed, const Map& input, 
     }
 }
 
-void run_pool(const FoldedMaxPool& layer, const Map& input, Map& output) {
+void run_pool(const space::Node& layer, std::int64_t side, const Map& input, Map& output) {
     const std::int64_t channels = layer.input.channels;
     for (std::int64_t y = 0; y < layer.output.height; ++y) {
         for (std::int64_t x = 0; x < layer.output.width; ++x) {
             float* out = output.data() + (y * layer.output.width + x) * channels;
             std::fill_n(out, channels, std::numeric_limits<float>::lowest());
-            for (std::int64_t dy = 0; dy < layer.size; ++dy) {
-                for (std::int64_t dx = 0; dx < layer.size; ++dx) {
+            for (std::int64_t dy = 0; dy < side; ++dy) {
+                for (std::int64_t dx = 0; dx < side; ++dx) {
                     const float* values =
                         input.data() +
-                        ((y * layer.size + dy) * layer.input.width + x * layer.size + dx) *
+                        ((y * side + dy) * layer.input.width + x * side + dx) *
                             channels;
                     for (std::int64_t i = 0; i < channels; ++i) {
                         out[i] = std::max(out[i], values[i]);
@@ -124,7 +124,7 @@ void run_pool(const FoldedMaxPool& layer, const Map& input, Map& output) {
     }
 }
 
-void run_average(const FoldedAveragePool& layer, const Map& input, Map& output) {
+void run_average(const space::Node& layer, const Map& input, Map& output) {
     const std::int64_t count = layer.input.height * layer.input.width;
     std::fill(output.begin(), output.end(), 0.0F);
     for (std::int64_t pixel = 0; pixel < count; ++pixel) {
@@ -139,17 +139,23 @@ void run_average(const FoldedAveragePool& layer, const Map& input, Map& output) 
 
 }  // namespace
 
-FloatInterpreter::FloatInterpreter(const FoldedNetwork& network)
-    : network_(network), input_(size(network.input.elements())) {
-    for (const FoldedLayer& layer : network.layers) {
-        activations_.emplace_back(size(output_of(layer).elements()));
-        const auto* linear = std::get_if<FoldedLinear>(&layer);
-        packed_weights_.push_back(linear == nullptr ? Map{} : pack(*linear));
+FloatInterpreter::FloatInterpreter(const FloatNetwork& network)
+    : network_(network), input_(size(network.network.input.elements())) {
+    for (const space::Node& node : network.network.nodes) {
+        activations_.emplace_back(size(node.output.elements()));
+        FloatLinear linear;
+        Map packed;
+        if (is_linear(node.op)) {
+            linear = linear_of(network, node);
+            packed = pack(linear);
+            linear.weights.clear();
+        }
+        linear_.push_back({std::move(linear), std::move(packed)});
     }
 }
 
 const std::vector<float>& FloatInterpreter::run(const std::uint8_t* pixels) {
-    return run(pixels, network_.layers.size());
+    return run(pixels, activations_.size());
 }
 
 const std::vector<float>& FloatInterpreter::run(const std::uint8_t* pixels, std::size_t layers) {
@@ -160,7 +166,7 @@ const std::vector<float>& FloatInterpreter::run(const std::uint8_t* pixels, std:
 
 const std::vector<float>& FloatInterpreter::run_from(std::size_t first,
                                                      const std::vector<float>& map) {
-    return advance(map, first, network_.layers.size());
+    return advance(map, first, activations_.size());
 }
 
 const std::vector<float>& FloatInterpreter::advance(const std::vector<float>& from,
@@ -168,14 +174,19 @@ const std::vector<float>& FloatInterpreter::advance(const std::vector<float>& fr
     const Map* map = &from;
     for (std::size_t i = first; i < end; ++i) {
         Map& output = activations_[i];
-        std::visit(space::Overloaded{
-                       [&](const FoldedLinear& layer) {
-                           run_linear(layer, packed_weights_[i], *map, padded_, output);
-                       },
-                       [&](const FoldedMaxPool& layer) { run_pool(layer, *map, output); },
-                       [&](const FoldedAveragePool& layer) { run_average(layer, *map, output); },
-                   },
-                   network_.layers[i]);
+        const space::Node& node = network_.network.nodes[i];
+        const auto linear = [&] {
+            run_linear(linear_[i].layer, linear_[i].packed_weights, *map, padded_, output);
+        };
+        std::visit(
+            space::Overloaded{
+                [&](const space::Conv2d&) { linear(); },
+                [&](const space::Dense&) { linear(); },
+                [&](const space::MaxPool2d& pool) { run_pool(node, pool.size, *map, output); },
+                [&](const space::GlobalAveragePool&) { run_average(node, *map, output); },
+                NeverLowered{},
+            },
+            node.op);
         map = &output;
     }
     return *map;

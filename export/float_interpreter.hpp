@@ -1,10 +1,10 @@
-// Float inference of the folded network: calibration, float accuracy, error per layer.
+// Float inference of the lowered network: calibration, float accuracy, error per layer.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 
 namespace nanonas::exporting {
 
@@ -12,7 +12,7 @@ namespace nanonas::exporting {
 class FloatInterpreter {
   public:
     /// `network` must outlive the interpreter.
-    explicit FloatInterpreter(const FoldedNetwork& network);
+    explicit FloatInterpreter(const FloatNetwork& network);
 
     /// `pixels` [height][width][channels] raw uint8; returns the logits, valid until the next run.
     const std::vector<float>& run(const std::uint8_t* pixels);
@@ -30,13 +30,18 @@ class FloatInterpreter {
     static constexpr std::int64_t kLanes = 8;
 
   private:
+    struct Linear {
+        FloatLinear layer;                  ///< without its weights
+        std::vector<float> packed_weights;  ///< [out / lanes][taps][lanes]
+    };
+
     const std::vector<float>& advance(const std::vector<float>& from, std::size_t first,
                                       std::size_t end);
 
-    const FoldedNetwork& network_;
+    const FloatNetwork& network_;
     std::vector<float> input_;
     std::vector<float> padded_;  ///< the map a convolution reads, with its border of zeros
-    std::vector<std::vector<float>> packed_weights_;  ///< per layer, [out / lanes][taps][lanes]
+    std::vector<Linear> linear_;  ///< per layer; empty for those without weights
     std::vector<std::vector<float>> activations_;
 };
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "export/float_interpreter.hpp"
+#include "export/float_network.hpp"
 #include "export/interpreter.hpp"
-#include "export/quantize/fold.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
@@ -20,7 +20,7 @@ struct Seen {
 };
 
 struct Worker {
-    Worker(const FoldedNetwork& folded, const QuantizedNetwork& quantized)
+    Worker(const FloatNetwork& folded, const QuantizedNetwork& quantized)
         : exact(folded), rounded(quantized), layers(quantized.layers.size()) {}
     FloatInterpreter exact;
     Int8Interpreter rounded;
@@ -32,12 +32,12 @@ struct Worker {
 std::vector<LayerLoss> layer_losses(const space::TrainedNetwork& trained,
                                     const QuantizedNetwork& quantized,
                                     const space::ImageView& images, int threads) {
-    const FoldedNetwork folded = fold(trained);
-    check_image_shape(folded.input, images);
+    const FloatNetwork folded = float_network(trained);
+    check_image_shape(folded.network.input, images);
     if (images.count < 1) {
         throw DataError("no images to compare float and int8 on");
     }
-    if (folded.layers.size() != quantized.layers.size()) {
+    if (folded.network.nodes.size() != quantized.layers.size()) {
         throw ExportError("the int8 network was not made from this float network");
     }
     std::vector<Worker> workers(static_cast<std::size_t>(std::max(threads, 1)),
@@ -60,14 +60,14 @@ std::vector<LayerLoss> layer_losses(const space::TrainedNetwork& trained,
     });
 
     std::vector<LayerLoss> losses;
-    for (std::size_t i = 0; i < folded.layers.size(); ++i) {
+    for (std::size_t i = 0; i < folded.network.nodes.size(); ++i) {
         Seen all;
         for (const Worker& worker : workers) {
             all.agreed += worker.layers[i].agreed;
             all.low = std::min(all.low, worker.layers[i].low);
             all.high = std::max(all.high, worker.layers[i].high);
         }
-        losses.push_back({name_of(folded.layers[i]),
+        losses.push_back({folded.network.nodes[i].name,
                           static_cast<double>(all.agreed) / static_cast<double>(images.count),
                           all.high - all.low + 1});
     }

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "export/float_interpreter.hpp"
+#include "export/float_network.hpp"
 #include "export/interpreter.hpp"
-#include "export/quantize/fold.hpp"
 #include "export/quantize/power.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/errors.hpp"
@@ -19,7 +19,7 @@ constexpr std::int64_t kErrorImages = 256;
 
 /// Both interpreters of one thread.
 struct Pair {
-    Pair(const FoldedNetwork& folded, const QuantizedNetwork& quantized)
+    Pair(const FloatNetwork& folded, const QuantizedNetwork& quantized)
         : exact(folded), rounded(quantized) {}
     FloatInterpreter exact;
     Int8Interpreter rounded;
@@ -43,14 +43,14 @@ std::vector<QuantParams> output_params(const QuantizedNetwork& network) {
     return all;
 }
 
-void check_same_network(const FoldedNetwork& folded, const QuantizedNetwork& quantized) {
-    bool same =
-        folded.layers.size() == quantized.layers.size() && folded.input == quantized.source.input;
-    for (std::size_t i = 0; same && i < folded.layers.size(); ++i) {
+void check_same_network(const FloatNetwork& folded, const QuantizedNetwork& quantized) {
+    const std::vector<space::Node>& nodes = folded.network.nodes;
+    bool same = nodes.size() == quantized.layers.size() &&
+                folded.network.input == quantized.source.input;
+    for (std::size_t i = 0; same && i < nodes.size(); ++i) {
         std::visit(
             [&](const auto& layer) {
-                same = layer.name == name_of(folded.layers[i]) &&
-                       layer.output == output_of(folded.layers[i]);
+                same = layer.name == nodes[i].name && layer.output == nodes[i].output;
             },
             quantized.layers[i]);
     }
@@ -59,28 +59,29 @@ void check_same_network(const FoldedNetwork& folded, const QuantizedNetwork& qua
     }
 }
 
-void check_images(const FoldedNetwork& folded, const space::ImageView& images) {
-    check_image_shape(folded.input, images);
+void check_images(const FloatNetwork& folded, const space::ImageView& images) {
+    check_image_shape(folded.network.input, images);
     if (images.count < 1) {
         throw DataError("no images to compare float and int8 on");
     }
-    check_labels(images, output_of(folded.layers.back()).elements());
+    check_labels(images, folded.network.classes());
 }
 
-std::vector<LayerError> layer_errors(const FoldedNetwork& folded,
+std::vector<LayerError> layer_errors(const FloatNetwork& folded,
                                      const std::vector<Verdict>& verdicts) {
     std::vector<LayerError> errors;
-    for (std::size_t i = 0; i < folded.layers.size(); ++i) {
+    for (std::size_t i = 0; i < folded.network.nodes.size(); ++i) {
+        const space::Node& node = folded.network.nodes[i];
         Power sum;
         double elements = 0.0;
         for (const Verdict& verdict : verdicts) {
             if (!verdict.layers.empty()) {
                 sum += verdict.layers[i];
-                elements += static_cast<double>(output_of(folded.layers[i]).elements());
+                elements += static_cast<double>(node.output.elements());
             }
         }
         errors.push_back(
-            {name_of(folded.layers[i]), std::sqrt(sum.error / elements), sqnr_db(sum)});
+            {node.name, std::sqrt(sum.error / elements), sqnr_db(sum)});
     }
     return errors;
 }
@@ -90,7 +91,7 @@ std::vector<LayerError> layer_errors(const FoldedNetwork& folded,
 Comparison compare(const space::TrainedNetwork& trained, const QuantizedNetwork& quantized,
                    const space::ImageView& images, int threads,
                    const std::function<void(double)>& progress, const std::atomic<bool>* stop) {
-    const FoldedNetwork folded = fold(trained);
+    const FloatNetwork folded = float_network(trained);
     check_same_network(folded, quantized);
     check_images(folded, images);
     const std::vector<QuantParams> params = output_params(quantized);
@@ -112,7 +113,7 @@ Comparison compare(const space::TrainedNetwork& trained, const QuantizedNetwork&
         },
         progress, stop);
 
-    const auto classes = static_cast<std::size_t>(output_of(folded.layers.back()).elements());
+    const auto classes = static_cast<std::size_t>(folded.network.classes());
     Comparison result;
     result.images = images.count;
     result.confusion.assign(classes, std::vector<std::int64_t>(classes, 0));

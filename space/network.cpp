@@ -48,13 +48,13 @@ Value Network::add(std::string name, Op op, std::vector<Value> inputs) {
     return nodes.size();
 }
 
-bool Network::is_chain() const {
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        if (nodes[i].inputs != std::vector<Value>{i}) {
-            return false;
+void require_chain(const Network& network) {
+    for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+        if (network.nodes[i].inputs != std::vector<Value>{i}) {
+            refuse(network.nodes[i].name,
+                   "does not read what the layer before it writes; only chains are handled here");
         }
     }
-    return true;
 }
 
 bool operator==(const Network& a, const Network& b) {

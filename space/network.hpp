@@ -41,9 +41,10 @@ struct Network {
     /// or a number of them that the operator does not read, too.
     Value add(std::string name, Op op, std::vector<Value> inputs);
 
-    /// Each node reads what the one before it wrote, and that alone.
-    bool is_chain() const;
 };
+
+/// Throws NetworkError naming the first node that does not read what the node before it wrote.
+void require_chain(const Network& network);
 
 /// The same operators, names and values.
 bool operator==(const Network& a, const Network& b);

@@ -24,7 +24,7 @@ train/data:                 system train/data/* space <zlib.h> <stb_image.h> <ut
 train/engine:               system train/engine/* train/data space <torch/*> <ATen/*> <c10/*>
 train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
 
-export:                     system export export/quantize space space/json <nlohmann/*>
+export:                     system export export/quantize space space/passes space/json <nlohmann/*>
 export/quantize:            system export export/quantize space space/passes
 export/tflite:              system export/tflite export/quantize space space/cost/* <zlib.h>
 export/device:              system export export/device export/quantize space space/cost/* space/plan

@@ -6,7 +6,6 @@
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/sample.hpp"
 #include "export/device/toolchain.hpp"
-#include "export/quantize/fold.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
@@ -102,7 +101,7 @@ void rehearse_products(Session& session, const DataSets& data) {
     untrained.labels = data.training.set.labels;
     const exporting::QuantizedNetwork quantized = exporting::quantize(
         untrained,
-        std::vector<exporting::Range>(exporting::fold(untrained).layers.size(), {-1.0F, 1.0F}));
+        std::vector<exporting::Range>(exporting::float_network(untrained).network.nodes.size(), {-1.0F, 1.0F}));
     const Sample image(data.training.set.store->view(), {0});
     const exporting::Artifact artifact{&untrained, &quantized, image.view()};
     exporting::WriteOptions options;

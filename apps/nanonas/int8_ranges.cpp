@@ -7,7 +7,6 @@
 #include <sstream>
 
 #include "export/model_file.hpp"
-#include "export/quantize/fold.hpp"
 #include "export/quantize/quantize.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
@@ -82,10 +81,10 @@ exporting::QuantizedNetwork StoredModel::quantized(const std::string& file) cons
         throw ExportError(file +
                           ": holds float weights only; `nanonas quantize` calibrates it on images");
     }
-    if (exporting::fold(trained).layers.size() != ranges->size()) {
+    if (exporting::float_network(trained).network.nodes.size() != ranges->size()) {
         throw ExportError(file + ": /" + kKey + ": " + std::to_string(ranges->size()) +
                           " ranges, the network has " +
-                          std::to_string(exporting::fold(trained).layers.size()) + " layers");
+                          std::to_string(exporting::float_network(trained).network.nodes.size()) + " layers");
     }
     return exporting::quantize(trained, *ranges);
 }

@@ -10,7 +10,6 @@
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/sample.hpp"
 #include "export/device/process.hpp"
-#include "export/quantize/fold.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
 #include "space/checksum.hpp"
@@ -210,7 +209,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     StoredModel stored;
     stored.trained = trained;
     const exporting::Calibration calibration = exporting::calibrate(
-        exporting::fold(trained), images, spread(data.winner.training, output.calibration_images),
+        exporting::float_network(trained), images, spread(data.winner.training, output.calibration_images),
         calibrate_options(output),
         [&](double fraction) {
             display.bar("calibrate", {"int8 ranges", fraction, output.calibration});

@@ -22,13 +22,9 @@ constexpr std::int64_t kTrialBytes = std::int64_t{64} << 20;
 
 using Map = std::vector<std::int8_t>;
 
-const FoldedLinear* linear_of(const FoldedLayer& layer) {
-    return std::get_if<FoldedLinear>(&layer);
-}
-
 /// Histograms of one thread, for the linear layers.
 struct Counter {
-    Counter(const FoldedNetwork& network, const std::vector<Range>& ranges) : interpreter(network) {
+    Counter(const FloatNetwork& network, const std::vector<Range>& ranges) : interpreter(network) {
         for (const Range& range : ranges) {
             histograms.emplace_back(range);
         }
@@ -40,7 +36,7 @@ struct Counter {
 /// The calibration of one network on one set of rows.
 class Calibrator {
   public:
-    Calibrator(const FoldedNetwork& network, const space::ImageView& images,
+    Calibrator(const FloatNetwork& network, const space::ImageView& images,
                const std::vector<std::int64_t>& rows, const CalibrateOptions& options,
                const std::function<void(double)>& progress, const std::atomic<bool>* stop)
         : network_(network),
@@ -64,29 +60,35 @@ class Calibrator {
         choose_trial_rows();
         start_maps();
         QuantParams params = input_params(network_.preprocess);
-        for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+        for (std::size_t i = 0; i < nodes().size(); ++i) {
             step_ = i;
+            const space::Node& node = nodes()[i];
+            const auto linear = [&] { params = choose(i, linear_of(network_, node), params); };
             std::visit(
                 space::Overloaded{
-                    [&](const FoldedLinear& layer) { params = choose(i, layer, params); },
-                    [&](const FoldedMaxPool& layer) {
+                    [&](const space::Conv2d&) { linear(); },
+                    [&](const space::Dense&) { linear(); },
+                    [&](const space::MaxPool2d& pool) {
                         advance_pool(
-                            QuantizedMaxPool{layer.name, layer.size, layer.input, layer.output});
+                            QuantizedMaxPool{node.name, pool.size, node.input, node.output});
                     },
-                    [&](const FoldedAveragePool& layer) {
-                        advance_pool(QuantizedAveragePool{layer.name, layer.input, layer.output});
+                    [&](const space::GlobalAveragePool&) {
+                        advance_pool(QuantizedAveragePool{node.name, node.input, node.output});
                     },
+                    NeverLowered{},
                 },
-                network_.layers[i]);
+                node.op);
         }
         return std::move(result_);
     }
 
   private:
+    const std::vector<space::Node>& nodes() const { return network_.network.nodes; }
+
     void report(double of_step) const {
         if (progress_) {
             progress_((static_cast<double>(step_) + of_step) /
-                      static_cast<double>(network_.layers.size()));
+                      static_cast<double>(nodes().size()));
         }
     }
 
@@ -97,8 +99,8 @@ class Calibrator {
             [&](std::size_t worker, std::int64_t index) {
                 Counter& counter = counters[worker];
                 counter.interpreter.run(images_.image(rows_[static_cast<std::size_t>(index)]));
-                for (std::size_t i = 0; i < network_.layers.size(); ++i) {
-                    if (linear_of(network_.layers[i]) != nullptr) {
+                for (std::size_t i = 0; i < nodes().size(); ++i) {
+                    if (is_linear(nodes()[i].op)) {
                         for (const float value : counter.interpreter.activation(i)) {
                             counter.histograms[i].add(value);
                         }
@@ -116,9 +118,9 @@ class Calibrator {
 
     /// Evenly spaced, few enough for their maps to stay small.
     void choose_trial_rows() {
-        std::int64_t largest = network_.input.elements();
-        for (const FoldedLayer& layer : network_.layers) {
-            largest = std::max(largest, output_of(layer).elements());
+        std::int64_t largest = network_.network.input.elements();
+        for (const space::Node& node : nodes()) {
+            largest = std::max(largest, node.output.elements());
         }
         const std::int64_t affordable = std::max(kFewestTrialImages, kTrialBytes / (2 * largest));
         const auto all = static_cast<std::int64_t>(rows_.size());
@@ -133,7 +135,7 @@ class Calibrator {
         maps_.resize(trial_rows_.size());
         for (std::size_t i = 0; i < maps_.size(); ++i) {
             const std::uint8_t* pixels = images_.image(trial_rows_[i]);
-            maps_[i].resize(static_cast<std::size_t>(network_.input.elements()));
+            maps_[i].resize(static_cast<std::size_t>(network_.network.input.elements()));
             std::transform(
                 pixels, pixels + maps_[i].size(), maps_[i].begin(),
                 [](std::uint8_t pixel) { return static_cast<std::int8_t>(pixel - 128); });
@@ -147,7 +149,7 @@ class Calibrator {
     /// The maps of all trial images through one layer.
     template <typename Layer>
     void advance(const Layer& layer) {
-        const auto size = static_cast<std::size_t>(output_of(network_.layers[step_]).elements());
+        const auto size = static_cast<std::size_t>(nodes()[step_].output.elements());
         for_each_index(
             static_cast<std::int64_t>(maps_.size()), options_.threads,
             [&](std::size_t, std::int64_t index) {
@@ -173,7 +175,7 @@ class Calibrator {
     }
 
     /// Tries each method on layer `index`, keeps the best and moves the maps on.
-    QuantParams choose(std::size_t index, const FoldedLinear& layer, const QuantParams& in) {
+    QuantParams choose(std::size_t index, const FloatLinear& layer, const QuantParams& in) {
         LayerCalibration calibration;
         calibration.name = layer.name;
         calibration.layer = index;
@@ -206,7 +208,7 @@ class Calibrator {
     }
 
     /// The range whose int8 output leaves the class probabilities nearest to float's.
-    Range range_by_score(std::size_t index, const FoldedLinear& layer, const QuantParams& in) {
+    Range range_by_score(std::size_t index, const FloatLinear& layer, const QuantParams& in) {
         const std::vector<Range> ranges = score_ranges(result_.ranges[index]);
         std::vector<QuantizedLinear> candidates;
         for (const Range& range : ranges) {
@@ -270,7 +272,7 @@ class Calibrator {
         }
     }
 
-    const FoldedNetwork& network_;
+    const FloatNetwork& network_;
     const space::ImageView& images_;
     const std::vector<std::int64_t>& rows_;
     const CalibrateOptions& options_;
@@ -286,7 +288,7 @@ class Calibrator {
 
 }  // namespace
 
-Calibration calibrate(const FoldedNetwork& network, const space::ImageView& images,
+Calibration calibrate(const FloatNetwork& network, const space::ImageView& images,
                       const std::vector<std::int64_t>& rows, const CalibrateOptions& options,
                       const std::function<void(double)>& progress, const std::atomic<bool>* stop) {
     if (options.methods.empty()) {

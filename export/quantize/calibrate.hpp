@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/images.hpp"
 
@@ -49,13 +49,13 @@ struct Trial {
 /// A convolution or dense layer; pools keep the parameters of their input.
 struct LayerCalibration {
     std::string name;
-    std::size_t layer = 0;  ///< in the folded network
+    std::size_t layer = 0;  ///< in the float network
     RangeMethod chosen = RangeMethod::kMinMax;
     std::vector<Trial> trials;  ///< in the order of the methods asked for
 };
 
 struct Calibration {
-    std::vector<Range> ranges;  ///< per layer of the folded network, for quantize()
+    std::vector<Range> ranges;  ///< per layer of the float network, for quantize()
     std::vector<LayerCalibration> layers;
     std::int64_t images = 0;        ///< that set the ranges
     std::int64_t trial_images = 0;  ///< of them, that the errors were measured on
@@ -66,7 +66,7 @@ struct Calibration {
 /// histogram per layer and thread, and one layer's int8 maps of at most 256 images (64 MiB at most
 /// unless 16 images take more). The same for any number of threads.
 /// Throws as observe_ranges() and quantize() do; Interrupted when `stop` becomes true.
-Calibration calibrate(const FoldedNetwork& network, const space::ImageView& images,
+Calibration calibrate(const FloatNetwork& network, const space::ImageView& images,
                       const std::vector<std::int64_t>& rows, const CalibrateOptions& options,
                       const std::function<void(double fraction)>& progress = {},
                       const std::atomic<bool>* stop = nullptr);

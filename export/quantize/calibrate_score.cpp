@@ -14,10 +14,9 @@ constexpr float kShares[] = {1.0F,  0.9F, 0.8F,  0.7F,  0.6F,  0.5F, 0.42F,  0.3
                              0.25F, 0.2F, 0.17F, 0.14F, 0.12F, 0.1F, 0.085F, 0.07F, 0.05F};
 
 /// The first layer behind `layer` that is no pool.
-std::size_t behind_pools(const FoldedNetwork& network, std::size_t layer) {
+std::size_t behind_pools(const FloatNetwork& network, std::size_t layer) {
     std::size_t next = layer + 1;
-    while (next < network.layers.size() &&
-           !std::holds_alternative<FoldedLinear>(network.layers[next])) {
+    while (next < network.network.nodes.size() && !is_linear(network.network.nodes[next].op)) {
         ++next;
     }
     return next;
@@ -39,9 +38,10 @@ std::vector<double> log_softmax(const std::vector<float>& scores) {
 
 }  // namespace
 
-bool decides_scores(const FoldedNetwork& network, std::size_t layer) {
+bool decides_scores(const FloatNetwork& network, std::size_t layer) {
     const std::size_t next = behind_pools(network, layer);
-    return next == network.layers.size() || behind_pools(network, next) == network.layers.size();
+    const std::size_t end = network.network.nodes.size();
+    return next == end || behind_pools(network, next) == end;
 }
 
 std::vector<Range> score_ranges(const Range& whole) {
@@ -66,15 +66,14 @@ double relative_entropy(const std::vector<float>& exact, const std::vector<float
     return sum;
 }
 
-ScoreTail::ScoreTail(const FoldedNetwork& network, std::size_t layer)
+ScoreTail::ScoreTail(const FloatNetwork& network, std::size_t layer)
     : interpreter_(network), next_(behind_pools(network, layer)) {
     for (std::size_t i = layer + 1; i < next_; ++i) {
-        if (const auto* pool = std::get_if<FoldedMaxPool>(&network.layers[i])) {
-            pools_.emplace_back(
-                QuantizedMaxPool{pool->name, pool->size, pool->input, pool->output});
+        const space::Node& node = network.network.nodes[i];
+        if (const auto* pool = std::get_if<space::MaxPool2d>(&node.op)) {
+            pools_.emplace_back(QuantizedMaxPool{node.name, pool->size, node.input, node.output});
         } else {
-            const auto& average = std::get<FoldedAveragePool>(network.layers[i]);
-            pools_.emplace_back(QuantizedAveragePool{average.name, average.input, average.output});
+            pools_.emplace_back(QuantizedAveragePool{node.name, node.input, node.output});
         }
     }
 }

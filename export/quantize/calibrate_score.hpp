@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "export/float_interpreter.hpp"
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 #include "export/quantize/quantized_network.hpp"
 #include "export/quantize/ranges.hpp"
 
@@ -20,7 +20,7 @@ namespace nanonas::exporting {
 /// True of a convolution or dense layer that writes the scores, and of the one before it when only
 /// pools lie between. Layers further in front change no more classes by another range than by
 /// min-max, and would cost a run of the whole network for each range.
-bool decides_scores(const FoldedNetwork& network, std::size_t layer);
+bool decides_scores(const FloatNetwork& network, std::size_t layer);
 
 /// `whole` first, then shares of it at each end that is not 0.
 std::vector<Range> score_ranges(const Range& whole);
@@ -33,7 +33,7 @@ double relative_entropy(const std::vector<float>& exact, const std::vector<float
 class ScoreTail {
   public:
     /// `network` must outlive the tail; decides_scores(network, layer).
-    ScoreTail(const FoldedNetwork& network, std::size_t layer);
+    ScoreTail(const FloatNetwork& network, std::size_t layer);
 
     /// The image the next changes are about.
     void expect(const std::uint8_t* pixels);

@@ -30,7 +30,7 @@ std::size_t size(std::int64_t count) {
 
 /// Scale of each output channel's weights; one for all in a dense layer, whose int8 kernels on
 /// microcontrollers know no other.
-std::vector<float> weight_scales(const FoldedLinear& layer, double in_scale) {
+std::vector<float> weight_scales(const FloatLinear& layer, double in_scale) {
     const std::size_t taps = size(layer.taps());
     std::vector<double> peaks(layer.bias.size(), 0.0);
     for (std::size_t o = 0; o < peaks.size(); ++o) {
@@ -71,7 +71,7 @@ QuantParams input_params(const space::Preprocess& preprocess) {
     return {preprocess.scale, preprocess.mean - 128};
 }
 
-QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, const QuantParams& in) {
+QuantizedLinear round_linear(const FloatLinear& layer, const Range& range, const QuantParams& in) {
     if (static_cast<double>(layer.taps()) * 255.0 * kWeightSteps >= kLargestHalf) {
         throw ExportError("layer '" + layer.name + "': " + std::to_string(layer.taps()) +
                           " inputs per output could overflow an int32 accumulator");
@@ -114,14 +114,15 @@ QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, cons
 
 QuantizedNetwork quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
                           const std::vector<std::int64_t>& rows, const QuantizeOptions& options) {
-    return quantize(trained, observe_ranges(fold(trained), images, rows, options.threads));
+    return quantize(trained, observe_ranges(float_network(trained), images, rows, options.threads));
 }
 
 QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges) {
-    const FoldedNetwork folded = fold(trained);
-    if (ranges.size() != folded.layers.size()) {
+    const FloatNetwork exact = float_network(trained);
+    const std::vector<space::Node>& nodes = exact.network.nodes;
+    if (ranges.size() != nodes.size()) {
         throw ExportError(std::to_string(ranges.size()) + " activation ranges for " +
-                          std::to_string(folded.layers.size()) + " layers");
+                          std::to_string(nodes.size()) + " layers");
     }
 
     QuantizedNetwork quantized;
@@ -131,23 +132,27 @@ QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vecto
     quantized.provenance = trained.provenance;
     quantized.input = input_params(trained.preprocess);
     QuantParams params = quantized.input;
-    for (std::size_t i = 0; i < folded.layers.size(); ++i) {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const space::Node& node = nodes[i];
+        const auto linear = [&] {
+            QuantizedLinear rounded = round_linear(linear_of(exact, node), ranges[i], params);
+            params = rounded.out;
+            quantized.layers.emplace_back(std::move(rounded));
+        };
         std::visit(space::Overloaded{
-                       [&](const FoldedLinear& layer) {
-                           QuantizedLinear rounded = round_linear(layer, ranges[i], params);
-                           params = rounded.out;
-                           quantized.layers.emplace_back(std::move(rounded));
-                       },
-                       [&](const FoldedMaxPool& layer) {
+                       [&](const space::Conv2d&) { linear(); },
+                       [&](const space::Dense&) { linear(); },
+                       [&](const space::MaxPool2d& pool) {
                            quantized.layers.emplace_back(
-                               QuantizedMaxPool{layer.name, layer.size, layer.input, layer.output});
+                               QuantizedMaxPool{node.name, pool.size, node.input, node.output});
                        },
-                       [&](const FoldedAveragePool& layer) {
+                       [&](const space::GlobalAveragePool&) {
                            quantized.layers.emplace_back(
-                               QuantizedAveragePool{layer.name, layer.input, layer.output});
+                               QuantizedAveragePool{node.name, node.input, node.output});
                        },
+                       NeverLowered{},
                    },
-                   folded.layers[i]);
+                   node.op);
     }
     quantized.output = params;
     return quantized;

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 #include "export/quantize/quantized_network.hpp"
 #include "export/quantize/ranges.hpp"
 #include "space/images.hpp"
@@ -21,7 +21,7 @@ QuantParams input_params(const space::Preprocess& preprocess);
 
 /// One layer with its input's parameters and its output's range. Throws ExportError for weights too
 /// large to round and for more inputs than an int32 accumulator holds.
-QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, const QuantParams& in);
+QuantizedLinear round_linear(const FloatLinear& layer, const Range& range, const QuantParams& in);
 
 /// Folds batch norm, finds activation ranges (min-max) on `rows` of `images` (training images,
 /// at least one), rounds. Deterministic for any number of threads.
@@ -29,7 +29,7 @@ QuantizedLinear round_linear(const FoldedLinear& layer, const Range& range, cons
 QuantizedNetwork quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
                           const std::vector<std::int64_t>& rows, const QuantizeOptions& options);
 
-/// The same from ranges observed before (quantize/ranges.hpp), one per layer of fold(trained): an
+/// The same from ranges observed before (quantize/ranges.hpp), one per layer of float_network(trained): an
 /// int8 network is rebuilt to the bit without its images. Also throws ExportError for their number.
 QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges);
 

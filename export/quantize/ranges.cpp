@@ -13,8 +13,10 @@ namespace {
 
 /// One per thread; merging them is free of order.
 struct Observer {
-    explicit Observer(const FoldedNetwork& network)
-        : interpreter(network), ranges(network.layers.size()), finite(network.layers.size(), 1) {}
+    explicit Observer(const FloatNetwork& network)
+        : interpreter(network),
+          ranges(network.network.nodes.size()),
+          finite(network.network.nodes.size(), 1) {}
 
     void look(const std::uint8_t* pixels) {
         interpreter.run(pixels);
@@ -43,9 +45,9 @@ void check_image_shape(const space::Shape& expected, const space::ImageView& ima
     }
 }
 
-std::vector<Range> observe_ranges(const FoldedNetwork& network, const space::ImageView& images,
+std::vector<Range> observe_ranges(const FloatNetwork& network, const space::ImageView& images,
                                   const std::vector<std::int64_t>& rows, int threads) {
-    check_image_shape(network.input, images);
+    check_image_shape(network.network.input, images);
     if (rows.empty()) {
         throw DataError("calibration needs at least one image");
     }
@@ -61,11 +63,11 @@ std::vector<Range> observe_ranges(const FoldedNetwork& network, const space::Ima
                    [&](std::size_t worker, std::int64_t index) {
                        observers[worker].look(images.image(rows[static_cast<std::size_t>(index)]));
                    });
-    std::vector<Range> ranges(network.layers.size());
+    std::vector<Range> ranges(network.network.nodes.size());
     for (std::size_t layer = 0; layer < ranges.size(); ++layer) {
         for (const Observer& observer : observers) {
             if (observer.finite[layer] == 0) {
-                throw ExportError("layer '" + name_of(network.layers[layer]) +
+                throw ExportError("layer '" + network.network.nodes[layer].name +
                                   "': an activation is not finite");
             }
             ranges[layer].include(observer.ranges[layer].low);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 #include "export/quantize/quantized_network.hpp"
 #include "space/images.hpp"
 
@@ -24,7 +24,7 @@ struct Range {
 /// Smallest and largest output of every layer over `rows` of `images`. The same for any number of
 /// threads. Throws DataError for no rows, a row that does not exist or images of another shape,
 /// ExportError naming the layer when an activation is not finite.
-std::vector<Range> observe_ranges(const FoldedNetwork& network, const space::ImageView& images,
+std::vector<Range> observe_ranges(const FloatNetwork& network, const space::ImageView& images,
                                   const std::vector<std::int64_t>& rows, int threads);
 
 /// 256 steps over the range, shifted by less than one step so that 0 is one of them. Steps are at

@@ -9,16 +9,28 @@ class FloatGraph {
   public:
     explicit FloatGraph(OnnxGraph& graph) : graph_(graph) {}
 
-    void write(const FoldedNetwork& network) {
-        const space::Shape& in = network.input;
+    void write(const FloatNetwork& network) {
+        const space::Shape& in = network.network.input;
         graph_.input(kOnnxInput, onnx::TensorProto::FLOAT, {in.channels, in.height, in.width},
                      "NCHW, (pixel - mean) * scale");
         graph_.output(kOnnxOutput, onnx::TensorProto::FLOAT,
-                      {output_of(network.layers.back()).elements()},
+                      {network.network.classes()},
                       "one score per label, the largest wins");
         value_ = kOnnxInput;
-        for (const FoldedLayer& layer : network.layers) {
-            std::visit([&](const auto& kind) { add(kind); }, layer);
+        for (const space::Node& node : network.network.nodes) {
+            std::visit(
+                space::Overloaded{
+                    [&](const space::Conv2d&) { add(linear_of(network, node)); },
+                    [&](const space::Dense&) { add(linear_of(network, node)); },
+                    [&](const space::MaxPool2d& pool) {
+                        value_ = max_pool_node(graph_, pool, node.name, value_);
+                    },
+                    [&](const space::GlobalAveragePool&) {
+                        value_ = graph_.node("GlobalAveragePool", node.name, {value_});
+                    },
+                    NeverLowered{},
+                },
+                node.op);
         }
         flatten();
         graph_.end();
@@ -32,7 +44,7 @@ class FloatGraph {
         }
     }
 
-    void add(const FoldedLinear& layer) {
+    void add(const FloatLinear& layer) {
         if (layer.dense) {
             flatten();
         }
@@ -46,14 +58,6 @@ class FloatGraph {
         }
     }
 
-    void add(const FoldedMaxPool& layer) {
-        value_ = max_pool_node(graph_, layer, layer.name, value_);
-    }
-
-    void add(const FoldedAveragePool& layer) {
-        value_ = graph_.node("GlobalAveragePool", layer.name, {value_});
-    }
-
     OnnxGraph& graph_;
     std::string value_;
     bool flat_ = false;
@@ -61,7 +65,7 @@ class FloatGraph {
 
 }  // namespace
 
-void write_float(const FoldedNetwork& network, OnnxGraph& graph) {
+void write_float(const FloatNetwork& network, OnnxGraph& graph) {
     FloatGraph(graph).write(network);
 }
 

@@ -1,7 +1,7 @@
 // The two networks as ONNX graphs, NCHW: int8 as quantize/dequantize pairs, and float.
 #pragma once
 
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 #include "export/quantize/quantized_network.hpp"
 #include "export/writers/onnx_graph.hpp"
 #include "export/writers/writer.hpp"
@@ -17,6 +17,6 @@ constexpr const char* kOnnxOutput = "logits";
 void write_int8(const QuantizedNetwork& network, Io io, OnnxGraph& graph);
 
 /// Reads pixels already normalized.
-void write_float(const FoldedNetwork& network, OnnxGraph& graph);
+void write_float(const FloatNetwork& network, OnnxGraph& graph);
 
 }  // namespace nanonas::exporting

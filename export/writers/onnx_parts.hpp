@@ -1,5 +1,4 @@
-// What the float and the int8 graph have in common: the layers of a FoldedNetwork and of a
-// QuantizedNetwork as nodes.
+// What the float and the int8 graph have in common: layers as ONNX nodes.
 #pragma once
 
 #include <cstdint>

@@ -105,7 +105,7 @@ std::vector<OutputFile> OnnxWriter::render(const Artifact& artifact,
                 "model does not hold");
         }
         const space::TrainedNetwork& trained = *artifact.trained;
-        write_float(fold(trained), building);
+        write_float(float_network(trained), building);
         describe(model, trained.network, trained.preprocess, trained.labels, trained.provenance,
                  io);
     } else {

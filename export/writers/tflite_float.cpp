@@ -29,7 +29,7 @@ TfliteTensor float_tensor(const std::string& name, std::vector<std::int32_t> sha
 }
 
 /// Makes `tensor` hold int8 values of `weights` [outputs][taps], one scale per output or one.
-void round_weights(TfliteTensor& tensor, const FoldedLinear& layer) {
+void round_weights(TfliteTensor& tensor, const FloatLinear& layer) {
     const auto taps = static_cast<std::size_t>(layer.taps());
     std::vector<float> peaks(layer.bias.size(), 0.0F);
     for (std::size_t i = 0; i < layer.weights.size(); ++i) {
@@ -56,7 +56,7 @@ class Builder {
   public:
     Builder(TfliteGraph& graph, Precision precision) : graph_(graph), precision_(precision) {}
 
-    void add(const FoldedLinear& layer) {
+    void add(const FloatLinear& layer) {
         require_odd_kernel(layer.name, layer.kernel);
         const bool hybrid = precision_ == Precision::kDynamic;
         TfliteOperator node;
@@ -81,13 +81,13 @@ class Builder {
         finish(std::move(node), layer.name, linear_output(layer.dense, layer.output));
     }
 
-    void add(const FoldedMaxPool& layer) {
-        TfliteOperator node = pool_node(BuiltinOperator::MAX_POOL_2D, layer.size, layer.size);
+    void add_max_pool(const space::Node& layer, std::int64_t side) {
+        TfliteOperator node = pool_node(BuiltinOperator::MAX_POOL_2D, side, side);
         node.inputs = {value_};
         finish(std::move(node), layer.name, map_shape(layer.output));
     }
 
-    void add(const FoldedAveragePool& layer) {
+    void add_average_pool(const space::Node& layer) {
         if (layer.input.height == 1 && layer.input.width == 1) {
             return;  // the mean of one value
         }
@@ -169,13 +169,21 @@ std::uint16_t half_bits(float value) {
     return static_cast<std::uint16_t>(sign | ((field << 10U) + kept));
 }
 
-TfliteGraph tflite_float_graph(const FoldedNetwork& network, Precision precision) {
+TfliteGraph tflite_float_graph(const FloatNetwork& network, Precision precision) {
     TfliteGraph graph;
-    graph.input = graph.add(float_tensor("input", map_shape(network.input)));
+    graph.input = graph.add(float_tensor("input", map_shape(network.network.input)));
     Builder builder(graph, precision);
     builder.start(graph.input);
-    for (const FoldedLayer& layer : network.layers) {
-        std::visit([&](const auto& kind) { builder.add(kind); }, layer);
+    for (const space::Node& node : network.network.nodes) {
+        std::visit(
+            space::Overloaded{
+                [&](const space::Conv2d&) { builder.add(linear_of(network, node)); },
+                [&](const space::Dense&) { builder.add(linear_of(network, node)); },
+                [&](const space::MaxPool2d& pool) { builder.add_max_pool(node, pool.size); },
+                [&](const space::GlobalAveragePool&) { builder.add_average_pool(node); },
+                NeverLowered{},
+            },
+            node.op);
     }
     graph.output = builder.value();
     return graph;

@@ -1,7 +1,7 @@
 // The folded float network as a TFLite graph: float32, float16 weights, or int8 weights.
 #pragma once
 
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 #include "export/writers/tflite_graph.hpp"
 #include "export/writers/writer.hpp"
 
@@ -11,7 +11,7 @@ namespace nanonas::exporting {
 /// kDynamic: int8 weights (per output channel; one scale in a dense layer), float biases and
 /// activations, for TFLite's hybrid kernels.
 /// Throws ExportError naming a layer that does not fit (a weight beyond float16, an even kernel).
-TfliteGraph tflite_float_graph(const FoldedNetwork& network, Precision precision);
+TfliteGraph tflite_float_graph(const FloatNetwork& network, Precision precision);
 
 /// The nearest half-precision number, halves to even; infinite beyond 65504.
 std::uint16_t half_bits(float value);

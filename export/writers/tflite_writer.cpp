@@ -1,6 +1,6 @@
 #include "export/writers/tflite_writer.hpp"
 
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 #include "export/writers/tflite_float.hpp"
 #include "export/writers/tflite_graph.hpp"
 #include "export/writers/tflite_int8.hpp"
@@ -65,7 +65,7 @@ std::string tflite_model(const Artifact& artifact, const WriteOptions& options,
                               " needs --precision int8; --precision " + to_string(precision) +
                               " reads and writes floats");
         }
-        graph = tflite_float_graph(fold(*artifact.trained), precision);
+        graph = tflite_float_graph(float_network(*artifact.trained), precision);
         about = about_of(*artifact.trained, artifact.trained->network);
     }
     graph.description = description_of(about, precision);

@@ -19,6 +19,9 @@ void fold_batch_norm(Network& network, Weights* weights);
 /// A ReLU that alone reads a convolution or dense layer becomes its activation.
 void fuse_activation(Network& network);
 
+/// Convolutions without a bias get one of zeros: what a device runs has one. `weights` may be null.
+void add_bias(Network& network, Weights* weights);
+
 /// All of them, in this order. What a pass cannot rewrite stays as it is: a backend that has no
 /// place for it says so. With weights: those of the rewritten network, which have to fit the given
 /// one (check_weights).

@@ -81,8 +81,11 @@ class ChainReader {
     }
 
     void read_dense(const Node& layer, const Dense& dense) {
-        expect(layer, step_ == Step::kAverage && dense.activation == Activation::kNone,
-               "the global average and without a ReLU");
+        expect(layer, step_ == Step::kAverage, "the global average");
+        if (dense.activation != Activation::kNone) {
+            throw NetworkError("layer '" + layer.end +
+                               "': the native runtime runs a ReLU only behind a convolution");
+        }
         plan_.classifier = layer.name;
         plan_.classes = layer.output.channels;
         step_ = Step::kDense;
@@ -127,6 +130,7 @@ bool StreamingPlan::one_channel_last() const {
 StreamingPlan plan_streaming(const Network& trained) {
     Network network = trained;
     lower(network);
+    require_chain(network);
     StreamingPlan plan;
     plan.input = network.input;
     ChainReader reader(plan);

@@ -18,7 +18,7 @@ TEST_CASE("widths and channels that fill no block are computed as the full ones"
         network.add("a", space::Conv2d{1 + static_cast<std::int64_t>(rng.below(20)),
                                        1 + 2 * static_cast<std::int64_t>(rng.below(3)), true});
         const space::TrainedNetwork trained = test::random_trained(network, rng);
-        const FoldedNetwork folded = fold(trained);
+        const FloatNetwork folded = float_network(trained);
         const test::Images image = test::random_images(input, 1, 2, rng);
         FloatInterpreter interpreter(folded);
         const std::vector<double> expected = test::reference_logits(trained, image.pixels.data());
@@ -32,8 +32,8 @@ TEST_CASE("widths and channels that fill no block are computed as the full ones"
 TEST_CASE("a run leaves nothing behind for the next") {
     Rng rng(4);
     const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
-    const FoldedNetwork folded = fold(trained);
-    const test::Images images = test::random_images(folded.input, 2, 2, rng);
+    const FloatNetwork folded = float_network(trained);
+    const test::Images images = test::random_images(folded.network.input, 2, 2, rng);
     FloatInterpreter interpreter(folded);
     const std::vector<float> first = interpreter.run(images.view().image(0));
     interpreter.run(images.view().image(1));

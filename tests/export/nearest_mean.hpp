@@ -15,10 +15,10 @@ inline space::TrainedNetwork nearest_mean(const space::Candidate& candidate,
     const space::CellSpace cells{images.shape, classes, 0.5};
     space::TrainedNetwork trained = random_trained(cells.build(candidate), rng);
     trained.preprocess = {1.0F / 64.0F, 128};
-    const exporting::FoldedNetwork folded = exporting::fold(trained);
-    const std::size_t features_at = folded.layers.size() - 2;
+    const exporting::FloatNetwork folded = exporting::float_network(trained);
+    const std::size_t features_at = folded.network.nodes.size() - 2;
     exporting::FloatInterpreter interpreter(folded);
-    const auto features = static_cast<std::size_t>(output_of(folded.layers[features_at]).channels);
+    const auto features = static_cast<std::size_t>(folded.network.nodes[features_at].output.channels);
     std::vector<std::vector<double>> sums(count_of_classes, std::vector<double>(features, 0.0));
     std::vector<double> counts(count_of_classes, 0.0);
     for (std::int64_t i = 0; i < images.count; ++i) {

@@ -28,7 +28,7 @@ inline std::string scores_of(const exporting::QuantizedNetwork& network,
 }
 
 /// The float network's, float32 [images][classes].
-inline std::string logits_of(const exporting::FoldedNetwork& network,
+inline std::string logits_of(const exporting::FloatNetwork& network,
                              const space::ImageView& images) {
     exporting::FloatInterpreter interpreter(network);
     std::string bytes;

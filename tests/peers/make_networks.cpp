@@ -89,13 +89,10 @@ float half_of(float value) {
     return std::ldexp(std::nearbyint(std::ldexp(value, -step)), step);
 }
 
-exporting::FoldedNetwork in_halves(exporting::FoldedNetwork network) {
-    for (exporting::FoldedLayer& layer : network.layers) {
-        if (auto* linear = std::get_if<exporting::FoldedLinear>(&layer)) {
-            std::transform(linear->weights.begin(), linear->weights.end(), linear->weights.begin(),
-                           half_of);
-            std::transform(linear->bias.begin(), linear->bias.end(), linear->bias.begin(), half_of);
-        }
+exporting::FloatNetwork in_halves(exporting::FloatNetwork network) {
+    for (auto& named : network.weights) {
+        std::vector<float>& values = named.second.values;
+        std::transform(values.begin(), values.end(), values.begin(), half_of);
     }
     return network;
 }
@@ -105,7 +102,7 @@ nlohmann::json write_case(const std::string& name, const space::TrainedNetwork& 
                           const exporting::QuantizedNetwork& quantized, space::ImageView images,
                           const std::string& folder) {
     images.count = kImages;
-    const exporting::FoldedNetwork folded = exporting::fold(trained);
+    const exporting::FloatNetwork folded = exporting::float_network(trained);
     const std::string stem = folder + "/" + name;
     write_file(stem + ".pixels", peers::pixels_of(images));
     write_file(stem + ".scores", peers::scores_of(quantized, images));
@@ -133,17 +130,15 @@ nlohmann::json write_case(const std::string& name, const space::TrainedNetwork& 
     std::size_t weight_bytes = 0;
     std::int64_t pools = 0;
     bool average = false;
-    for (const exporting::FoldedLayer& layer : folded.layers) {
-        std::visit(space::Overloaded{
-                       [&](const exporting::FoldedLinear& linear) {
-                           weight_bytes += linear.weights.size() + 4 * linear.bias.size();
-                       },
-                       [&](const exporting::FoldedMaxPool&) { ++pools; },
-                       [&](const exporting::FoldedAveragePool& pool) {
-                           average = pool.input.height * pool.input.width > 1;
-                       },
-                   },
-                   layer);
+    for (const space::Node& node : folded.network.nodes) {
+        if (exporting::is_linear(node.op)) {
+            const exporting::FloatLinear linear = linear_of(folded, node);
+            weight_bytes += linear.weights.size() + 4 * linear.bias.size();
+        } else if (std::holds_alternative<space::MaxPool2d>(node.op)) {
+            ++pools;
+        } else {
+            average = node.input.height * node.input.width > 1;
+        }
     }
     const space::Shape& input = trained.network.input;
     return {{"name", name},

@@ -44,7 +44,7 @@ void write_case(const std::string& folder, const space::TrainedNetwork& trained,
         write_files(folder, make_writer("onnx")->render({&trained, &quantized, images}, options));
     }
     write_file(folder + "/images.bin", peers::pixels_of(images));
-    write_file(folder + "/float.bin", peers::logits_of(fold(trained), images));
+    write_file(folder + "/float.bin", peers::logits_of(float_network(trained), images));
     write_file(folder + "/int8.bin", peers::scores_of(quantized, images));
     const nlohmann::json about = {{"count", images.count},
                                   {"height", images.shape.height},

@@ -25,6 +25,7 @@ at::Tensor drop(const at::Tensor& x, double rate, std::size_t layer, std::uint64
 }  // namespace
 
 StockModules::StockModules(const space::Network& network) {
+    space::require_chain(network);
     for (std::size_t index = 0; index < network.nodes.size(); ++index) {
         modules_.push_back(make(network.nodes[index], index));
     }

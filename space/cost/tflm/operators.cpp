@@ -8,6 +8,7 @@ namespace nanonas::space::tflm {
 std::vector<Operator> operators_of(const Network& trained) {
     Network network = trained;
     lower(network);
+    require_chain(network);
     std::vector<Operator> operators;
     for (const Node& node : network.nodes) {
         const auto refuse = [&](const char* why) {

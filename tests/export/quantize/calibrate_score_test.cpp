@@ -24,7 +24,7 @@ struct Case {
         Rng rng(seed);
         trained = test::random_trained(test::random_cells(rng), rng);
         images = test::random_images(trained.network.input, 60, trained.network.classes(), rng);
-        folded = fold(trained);
+        folded = float_network(trained);
     }
     /// Three classes whose scores lie within some nats of each other, and one 60 nats below them
     /// that sets the step of all.
@@ -32,7 +32,7 @@ struct Case {
         Rng rng(seed);
         images = test::random_images({12, 12, 1}, 200, 4, rng);
         trained = test::nearest_mean({2, 1}, images.view(), 4, rng);
-        folded = fold(trained);
+        folded = float_network(trained);
         FloatInterpreter interpreter(folded);
         float most = 0.0F;
         for (const std::int64_t row : images.rows()) {
@@ -46,7 +46,7 @@ struct Case {
             }
         }
         trained.weights.at("classifier.bias").values.back() -= 60.0F;
-        folded = fold(trained);
+        folded = float_network(trained);
     }
     Calibration calibrated(RangeMethod method, int threads = 1) const {
         CalibrateOptions options;
@@ -73,7 +73,7 @@ struct Case {
 
     space::TrainedNetwork trained;
     test::Images images;
-    FoldedNetwork folded;
+    FloatNetwork folded;
 };
 
 }  // namespace
@@ -111,19 +111,19 @@ TEST_CASE("only the layers that decide the scores leave min-max") {
     Rng rng(7);
     one.images = test::random_images({16, 16, 1}, 60, 3, rng);
     one.trained = test::nearest_mean({2, 2}, one.images.view(), 3, rng);
-    one.folded = fold(one.trained);
+    one.folded = float_network(one.trained);
     const auto score = one.calibrated(RangeMethod::kScore).ranges;
     const auto whole = one.calibrated(RangeMethod::kMinMax).ranges;
     for (std::size_t i = 0; i < score.size(); ++i) {
-        if (!std::holds_alternative<FoldedLinear>(one.folded.layers[i]) ||
+        if (!is_linear(one.folded.network.nodes[i].op) ||
             !decides_scores(one.folded, i)) {
             CHECK(score[i].low == whole[i].low);
             CHECK(score[i].high == whole[i].high);
         }
     }
     CHECK_FALSE(decides_scores(one.folded, 0));
-    CHECK(decides_scores(one.folded, one.folded.layers.size() - 1));  // the classifier
-    CHECK(decides_scores(one.folded, one.folded.layers.size() - 3));  // before the average
+    CHECK(decides_scores(one.folded, one.folded.network.nodes.size() - 1));  // the classifier
+    CHECK(decides_scores(one.folded, one.folded.network.nodes.size() - 3));  // before the average
 }
 
 TEST_CASE("ranges by the scores are the same for any number of threads") {
@@ -165,12 +165,12 @@ TEST_CASE("the layer whose range is far too wide is the one to blame") {
     const QuantizedNetwork good =
         quantize(one.trained, one.calibrated(RangeMethod::kMinMax).ranges);
     const auto losses = layer_losses(one.trained, good, one.images.view(), 2);
-    REQUIRE(losses.size() == one.folded.layers.size());
+    REQUIRE(losses.size() == one.folded.network.nodes.size());
     CHECK(losses.back().agreement == compare(one.trained, good, one.images.view(), 1).agreement);
     for (std::size_t i = 0; i < losses.size(); ++i) {
-        CHECK(losses[i].name == name_of(one.folded.layers[i]));
+        CHECK(losses[i].name == one.folded.network.nodes[i].name);
         CHECK(losses[i].steps <= 256);
-        if (!std::holds_alternative<FoldedLinear>(one.folded.layers[i])) {
+        if (!is_linear(one.folded.network.nodes[i].op)) {
             continue;
         }
         std::vector<Range> ranges = one.calibrated(RangeMethod::kMinMax).ranges;

@@ -21,7 +21,7 @@ struct Case {
         Rng rng(seed);
         trained = test::random_trained(test::random_cells(rng), rng);
         images = test::random_images(trained.network.input, count, trained.network.classes(), rng);
-        folded = fold(trained);
+        folded = float_network(trained);
     }
     Calibration calibrated(const std::string& name, int threads = 1) const {
         CalibrateOptions options;
@@ -33,7 +33,7 @@ struct Case {
 
     space::TrainedNetwork trained;
     test::Images images;
-    FoldedNetwork folded;
+    FloatNetwork folded;
 };
 
 std::vector<float> ends(const std::vector<Range>& ranges) {
@@ -195,11 +195,11 @@ TEST_CASE("layers that never move are calibrated by every method") {
         }
     }
     SECTION("one image, otherwise alive") {}
-    one.folded = fold(one.trained);
+    one.folded = float_network(one.trained);
     for (const std::string name : {"minmax", "percentile", "mse", "auto"}) {
         INFO(name);
         const Calibration calibration = one.calibrated(name);
-        REQUIRE(calibration.ranges.size() == one.folded.layers.size());
+        REQUIRE(calibration.ranges.size() == one.folded.network.nodes.size());
         for (const LayerCalibration& layer : calibration.layers) {
             for (const Trial& trial : layer.trials) {
                 CHECK(std::isfinite(trial.error));

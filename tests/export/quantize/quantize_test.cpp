@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "export/interpreter.hpp"
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 #include "export/quantize/multiplier.hpp"
 #include "export/verify.hpp"
 #include "space/errors.hpp"
@@ -122,25 +122,26 @@ TEST_CASE("every linear layer of a random network is well formed and rounds its 
 TEST_CASE("weights and bias come back within half a step") {
     Rng rng(31);
     const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
-    const FoldedNetwork folded = fold(trained);
+    const FloatNetwork folded = float_network(trained);
     const QuantizedNetwork quantized =
         rounded(trained, test::random_images(trained.network.input, 4, 2, rng));
-    for (std::size_t i = 0; i < folded.layers.size(); ++i) {
-        const auto* exact = std::get_if<FoldedLinear>(&folded.layers[i]);
-        if (exact == nullptr) {
+    for (std::size_t i = 0; i < folded.network.nodes.size(); ++i) {
+        const space::Node& node = folded.network.nodes[i];
+        if (!is_linear(node.op)) {
             continue;
         }
+        const FloatLinear exact = linear_of(folded, node);
         const auto& layer = std::get<QuantizedLinear>(quantized.layers[i]);
-        const auto taps = static_cast<std::size_t>(exact->taps());
+        const auto taps = static_cast<std::size_t>(exact.taps());
         for (std::size_t w = 0; w < layer.weights.size(); ++w) {
             const double scale = static_cast<double>(layer.weight_scales[w / taps]);
-            REQUIRE(std::abs(layer.weights[w] * scale - static_cast<double>(exact->weights[w])) <=
+            REQUIRE(std::abs(layer.weights[w] * scale - static_cast<double>(exact.weights[w])) <=
                     scale * 0.5001);
         }
         for (std::size_t o = 0; o < layer.bias.size(); ++o) {
             const double step =
                 static_cast<double>(layer.in.scale) * static_cast<double>(layer.weight_scales[o]);
-            REQUIRE(std::abs(layer.bias[o] * step - static_cast<double>(exact->bias[o])) <=
+            REQUIRE(std::abs(layer.bias[o] * step - static_cast<double>(exact.bias[o])) <=
                     step * 0.5001);
         }
     }

@@ -57,8 +57,8 @@ TEST_CASE("the widest range a float can hold has a finite step") {
 TEST_CASE("ranges are those of the rows asked for, whatever the number of threads") {
     Rng rng(22);
     const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
-    const FoldedNetwork folded = fold(trained);
-    const test::Images images = test::random_images(folded.input, 40, 2, rng);
+    const FloatNetwork folded = float_network(trained);
+    const test::Images images = test::random_images(folded.network.input, 40, 2, rng);
     const auto ends = [&](const std::vector<std::int64_t>& rows, int threads) {
         std::vector<float> values;
         for (const Range& range : observe_ranges(folded, images.view(), rows, threads)) {
@@ -86,6 +86,6 @@ TEST_CASE("an activation that overflows is refused by its layer's name") {
         value = 1e38F;
     }
     const test::Images images = test::random_images({6, 6, 1}, 1, 2, rng);
-    CHECK_THROWS_WITH(observe_ranges(fold(trained), images.view(), {0}, 1),
+    CHECK_THROWS_WITH(observe_ranges(float_network(trained), images.view(), {0}, 1),
                       Catch::Contains("'stem.conv'"));
 }

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "export/onnx/onnx.pb.h"
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
@@ -180,8 +180,8 @@ TEST_CASE("a bias is one accumulator step up where a ReLU follows, and the netwo
 TEST_CASE("float32 holds the folded weights") {
     const Networks networks(6);
     const Model model(written(networks.artifact(), as(Io::kFloat, Precision::kFloat32)));
-    const FoldedNetwork folded = fold(networks.trained);
-    const auto& stem = std::get<FoldedLinear>(folded.layers.front());
+    const FloatNetwork folded = float_network(networks.trained);
+    const FloatLinear stem = linear_of(folded, folded.network.nodes.front());
     CHECK(model.values<float>("stem.conv.bias") == stem.bias);
     const auto weights = model.values<float>("stem.conv.weight");
     REQUIRE(weights.size() == stem.weights.size());

@@ -15,8 +15,8 @@ using tflite::TensorType;
 
 TEST_CASE("float forms hold the folded weights: as they are, as halves, as int8") {
     const TfliteModel model(cells({9, 9, 1}, {3, 1}));
-    const FoldedNetwork folded = fold(model.trained);
-    const auto& stem = std::get<FoldedLinear>(folded.layers.front());
+    const FloatNetwork folded = float_network(model.trained);
+    const FloatLinear stem = linear_of(folded, folded.network.nodes.front());
     const std::string full = model.bytes(Precision::kFloat32);
     const auto* weights = data_of(full, "stem.conv.weight");
     REQUIRE(weights->size() == 4 * stem.weights.size());

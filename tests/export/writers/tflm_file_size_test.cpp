@@ -53,7 +53,7 @@ space::Network random_chain(Rng& rng) {
 
 QuantizedNetwork quantized(const space::Network& network, Rng& rng) {
     const space::TrainedNetwork trained = test::random_trained(network, rng);
-    std::vector<Range> ranges(exporting::fold(trained).layers.size());
+    std::vector<Range> ranges(exporting::float_network(trained).network.nodes.size());
     for (Range& range : ranges) {
         // Also what training seldom makes: one-sided ranges (zero points at both ends), none.
         range.include(test::draw(rng, -8.0, 8.0));

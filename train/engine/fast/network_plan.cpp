@@ -13,7 +13,7 @@ MapShape map_shape(const space::Shape& shape) {
             static_cast<Index>(shape.width)};
 }
 
-/// Reads layers one after the other, asking for a kind at a time.
+/// Reads the layers of a chain one after the other, asking for a kind at a time.
 class Reader {
   public:
     explicit Reader(const space::Network& network) : nodes_(network.nodes) {}
@@ -23,7 +23,8 @@ class Reader {
         if (done()) {
             return nullptr;
         }
-        const Kind* kind = std::get_if<Kind>(&nodes_[next_].op);
+        const bool next_in_chain = nodes_[next_].inputs == std::vector<space::Value>{next_};
+        const Kind* kind = next_in_chain ? std::get_if<Kind>(&nodes_[next_].op) : nullptr;
         if (kind != nullptr) {
             ++next_;
         }

@@ -1,4 +1,4 @@
-#include "export/quantize/fold.hpp"
+#include "export/float_network.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,7 +12,7 @@ using namespace nanonas::exporting;
 namespace {
 
 void require_same_logits(const space::TrainedNetwork& trained, Rng& rng) {
-    const FoldedNetwork folded = fold(trained);
+    const FloatNetwork folded = float_network(trained);
     FloatInterpreter interpreter(folded);
     const test::Images images =
         test::random_images(trained.network.input, 2, trained.network.classes(), rng);
@@ -77,10 +77,10 @@ TEST_CASE("orders outside the cell space that fold") {
 TEST_CASE("dropout and the closing softmax leave no layer behind") {
     Rng rng(1);
     const space::CellSpace cells{{8, 8, 1}, 2, 0.5};
-    const FoldedNetwork folded = fold(test::random_trained(cells.build({2, 1}), rng));
+    const FloatNetwork folded = float_network(test::random_trained(cells.build({2, 1}), rng));
     std::vector<std::string> names;
-    for (const FoldedLayer& layer : folded.layers) {
-        names.push_back(name_of(layer));
+    for (const space::Node& layer : folded.network.nodes) {
+        names.push_back(layer.name);
     }
     CHECK(names == std::vector<std::string>{"stem.conv", "cell1.pool", "cell1.conv", "average",
                                             "classifier"});
@@ -91,8 +91,8 @@ TEST_CASE("an order that cannot be folded is refused by the layer's name") {
     const space::Network input{{6, 6, 1}, {}};
     const auto refused = [&](const space::Network& network, const std::string& name) {
         const space::TrainedNetwork trained = test::random_trained(network, rng);
-        CHECK_THROWS_AS(fold(trained), ExportError);
-        CHECK_THROWS_WITH(fold(trained), Catch::Contains("'" + name + "'"));
+        CHECK_THROWS_AS(float_network(trained), ExportError);
+        CHECK_THROWS_WITH(float_network(trained), Catch::Contains("'" + name + "'"));
     };
     space::Network network = input;
     SECTION("batch norm first") {
@@ -119,9 +119,9 @@ TEST_CASE("an order that cannot be folded is refused by the layer's name") {
         space::TrainedNetwork trained = test::random_trained(
             network.add("a", space::Conv2d{2}).add("norm", space::BatchNorm{0.0, 0.1}), rng);
         trained.weights["norm.running_var"].values[1] = 0.0F;
-        CHECK_THROWS_WITH(fold(trained), Catch::Contains("'a'") && Catch::Contains("not finite"));
+        CHECK_THROWS_WITH(float_network(trained), Catch::Contains("'a'") && Catch::Contains("not finite"));
     }
     SECTION("no layer at all") {
-        CHECK_THROWS_AS(fold({}), ExportError);
+        CHECK_THROWS_AS(float_network({}), ExportError);
     }
 }

@@ -1,0 +1,52 @@
+// The float network as a device runs it: lowered (space/passes), with the weights that belong to
+// it. Calibration, the int8 network and the float formats read it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "space/trained_network.hpp"
+
+namespace nanonas::exporting {
+
+struct FloatNetwork {
+    space::Network network;  ///< no operator of NeverLowered; the last one writes the logits
+    space::Weights weights;  ///< of `network`
+    space::Preprocess preprocess;
+};
+
+/// A convolution (stride 1, zero padding that keeps height and width) or dense layer (kernel 1),
+/// its weights in the order devices read them.
+struct FloatLinear {
+    std::string name;
+    bool dense = false;
+    bool relu = false;
+    std::int64_t kernel = 1;
+    space::Shape input, output;
+    std::vector<float> weights;  ///< [out][kernel][kernel][in]
+    std::vector<float> bias;     ///< [out]
+
+    std::int64_t taps() const { return kernel * kernel * input.channels; }
+};
+
+/// Throws NetworkError when weights do not match, ExportError naming the layer for an order that
+/// passes cannot lower (batch norm or ReLU after a pool, batch norm after ReLU, softmax before the
+/// end) and for weights that are not finite once batch norm is folded in.
+FloatNetwork float_network(const space::TrainedNetwork& trained);
+
+bool is_linear(const space::Op& op);
+/// Throws ExportError unless is_linear(node.op).
+FloatLinear linear_of(const FloatNetwork& network, const space::Node& node);
+
+/// For std::visit over nodes of a FloatNetwork: what float_network() leaves none of.
+struct NeverLowered {
+    [[noreturn]] void operator()(const space::BatchNorm&) const { refuse(); }
+    [[noreturn]] void operator()(const space::Relu&) const { refuse(); }
+    [[noreturn]] void operator()(const space::Dropout&) const { refuse(); }
+    [[noreturn]] void operator()(const space::Softmax&) const { refuse(); }
+
+  private:
+    [[noreturn]] static void refuse();
+};
+
+}  // namespace nanonas::exporting
