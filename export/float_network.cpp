@@ -27,23 +27,32 @@ std::size_t size(std::int64_t count) {
                           " can be exported only right after a convolution or dense layer");
 }
 
+[[noreturn]] void refuse_imported(const Node& node) {
+    refuse(node.name,
+           "a " + space::op_name(node.op) + " is exported only from the int8 file it came in");
+}
+
 /// What lower() left over that no device has a place for. A softmax that is left is not the last.
 void check_lowered(const space::Network& network) {
     for (std::size_t i = 0; i < network.nodes.size(); ++i) {
         const Node& node = network.nodes[i];
-        std::visit(
-            space::Overloaded{
-                [](const space::Conv2d&) {}, [](const space::Dense&) {},
-                [](const space::MaxPool2d&) {}, [](const space::GlobalAveragePool&) {},
-                [&](const space::BatchNorm&) { refuse_alone(node); },
-                [&](const space::Relu&) { refuse_alone(node); },
-                [&](const space::Dropout&) { refuse_alone(node); },
-                [&](const space::Softmax&) {
-                    refuse(network.nodes[i + 1].name,
-                           "follows the softmax, which must be the last layer");
-                },
-            },
-            node.op);
+        std::visit(space::Overloaded{
+                       [](const space::Conv2d&) {},
+                       [](const space::Dense&) {},
+                       [](const space::MaxPool2d&) {},
+                       [](const space::GlobalAveragePool&) {},
+                       [&](const space::ChannelMul&) { refuse_imported(node); },
+                       [&](const space::ChannelAdd&) { refuse_imported(node); },
+                       [&](const space::Requantize&) { refuse_imported(node); },
+                       [&](const space::BatchNorm&) { refuse_alone(node); },
+                       [&](const space::Relu&) { refuse_alone(node); },
+                       [&](const space::Dropout&) { refuse_alone(node); },
+                       [&](const space::Softmax&) {
+                           refuse(network.nodes[i + 1].name,
+                                  "follows the softmax, which must be the last layer");
+                       },
+                   },
+                   node.op);
     }
     if (network.nodes.empty()) {
         throw ExportError("the network has no layer to export");

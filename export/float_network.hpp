@@ -44,6 +44,9 @@ struct NeverLowered {
     [[noreturn]] void operator()(const space::Relu&) const { refuse(); }
     [[noreturn]] void operator()(const space::Dropout&) const { refuse(); }
     [[noreturn]] void operator()(const space::Softmax&) const { refuse(); }
+    [[noreturn]] void operator()(const space::ChannelMul&) const { refuse(); }
+    [[noreturn]] void operator()(const space::ChannelAdd&) const { refuse(); }
+    [[noreturn]] void operator()(const space::Requantize&) const { refuse(); }
 
   private:
     [[noreturn]] static void refuse();

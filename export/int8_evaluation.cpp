@@ -9,14 +9,14 @@
 
 namespace nanonas::exporting {
 
-Int8Evaluation evaluate(const QuantizedNetwork& network, const space::ImageView& images,
-                        int threads, const std::function<void(double)>& progress,
+Int8Evaluation evaluate(const Int8Network& network, const space::ImageView& images, int threads,
+                        const std::function<void(double)>& progress,
                         const std::atomic<bool>* stop) {
-    check_image_shape(network.source.input, images);
+    check_image_shape(network.network.input, images);
     if (images.count < 1) {
         throw DataError("no images to evaluate on");
     }
-    const std::int64_t classes = network.source.classes();
+    const std::int64_t classes = network.network.classes();
     check_labels(images, classes);
     std::vector<std::int64_t> predicted(static_cast<std::size_t>(images.count));
     std::vector<Int8Interpreter> interpreters(static_cast<std::size_t>(std::max(threads, 1)),

@@ -19,8 +19,8 @@ struct Int8Evaluation {
 
 /// Deterministic for any number of threads. Throws DataError for images of another shape, none, or
 /// a label the network has no score for.
-Int8Evaluation evaluate(const QuantizedNetwork& network, const space::ImageView& images,
-                        int threads, const std::function<void(double fraction)>& progress = {},
+Int8Evaluation evaluate(const Int8Network& network, const space::ImageView& images, int threads,
+                        const std::function<void(double fraction)>& progress = {},
                         const std::atomic<bool>* stop = nullptr);
 
 }  // namespace nanonas::exporting

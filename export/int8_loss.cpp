@@ -20,8 +20,8 @@ struct Seen {
 };
 
 struct Worker {
-    Worker(const FloatNetwork& folded, const QuantizedNetwork& quantized)
-        : exact(folded), rounded(quantized), layers(quantized.layers.size()) {}
+    Worker(const FloatNetwork& folded, const Int8Network& quantized)
+        : exact(folded), rounded(quantized), layers(quantized.constants.size()) {}
     FloatInterpreter exact;
     Int8Interpreter rounded;
     std::vector<Seen> layers;
@@ -30,14 +30,14 @@ struct Worker {
 }  // namespace
 
 std::vector<LayerLoss> layer_losses(const space::TrainedNetwork& trained,
-                                    const QuantizedNetwork& quantized,
-                                    const space::ImageView& images, int threads) {
+                                    const Int8Network& quantized, const space::ImageView& images,
+                                    int threads) {
     const FloatNetwork folded = float_network(trained);
     check_image_shape(folded.network.input, images);
     if (images.count < 1) {
         throw DataError("no images to compare float and int8 on");
     }
-    if (folded.network.nodes.size() != quantized.layers.size()) {
+    if (!(folded.network == quantized.network)) {
         throw ExportError("the int8 network was not made from this float network");
     }
     std::vector<Worker> workers(static_cast<std::size_t>(std::max(threads, 1)),
@@ -46,15 +46,13 @@ std::vector<LayerLoss> layer_losses(const space::TrainedNetwork& trained,
         Worker& worker = workers[index];
         worker.rounded.run(images.image(image));
         const std::int64_t label = top_class(worker.exact.run(images.image(image)));
-        QuantParams params = quantized.input;
         for (std::size_t i = 0; i < worker.layers.size(); ++i) {
-            params = output_params(quantized.layers[i], params);
             const std::vector<std::int8_t>& map = worker.rounded.activation(i);
             Seen& seen = worker.layers[i];
             const auto [low, high] = std::minmax_element(map.begin(), map.end());
             seen.low = std::min(seen.low, *low);
             seen.high = std::max(seen.high, *high);
-            const std::vector<float> values = dequantized(map, params);
+            const std::vector<float> values = dequantized(map, quantized.values[i + 1]);
             seen.agreed += top_class(worker.exact.run_from(i + 1, values)) == label ? 1 : 0;
         }
     });

@@ -20,8 +20,8 @@ struct LayerLoss {
 
 /// Per layer of the quantized network, at least one image. Deterministic for any number of threads.
 std::vector<LayerLoss> layer_losses(const space::TrainedNetwork& trained,
-                                    const QuantizedNetwork& quantized,
-                                    const space::ImageView& images, int threads);
+                                    const Int8Network& quantized, const space::ImageView& images,
+                                    int threads);
 
 /// The layer that lowers the agreement most; the first of equals.
 std::size_t worst_layer(const std::vector<LayerLoss>& losses);

@@ -1,8 +1,9 @@
 #include "export/interpreter.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
-#include "export/imported_layers.hpp"
+#include "export/int8_elementwise.hpp"
 #include "export/quantize/multiplier.hpp"
 
 namespace nanonas::exporting {
@@ -17,25 +18,27 @@ std::size_t at(const Shape& shape, std::int64_t y, std::int64_t x, std::int64_t 
 }
 
 /// Sum over the taps inside the map: outside it q = Z_in, which adds nothing.
-std::int32_t accumulate(const QuantizedLinear& layer, const Map& input, std::int64_t y,
-                        std::int64_t x, std::int64_t out) {
-    const std::int64_t half = layer.kernel / 2;
-    const std::int64_t channels = layer.input.channels;
+std::int32_t accumulate(const Int8Layer& layer, const Map& input, std::int64_t y, std::int64_t x,
+                        std::int64_t out) {
+    const Shape& map = layer.node.input;
+    const std::int64_t kernel = layer.kernel();
+    const std::int64_t half = kernel / 2;
+    const std::int64_t channels = map.channels;
     const std::int32_t zero = layer.in.zero_point;
-    std::int32_t acc = layer.bias[static_cast<std::size_t>(out)];
-    for (std::int64_t ky = 0; ky < layer.kernel; ++ky) {
+    std::int32_t acc = layer.constants.bias[static_cast<std::size_t>(out)];
+    for (std::int64_t ky = 0; ky < kernel; ++ky) {
         const std::int64_t row = y + ky - half;
-        if (row < 0 || row >= layer.input.height) {
+        if (row < 0 || row >= map.height) {
             continue;
         }
-        for (std::int64_t kx = 0; kx < layer.kernel; ++kx) {
+        for (std::int64_t kx = 0; kx < kernel; ++kx) {
             const std::int64_t column = x + kx - half;
-            if (column < 0 || column >= layer.input.width) {
+            if (column < 0 || column >= map.width) {
                 continue;
             }
-            const std::int8_t* values = input.data() + at(layer.input, row, column, 0);
+            const std::int8_t* values = input.data() + at(map, row, column, 0);
             const std::int8_t* weights =
-                layer.weights.data() + ((out * layer.kernel + ky) * layer.kernel + kx) * channels;
+                layer.constants.weights.data() + ((out * kernel + ky) * kernel + kx) * channels;
             for (std::int64_t i = 0; i < channels; ++i) {
                 acc += (values[i] - zero) * weights[i];
             }
@@ -44,41 +47,45 @@ std::int32_t accumulate(const QuantizedLinear& layer, const Map& input, std::int
     return acc;
 }
 
-void run_layer(const QuantizedLinear& layer, const Map& input, Map& output) {
-    for (std::int64_t y = 0; y < layer.output.height; ++y) {
-        for (std::int64_t x = 0; x < layer.output.width; ++x) {
-            for (std::int64_t out = 0; out < layer.output.channels; ++out) {
+void run_linear(const Int8Layer& layer, const Map& input, Map& output) {
+    const Shape& written = layer.node.output;
+    for (std::int64_t y = 0; y < written.height; ++y) {
+        for (std::int64_t x = 0; x < written.width; ++x) {
+            for (std::int64_t out = 0; out < written.channels; ++out) {
                 const std::int32_t acc = accumulate(layer, input, y, x, out);
-                output[at(layer.output, y, x, out)] =
+                output[at(written, y, x, out)] =
                     requantized_output(layer, static_cast<std::size_t>(out), acc);
             }
         }
     }
 }
 
-void run_layer(const QuantizedMaxPool& layer, const Map& input, Map& output) {
-    for (std::int64_t y = 0; y < layer.output.height; ++y) {
-        for (std::int64_t x = 0; x < layer.output.width; ++x) {
-            for (std::int64_t channel = 0; channel < layer.output.channels; ++channel) {
+void run_max_pool(const Int8Layer& layer, std::int64_t side, const Map& input, Map& output) {
+    const Shape& written = layer.node.output;
+    for (std::int64_t y = 0; y < written.height; ++y) {
+        for (std::int64_t x = 0; x < written.width; ++x) {
+            for (std::int64_t channel = 0; channel < written.channels; ++channel) {
                 std::int8_t largest = -128;
-                for (std::int64_t dy = 0; dy < layer.size; ++dy) {
-                    for (std::int64_t dx = 0; dx < layer.size; ++dx) {
-                        largest = std::max(largest, input[at(layer.input, y * layer.size + dy,
-                                                             x * layer.size + dx, channel)]);
+                for (std::int64_t dy = 0; dy < side; ++dy) {
+                    for (std::int64_t dx = 0; dx < side; ++dx) {
+                        largest = std::max(
+                            largest,
+                            input[at(layer.node.input, y * side + dy, x * side + dx, channel)]);
                     }
                 }
-                output[at(layer.output, y, x, channel)] = largest;
+                output[at(written, y, x, channel)] = largest;
             }
         }
     }
 }
 
-void run_layer(const QuantizedAveragePool& layer, const Map& input, Map& output) {
-    const std::int64_t count = layer.input.height * layer.input.width;
-    for (std::int64_t channel = 0; channel < layer.input.channels; ++channel) {
+void run_average_pool(const Int8Layer& layer, const Map& input, Map& output) {
+    const Shape& map = layer.node.input;
+    const std::int64_t count = map.height * map.width;
+    for (std::int64_t channel = 0; channel < map.channels; ++channel) {
         std::int64_t sum = 0;
         for (std::int64_t pixel = 0; pixel < count; ++pixel) {
-            sum += input[static_cast<std::size_t>(pixel * layer.input.channels + channel)];
+            sum += input[static_cast<std::size_t>(pixel * map.channels + channel)];
         }
         const std::int64_t half = count / 2;
         output[static_cast<std::size_t>(channel)] =
@@ -88,14 +95,10 @@ void run_layer(const QuantizedAveragePool& layer, const Map& input, Map& output)
 
 }  // namespace
 
-Int8Interpreter::Int8Interpreter(const QuantizedNetwork& network)
-    : network_(network), input_(static_cast<std::size_t>(network.source.input.elements())) {
-    for (const QuantizedLayer& layer : network.layers) {
-        std::visit(
-            [&](const auto& kind) {
-                activations_.emplace_back(static_cast<std::size_t>(kind.output.elements()));
-            },
-            layer);
+Int8Interpreter::Int8Interpreter(const Int8Network& network)
+    : network_(network), input_(static_cast<std::size_t>(network.network.input.elements())) {
+    for (const space::Node& node : network.network.nodes) {
+        activations_.emplace_back(static_cast<std::size_t>(node.output.elements()));
     }
 }
 
@@ -103,17 +106,36 @@ const std::vector<std::int8_t>& Int8Interpreter::run(const std::uint8_t* pixels)
     std::transform(pixels, pixels + input_.size(), input_.begin(),
                    [](std::uint8_t pixel) { return static_cast<std::int8_t>(pixel - 128); });
     const Map* map = &input_;
-    for (std::size_t i = 0; i < network_.layers.size(); ++i) {
-        std::visit([&](const auto& layer) { run_layer(layer, *map, activations_[i]); },
-                   network_.layers[i]);
+    for (std::size_t i = 0; i < activations_.size(); ++i) {
+        run_int8_layer(layer_of(network_, i), *map, activations_[i]);
         map = &activations_[i];
     }
     return *map;
 }
 
-void run_int8_layer(const QuantizedLayer& layer, const std::vector<std::int8_t>& input,
+void run_int8_layer(const Int8Layer& layer, const std::vector<std::int8_t>& input,
                     std::vector<std::int8_t>& output) {
-    std::visit([&](const auto& kind) { run_layer(kind, input, output); }, layer);
+    const auto never = [] {
+        throw std::logic_error("an int8 network holds an operator of training");
+    };
+    std::visit(
+        space::Overloaded{
+            [&](const space::Conv2d&) { run_linear(layer, input, output); },
+            [&](const space::Dense&) { run_linear(layer, input, output); },
+            [&](const space::MaxPool2d& pool) { run_max_pool(layer, pool.size, input, output); },
+            [&](const space::GlobalAveragePool&) {
+                (layer.constants.multipliers.empty() ? run_average_pool : run_requantizing_mean)(
+                    layer, input, output);
+            },
+            [&](const space::Relu&) { run_requantize(layer, input, output); },
+            [&](const space::Requantize&) { run_requantize(layer, input, output); },
+            [&](const space::ChannelMul&) { run_channel_mul(layer, input, output); },
+            [&](const space::ChannelAdd&) { run_channel_add(layer, input, output); },
+            [&](const space::Softmax&) { run_softmax(layer, input, output); },
+            [&](const space::BatchNorm&) { never(); },
+            [&](const space::Dropout&) { never(); },
+        },
+        layer.node.op);
 }
 
 const std::vector<std::int8_t>& Int8Interpreter::activation(std::size_t index) const {

@@ -12,7 +12,7 @@ namespace nanonas::exporting {
 class Int8Interpreter {
   public:
     /// `network` must outlive the interpreter.
-    explicit Int8Interpreter(const QuantizedNetwork& network);
+    explicit Int8Interpreter(const Int8Network& network);
 
     /// `pixels` [height][width][channels] raw uint8; returns the int8 logits [classes], valid until
     /// the next run.
@@ -22,13 +22,13 @@ class Int8Interpreter {
     const std::vector<std::int8_t>& activation(std::size_t index) const;
 
   private:
-    const QuantizedNetwork& network_;
+    const Int8Network& network_;
     std::vector<std::int8_t> input_;
     std::vector<std::vector<std::int8_t>> activations_;
 };
 
 /// One layer alone; `output` has its output's size.
-void run_int8_layer(const QuantizedLayer& layer, const std::vector<std::int8_t>& input,
+void run_int8_layer(const Int8Layer& layer, const std::vector<std::int8_t>& input,
                     std::vector<std::int8_t>& output);
 
 /// Index of the largest score; the first of equals.

@@ -19,7 +19,7 @@ constexpr std::int64_t kErrorImages = 256;
 
 /// Both interpreters of one thread.
 struct Pair {
-    Pair(const FloatNetwork& folded, const QuantizedNetwork& quantized)
+    Pair(const FloatNetwork& folded, const Int8Network& quantized)
         : exact(folded), rounded(quantized) {}
     FloatInterpreter exact;
     Int8Interpreter rounded;
@@ -32,29 +32,8 @@ struct Verdict {
     std::vector<Power> layers;
 };
 
-/// Parameters of every layer's output: pools keep those of their input.
-std::vector<QuantParams> output_params(const QuantizedNetwork& network) {
-    std::vector<QuantParams> all;
-    QuantParams params = network.input;
-    for (const QuantizedLayer& layer : network.layers) {
-        params = output_params(layer, params);
-        all.push_back(params);
-    }
-    return all;
-}
-
-void check_same_network(const FloatNetwork& folded, const QuantizedNetwork& quantized) {
-    const std::vector<space::Node>& nodes = folded.network.nodes;
-    bool same = nodes.size() == quantized.layers.size() &&
-                folded.network.input == quantized.source.input;
-    for (std::size_t i = 0; same && i < nodes.size(); ++i) {
-        std::visit(
-            [&](const auto& layer) {
-                same = layer.name == nodes[i].name && layer.output == nodes[i].output;
-            },
-            quantized.layers[i]);
-    }
-    if (!same) {
+void check_same_network(const FloatNetwork& folded, const Int8Network& quantized) {
+    if (!(folded.network == quantized.network)) {
         throw ExportError("the int8 network was not made from this float network");
     }
 }
@@ -80,21 +59,19 @@ std::vector<LayerError> layer_errors(const FloatNetwork& folded,
                 elements += static_cast<double>(node.output.elements());
             }
         }
-        errors.push_back(
-            {node.name, std::sqrt(sum.error / elements), sqnr_db(sum)});
+        errors.push_back({node.name, std::sqrt(sum.error / elements), sqnr_db(sum)});
     }
     return errors;
 }
 
 }  // namespace
 
-Comparison compare(const space::TrainedNetwork& trained, const QuantizedNetwork& quantized,
+Comparison compare(const space::TrainedNetwork& trained, const Int8Network& quantized,
                    const space::ImageView& images, int threads,
                    const std::function<void(double)>& progress, const std::atomic<bool>* stop) {
     const FloatNetwork folded = float_network(trained);
     check_same_network(folded, quantized);
     check_images(folded, images);
-    const std::vector<QuantParams> params = output_params(quantized);
 
     std::vector<Verdict> verdicts(static_cast<std::size_t>(images.count));
     std::vector<Pair> pairs(static_cast<std::size_t>(std::max(threads, 1)),
@@ -106,9 +83,9 @@ Comparison compare(const space::TrainedNetwork& trained, const QuantizedNetwork&
             Verdict& verdict = verdicts[static_cast<std::size_t>(index)];
             verdict.float_class = top_class(pair.exact.run(images.image(index)));
             verdict.int8_class = top_class(pair.rounded.run(images.image(index)));
-            for (std::size_t i = 0; index < kErrorImages && i < params.size(); ++i) {
-                verdict.layers.push_back(
-                    power(pair.exact.activation(i), pair.rounded.activation(i), params[i]));
+            for (std::size_t i = 0; index < kErrorImages && i < quantized.constants.size(); ++i) {
+                verdict.layers.push_back(power(pair.exact.activation(i), pair.rounded.activation(i),
+                                               quantized.values[i + 1]));
             }
         },
         progress, stop);

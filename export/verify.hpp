@@ -30,7 +30,7 @@ struct Comparison {
 };
 
 /// Float path: the folded network, torch-free. Deterministic for any number of threads.
-Comparison compare(const space::TrainedNetwork& trained, const QuantizedNetwork& quantized,
+Comparison compare(const space::TrainedNetwork& trained, const Int8Network& quantized,
                    const space::ImageView& images, int threads,
                    const std::function<void(double fraction)>& progress = {},
                    const std::atomic<bool>* stop = nullptr);

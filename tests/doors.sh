@@ -26,7 +26,7 @@ train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels t
 
 export:                     system export export/quantize space space/passes space/json <nlohmann/*>
 export/quantize:            system export export/quantize space space/passes
-export/tflite:              system export/tflite export/quantize space space/cost/* <zlib.h>
+export/tflite:              system export/tflite export/quantize export/int8_elementwise.hpp space space/cost/* <zlib.h>
 export/device:              system export export/device export/quantize space space/cost/* space/plan
                             <@name@*>
 export/writers:             system export export/quantize export/onnx export/tflite export/writers

@@ -27,7 +27,7 @@ device::Limits limits(const std::string& scratch) {
 }  // namespace
 
 CCheck check_c_source(const std::string& program, const std::string& source,
-                      const exporting::QuantizedNetwork& network, const space::ImageView& images,
+                      const exporting::Int8Network& network, const space::ImageView& images,
                       const std::string& scratch) {
     const std::filesystem::path file = std::filesystem::absolute(source).lexically_normal();
     const std::vector<std::int8_t> expected = device::oracle_scores(network, images);
@@ -99,9 +99,9 @@ void rehearse_products(Session& session, const DataSets& data) {
     untrained.network = data.cells().build({1, 0});
     untrained.weights = train::initial_weights(untrained.network, 1);
     untrained.labels = data.training.set.labels;
-    const exporting::QuantizedNetwork quantized = exporting::quantize(
-        untrained,
-        std::vector<exporting::Range>(exporting::float_network(untrained).network.nodes.size(), {-1.0F, 1.0F}));
+    const exporting::Int8Network quantized = exporting::quantize(
+        untrained, std::vector<exporting::Range>(
+                       exporting::float_network(untrained).network.nodes.size(), {-1.0F, 1.0F}));
     const Sample image(data.training.set.store->view(), {0});
     const exporting::Artifact artifact{&untrained, &quantized, image.view()};
     exporting::WriteOptions options;

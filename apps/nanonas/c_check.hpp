@@ -27,7 +27,7 @@ struct CCheck {
 /// all of `images`, and runs the main.c in the folder `program`. Works in `scratch`, or where that
 /// lets nothing run in the system's temporary folder.
 CCheck check_c_source(const std::string& program, const std::string& source,
-                      const exporting::QuantizedNetwork& network, const space::ImageView& images,
+                      const exporting::Int8Network& network, const space::ImageView& images,
                       const std::string& scratch);
 
 /// One line: "compiled with ..., 12 images: every byte equals the integer reference", "not done:

@@ -26,10 +26,10 @@ std::string evaluation_text(const exporting::Int8Evaluation& evaluation,
 
 }  // namespace
 
-exporting::QuantizedNetwork network_to_write(exporting::ImportedModel model) {
-    exporting::QuantizedNetwork network = std::move(model.network);
+exporting::Int8Network network_to_write(exporting::ImportedModel model) {
+    exporting::Int8Network network = std::move(model.network);
     if (network.labels.empty()) {
-        for (std::int64_t i = 0; i < network.source.classes(); ++i) {
+        for (std::int64_t i = 0; i < network.network.classes(); ++i) {
             network.labels.push_back(std::to_string(i));
         }
     }
@@ -39,10 +39,10 @@ exporting::QuantizedNetwork network_to_write(exporting::ImportedModel model) {
 int evaluate_imported(Session& session, const std::string& file) {
     const Config& config = session.config();
     const exporting::ImportedModel model = exporting::read_tflite(file);
-    const exporting::QuantizedNetwork& network = model.network;
+    const exporting::Int8Network& network = model.network;
     const EvaluationImages images =
-        load_evaluation_images(config, network.source.input, network.labels, session.display());
-    const auto classes = static_cast<std::size_t>(network.source.classes());
+        load_evaluation_images(config, network.network.input, network.labels, session.display());
+    const auto classes = static_cast<std::size_t>(network.network.classes());
     if (images.set.labels.size() != classes) {
         throw DataError("--test: " + std::to_string(images.set.labels.size()) + " classes, " +
                         file + " has " + std::to_string(classes) + " outputs");
@@ -83,14 +83,11 @@ std::string imported_text(const std::string& file, const exporting::ImportedMode
 
 nlohmann::json imported_json(const exporting::ImportedModel& model) {
     nlohmann::json layers = nlohmann::json::array();
-    for (const exporting::QuantizedLayer& layer : model.network.layers) {
-        std::visit(
-            [&](const auto& kind) {
-                layers.push_back({{"name", kind.name},
-                                  {"kind", exporting::kind_name(layer)},
-                                  {"output", space::to_string(kind.output)}});
-            },
-            layer);
+    for (std::size_t i = 0; i < model.network.constants.size(); ++i) {
+        const exporting::Int8Layer layer = layer_of(model.network, i);
+        layers.push_back({{"name", layer.node.name},
+                          {"kind", exporting::kind_name(layer)},
+                          {"output", space::to_string(layer.node.output)}});
     }
     return {{"bytes", model.file_bytes},
             {"input", model.input_type},

@@ -10,7 +10,7 @@ namespace nanonas::app {
 
 /// The file as `export` writes it in other forms: classes named by number where the file has no
 /// labels.
-exporting::QuantizedNetwork network_to_write(exporting::ImportedModel model);
+exporting::Int8Network network_to_write(exporting::ImportedModel model);
 
 /// The verb evaluate: int8 accuracy and confusion.
 int evaluate_imported(Session& session, const std::string& file);

@@ -1,5 +1,6 @@
 #include "apps/nanonas/imported_costs.hpp"
 
+#include "export/writers/c_model.hpp"
 #include "space/cost/tflm.hpp"
 #include "space/errors.hpp"
 
@@ -12,29 +13,15 @@ bool is_tflm(const std::string& runtime) {
 }
 
 /// The first layer that the C has no kernel for.
-std::string c_obstacle(const exporting::QuantizedNetwork& network) {
-    const auto obstacle = [](const auto& layer) {
-        return "layer '" + layer.name + "' is a " + exporting::kind_name(layer) +
-               ", which its C has no kernel for";
-    };
-    std::string text;
-    for (const exporting::QuantizedLayer& layer : network.layers) {
-        if (text.empty()) {
-            text = std::visit(
-                space::Overloaded{
-                    [](const exporting::QuantizedLinear&) { return std::string(); },
-                    [](const exporting::QuantizedMaxPool&) { return std::string(); },
-                    [](const exporting::QuantizedAveragePool&) { return std::string(); },
-                    [&](const exporting::QuantizedRequantize& kind) { return obstacle(kind); },
-                    [&](const exporting::QuantizedMul& kind) { return obstacle(kind); },
-                    [&](const exporting::QuantizedAdd& kind) { return obstacle(kind); },
-                    [&](const exporting::QuantizedMean& kind) { return obstacle(kind); },
-                    [&](const exporting::QuantizedSoftmax& kind) { return obstacle(kind); },
-                },
-                layer);
+std::string c_obstacle(const exporting::Int8Network& network) {
+    for (std::size_t i = 0; i < network.constants.size(); ++i) {
+        const exporting::Int8Layer layer = layer_of(network, i);
+        if (!has_c_kernel(layer)) {
+            return "layer '" + layer.node.name + "' is a " + exporting::kind_name(layer) +
+                   ", which its C has no kernel for";
         }
     }
-    return text;
+    return "";
 }
 
 }  // namespace
@@ -48,7 +35,7 @@ std::string cost_obstacle(const exporting::ImportedModel& model, const std::stri
         return no_kernel;
     }
     try {  // it has the kernels, but not for every order and size of the layers
-        space::make_cost_model(runtime)->cost(model.network.source);
+        space::make_cost_model(runtime)->cost(model.network.network);
         return "";
     } catch (const NetworkError& error) {
         return error.what();

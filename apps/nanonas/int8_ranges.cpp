@@ -76,7 +76,7 @@ std::vector<exporting::Range> parse_ranges(const std::string& text, const std::s
     return ranges;
 }
 
-exporting::QuantizedNetwork StoredModel::quantized(const std::string& file) const {
+exporting::Int8Network StoredModel::quantized(const std::string& file) const {
     if (!ranges) {
         throw ExportError(file +
                           ": holds float weights only; `nanonas quantize` calibrates it on images");
@@ -84,7 +84,8 @@ exporting::QuantizedNetwork StoredModel::quantized(const std::string& file) cons
     if (exporting::float_network(trained).network.nodes.size() != ranges->size()) {
         throw ExportError(file + ": /" + kKey + ": " + std::to_string(ranges->size()) +
                           " ranges, the network has " +
-                          std::to_string(exporting::float_network(trained).network.nodes.size()) + " layers");
+                          std::to_string(exporting::float_network(trained).network.nodes.size()) +
+                          " layers");
     }
     return exporting::quantize(trained, *ranges);
 }

@@ -26,7 +26,7 @@ struct StoredModel {
     std::vector<std::string> methods;
 
     /// Throws ExportError naming `file` when the model was never calibrated.
-    exporting::QuantizedNetwork quantized(const std::string& file) const;
+    exporting::Int8Network quantized(const std::string& file) const;
 };
 
 /// Where each range comes from, for StoredModel::methods.

@@ -9,9 +9,8 @@ namespace nanonas::app {
 using json = nlohmann::json;
 
 json int8_loss_json(const exporting::Comparison& comparison, const std::string& role,
-                    const space::TrainedNetwork& trained,
-                    const exporting::QuantizedNetwork& quantized, const space::ImageView& sample,
-                    int threads, bool by_score) {
+                    const space::TrainedNetwork& trained, const exporting::Int8Network& quantized,
+                    const space::ImageView& sample, int threads, bool by_score) {
     const auto losses = exporting::layer_losses(trained, quantized, sample, threads);
     const std::size_t worst = exporting::worst_layer(losses);
     json layers = json::array();

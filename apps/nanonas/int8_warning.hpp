@@ -25,7 +25,7 @@ constexpr std::int64_t kLossImages = 1000;
 /// whether the ranges are those of --calibration score already.
 nlohmann::json int8_loss_json(const exporting::Comparison& comparison, const std::string& role,
                               const space::TrainedNetwork& trained,
-                              const exporting::QuantizedNetwork& quantized,
+                              const exporting::Int8Network& quantized,
                               const space::ImageView& sample, int threads, bool by_score);
 
 std::string int8_loss_text(const nlohmann::json& loss);

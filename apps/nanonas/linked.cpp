@@ -64,7 +64,7 @@ void require_strict(const Config& config, const Platform& platform) {
 }
 
 json link_winner(const Platform& platform, const std::string& runtime, const std::string& c_folder,
-                 const exporting::QuantizedNetwork& network) {
+                 const exporting::Int8Network& network) {
     const std::string name = core_of(platform);
     const device::Core* const core = device::find_core(name);
     device::Limits limits = device_limits();
@@ -88,7 +88,7 @@ json link_winner(const Platform& platform, const std::string& runtime, const std
         std::int64_t rows_stack = stack;
         if (tools.can_run()) {
             const device::ShippedVectors vectors =
-                device::read_vectors(source, network.source.input, network.source.classes());
+                device::read_vectors(source, network.network.input, network.network.classes());
             const auto expected = device::oracle_scores(network, vectors.view());
             device::ValidateRequest request;
             request.source = source;
@@ -98,7 +98,7 @@ json link_winner(const Platform& platform, const std::string& runtime, const std
             request.layers = false;
             request.link = report;
             const device::DeviceReport checked = device::validate(request, *core, tools, limits);
-            linked["device"] = device_json(checked, network.source);
+            linked["device"] = device_json(checked, network.network);
             stack = checked.frame.run.stack_bytes;
             rows_stack = checked.rows.run.stack_bytes;
         }

@@ -26,7 +26,7 @@ bool prices_rows(const std::string& runtime);
 /// throws for missing tools or for an export that fails: the document says so under "missing" or
 /// "failed".
 nlohmann::json link_winner(const Platform& platform, const std::string& runtime,
-                           const std::string& c_folder, const exporting::QuantizedNetwork& network);
+                           const std::string& c_folder, const exporting::Int8Network& network);
 
 /// Lines for what fails the run: bytes that differ on the emulated core; with --strict also a
 /// broken bound and a check that could not be done.

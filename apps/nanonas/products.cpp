@@ -152,7 +152,7 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
 }
 
 exporting::Comparison compare_rows(Session& session, const space::TrainedNetwork& trained,
-                                   const exporting::QuantizedNetwork& quantized,
+                                   const exporting::Int8Network& quantized,
                                    const space::ImageView& images,
                                    const std::vector<std::int64_t>& rows,
                                    const std::string& label) {
@@ -209,8 +209,8 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     StoredModel stored;
     stored.trained = trained;
     const exporting::Calibration calibration = exporting::calibrate(
-        exporting::float_network(trained), images, spread(data.winner.training, output.calibration_images),
-        calibrate_options(output),
+        exporting::float_network(trained), images,
+        spread(data.winner.training, output.calibration_images), calibrate_options(output),
         [&](double fraction) {
             display.bar("calibrate", {"int8 ranges", fraction, output.calibration});
         },
@@ -219,7 +219,7 @@ int make_products(Session& session, const space::TrainedNetwork& trained, const 
     stored.ranges = calibration.ranges;
     stored.methods = methods_of(calibration);
     summary["calibration"] = calibration_json(calibration, output);
-    const exporting::QuantizedNetwork quantized = stored.quantized(folder);
+    const exporting::Int8Network quantized = stored.quantized(folder);
     // On the images of `role`; the last ones are the best judges of what int8 costs.
     const auto judge = [&](const char* role, const space::ImageView& set,
                            const std::vector<std::int64_t>& rows) {

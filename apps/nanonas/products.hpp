@@ -37,7 +37,7 @@ nlohmann::json cost_json(const space::Network& network, const space::CostModel& 
 
 /// Float and int8 on rows of a set, in pieces so that no copy of the set is made.
 exporting::Comparison compare_rows(Session& session, const space::TrainedNetwork& trained,
-                                   const exporting::QuantizedNetwork& quantized,
+                                   const exporting::Int8Network& quantized,
                                    const space::ImageView& images,
                                    const std::vector<std::int64_t>& rows, const std::string& label);
 

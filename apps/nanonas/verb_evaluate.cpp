@@ -74,7 +74,7 @@ int run_evaluate(Session& session) {
         return evaluate_imported(session, file);
     }
     const StoredModel stored = read_stored_model(file);
-    const exporting::QuantizedNetwork quantized = stored.quantized(file);
+    const exporting::Int8Network quantized = stored.quantized(file);
     const EvaluationImages images = load_evaluation_images(
         config, stored.trained.network.input, stored.trained.labels, session.display());
     const exporting::Comparison comparison =

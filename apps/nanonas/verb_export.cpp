@@ -114,7 +114,7 @@ int run_export(Session& session) {
 
     const bool imported = exporting::is_tflite(file);
     StoredModel stored;
-    std::optional<exporting::QuantizedNetwork> quantized;
+    std::optional<exporting::Int8Network> quantized;
     std::vector<std::string> labels;  // the file's own, which those of --test must equal
     if (imported) {
         exporting::ImportedModel read = exporting::read_tflite(file);
@@ -128,7 +128,7 @@ int run_export(Session& session) {
         quantized = stored.quantized(file);
     }
     const Samples samples = take_samples(
-        session, imported ? quantized->source.input : stored.trained.network.input, labels);
+        session, imported ? quantized->network.input : stored.trained.network.input, labels);
     const exporting::Artifact artifact{imported ? nullptr : &stored.trained,
                                        quantized ? &*quantized : nullptr, samples.images.view()};
     const std::vector<exporting::OutputFile> files = writer->render(artifact, options);

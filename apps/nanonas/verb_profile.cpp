@@ -83,7 +83,7 @@ int run_profile(Session& session) {
     std::vector<std::string> labels =
         imported ? imported->network.labels : std::vector<std::string>();
     const space::Network network =
-        imported ? imported->network.source : profiled_network(config, labels);
+        imported ? imported->network.network : profiled_network(config, labels);
     const Platform platform = resolve_platform(config.budget);
     const space::Budget& budget = platform.budget;
     const std::vector<std::string> runtimes = profiled_runtimes(config.budget, imported);

@@ -28,7 +28,7 @@ constexpr std::int64_t kMostDefaultImages = 1000;
 
 struct Model {
     std::string file;
-    exporting::QuantizedNetwork network;
+    exporting::Int8Network network;
     std::vector<std::string> labels;  ///< those of the file; none where it has none
     bool imported = false;            ///< a .tflite
 };
@@ -48,7 +48,7 @@ Model read_model(const std::string& file) {
 class CExport {
   public:
     CExport(const Model& model, std::int64_t vectors) {
-        const exporting::QuantizedNetwork& network = model.network;
+        const exporting::Int8Network& network = model.network;
         const fs::path beside = fs::path(model.file).parent_path() / "c";
         std::error_code error;
         shipped_ = !model.imported && fs::is_directory(beside, error);
@@ -57,7 +57,7 @@ class CExport {
             return;
         }
         scratch_.emplace();
-        const Sample pixels = noise(network.source.input, vectors);
+        const Sample pixels = noise(network.network.input, vectors);
         exporting::WriteOptions options;
         options.vectors = vectors;
         exporting::write_files(scratch_->path(), exporting::make_writer("c")->render(
@@ -190,7 +190,7 @@ int run_validate(Session& session) {
     const Config& config = session.config();
     const std::string file = model_path(config.output);
     const Model model = read_model(file);
-    const exporting::QuantizedNetwork& network = model.network;
+    const exporting::Int8Network& network = model.network;
     const Plan plan = make_plan(config, file);
     const std::vector<std::string>& cores = plan.cores;
     const device::Limits limits = device_limits();
@@ -200,9 +200,9 @@ int run_validate(Session& session) {
         throw ConfigError("--device: " + tools.missing);
     }
     const CExport source(model, config.output.vectors);
-    const std::int64_t classes = network.source.classes();
+    const std::int64_t classes = network.network.classes();
     const device::ShippedVectors vectors =
-        device::read_vectors(source.source(), network.source.input, classes);
+        device::read_vectors(source.source(), network.network.input, classes);
     const Images images(session, model.labels, vectors);
     const std::vector<std::int8_t> expected = device::oracle_scores(network, images.view());
 
@@ -210,7 +210,7 @@ int run_validate(Session& session) {
         {"verb", "validate"},
         {"model", file},
         {"c", source.shipped() ? source.source().folder : "the C export of " + file},
-        {"network", to_string(network.source.input) + ", " + std::to_string(classes) + " classes"},
+        {"network", to_string(network.network.input) + ", " + std::to_string(classes) + " classes"},
         {"images", images.view().count},
         {"vectors", compared_json(device::compare_scores(
                         vectors.scores, device::oracle_scores(network, vectors.view()), classes))},
@@ -238,7 +238,7 @@ int run_validate(Session& session) {
                                      session.display().bar("device", {core, fraction, part});
                                  });
             session.display().remove("device");
-            document["devices"].push_back(device_json(report, network.source));
+            document["devices"].push_back(device_json(report, network.network));
             const space::Budget& budget = plan.budget(core);
             document["devices"].back()["bounds"] =
                 bounds_text(budget, core == plan.target_core ? plan.target : "");

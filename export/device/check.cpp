@@ -71,7 +71,7 @@ ShippedVectors read_vectors(const Export& source, const space::Shape& shape, std
     return vectors;
 }
 
-std::vector<std::int8_t> oracle_scores(const exporting::QuantizedNetwork& network,
+std::vector<std::int8_t> oracle_scores(const exporting::Int8Network& network,
                                        const space::ImageView& images) {
     exporting::Int8Interpreter oracle(network);
     std::vector<std::int8_t> scores;

@@ -32,7 +32,7 @@ struct Mismatch {
 };
 
 /// The oracle's scores of every image, [count][classes].
-std::vector<std::int8_t> oracle_scores(const exporting::QuantizedNetwork& network,
+std::vector<std::int8_t> oracle_scores(const exporting::Int8Network& network,
                                        const space::ImageView& images);
 
 /// Byte by byte; both are [images][classes].

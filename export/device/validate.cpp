@@ -39,7 +39,7 @@ std::vector<LayerReport> name_layers(const space::Network& network,
 }
 
 RunRequest run_request(const ValidateRequest& request, Entry entry) {
-    return {request.source, entry, request.network->source.classes(), request.images, false};
+    return {request.source, entry, request.network->network.classes(), request.images, false};
 }
 
 EntryReport run_entry(const ValidateRequest& request, Entry entry, const LinkedFirmware& linked,
@@ -53,7 +53,7 @@ EntryReport run_entry(const ValidateRequest& request, Entry entry, const LinkedF
         }
     });
     report.compared =
-        compare_scores(report.run.scores, *request.expected, request.network->source.classes());
+        compare_scores(report.run.scores, *request.expected, request.network->network.classes());
     report.linked = linked;
     return report;
 }
@@ -85,7 +85,7 @@ DeviceReport validate(const ValidateRequest& request, const Core& core, const To
         const auto& layers = counted.layer_instructions;
         // An export without the hook tells nothing.
         if (std::any_of(layers.begin(), layers.end(), [](double one) { return one > 0.0; })) {
-            report.layers = name_layers(request.network->source, layers);
+            report.layers = name_layers(request.network->network, layers);
         }
     }
     return report;
@@ -100,7 +100,7 @@ HostReport validate_here(const ValidateRequest& request, const Limits& limits) {
         const std::string& compiler = host.compiler.program;
         const auto compare = [&](Entry entry) {
             return compare_scores(run_here(run_request(request, entry), compiler, own).scores,
-                                  *request.expected, request.network->source.classes());
+                                  *request.expected, request.network->network.classes());
         };
         try {
             report.frame = compare(Entry::kFrame);

@@ -40,7 +40,7 @@ struct DeviceReport {
 
 struct ValidateRequest {
     Export source;
-    const exporting::QuantizedNetwork* network = nullptr;
+    const exporting::Int8Network* network = nullptr;
     space::ImageView images;
     const std::vector<std::int8_t>* expected = nullptr;  ///< oracle_scores of the images
     bool layers = true;

@@ -64,20 +64,14 @@ class Calibrator {
             step_ = i;
             const space::Node& node = nodes()[i];
             const auto linear = [&] { params = choose(i, linear_of(network_, node), params); };
-            std::visit(
-                space::Overloaded{
-                    [&](const space::Conv2d&) { linear(); },
-                    [&](const space::Dense&) { linear(); },
-                    [&](const space::MaxPool2d& pool) {
-                        advance_pool(
-                            QuantizedMaxPool{node.name, pool.size, node.input, node.output});
-                    },
-                    [&](const space::GlobalAveragePool&) {
-                        advance_pool(QuantizedAveragePool{node.name, node.input, node.output});
-                    },
-                    NeverLowered{},
-                },
-                node.op);
+            std::visit(space::Overloaded{
+                           [&](const space::Conv2d&) { linear(); },
+                           [&](const space::Dense&) { linear(); },
+                           [&](const space::MaxPool2d&) { advance_pool(node, params); },
+                           [&](const space::GlobalAveragePool&) { advance_pool(node, params); },
+                           NeverLowered{},
+                       },
+                       node.op);
         }
         return std::move(result_);
     }
@@ -87,8 +81,7 @@ class Calibrator {
 
     void report(double of_step) const {
         if (progress_) {
-            progress_((static_cast<double>(step_) + of_step) /
-                      static_cast<double>(nodes().size()));
+            progress_((static_cast<double>(step_) + of_step) / static_cast<double>(nodes().size()));
         }
     }
 
@@ -142,8 +135,14 @@ class Calibrator {
         }
     }
 
-    void advance_pool(const QuantizedLayer& layer) {
+    void advance_pool(const space::Node& node, const QuantParams& params) {
+        const Int8Constants none;
+        const Int8Layer layer{node, none, params, params};
         advance([&](const Map& input, Map& output) { run_int8_layer(layer, input, output); });
+    }
+
+    Int8Layer seen(const RoundedLinear& rounded, const QuantParams& in) const {
+        return {nodes()[step_], rounded.constants, in, rounded.out};
     }
 
     /// The maps of all trial images through one layer.
@@ -179,7 +178,7 @@ class Calibrator {
         LayerCalibration calibration;
         calibration.name = layer.name;
         calibration.layer = index;
-        std::vector<QuantizedLinear> candidates;
+        std::vector<RoundedLinear> candidates;
         for (const RangeMethod method : options_.methods) {
             Trial trial;
             trial.method = method;
@@ -189,20 +188,21 @@ class Calibrator {
             candidates.push_back(round_linear(layer, trial.range, in));
             calibration.trials.push_back(trial);
         }
-        measure(index, candidates, calibration.trials);
+        measure(index, candidates, in, calibration.trials);
         const auto best =
             std::min_element(calibration.trials.begin(), calibration.trials.end(),
                              [](const Trial& a, const Trial& b) { return a.error < b.error; });
         calibration.chosen = best->method;
         result_.ranges[index] = best->range;
-        const QuantizedLinear& chosen =
+        const RoundedLinear& chosen =
             candidates[static_cast<std::size_t>(best - calibration.trials.begin())];
         result_.layers.push_back(std::move(calibration));
-        const LayerSums sums_of(chosen);
+        const Int8Layer layer_chosen = seen(chosen, in);
+        const LayerSums sums_of(layer_chosen);
         advance([&](const Map& input, Map& output) {
             std::vector<std::int32_t> sums;
             sums_of.run(input, sums);
-            requantize_sums(chosen, sums, output);
+            requantize_sums(layer_chosen, sums, output);
         });
         return chosen.out;
     }
@@ -210,11 +210,11 @@ class Calibrator {
     /// The range whose int8 output leaves the class probabilities nearest to float's.
     Range range_by_score(std::size_t index, const FloatLinear& layer, const QuantParams& in) {
         const std::vector<Range> ranges = score_ranges(result_.ranges[index]);
-        std::vector<QuantizedLinear> candidates;
+        std::vector<RoundedLinear> candidates;
         for (const Range& range : ranges) {
             candidates.push_back(round_linear(layer, range, in));
         }
-        const LayerSums sums_of(candidates.front());  // all have the same weights
+        const LayerSums sums_of(seen(candidates.front(), in));  // all have the same weights
         std::vector<ScoreTail> tails(threads_, ScoreTail(network_, index));
         std::vector<std::vector<double>> changes(maps_.size());
         for_each_index(
@@ -226,8 +226,8 @@ class Calibrator {
                 std::vector<std::int32_t> sums;
                 Map output;
                 sums_of.run(maps_[at], sums);
-                for (const QuantizedLinear& candidate : candidates) {
-                    requantize_sums(candidate, sums, output);
+                for (const RoundedLinear& candidate : candidates) {
+                    requantize_sums(seen(candidate, in), sums, output);
                     changes[at].push_back(tail.change(output, candidate.out));
                 }
             },
@@ -242,9 +242,9 @@ class Calibrator {
     }
 
     /// Power per image first, summed in their order: the threads leave no trace.
-    void measure(std::size_t index, const std::vector<QuantizedLinear>& candidates,
-                 std::vector<Trial>& trials) {
-        const LayerSums layer(candidates.front());  // all have the same weights
+    void measure(std::size_t index, const std::vector<RoundedLinear>& candidates,
+                 const QuantParams& in, std::vector<Trial>& trials) {
+        const LayerSums layer(seen(candidates.front(), in));  // all have the same weights
         std::vector<FloatInterpreter> exact(threads_, FloatInterpreter(network_));
         std::vector<std::vector<Power>> powers(maps_.size(), std::vector<Power>(candidates.size()));
         for_each_index(
@@ -256,7 +256,7 @@ class Calibrator {
                 Map output;
                 layer.run(maps_[at], sums);
                 for (std::size_t i = 0; i < candidates.size(); ++i) {
-                    requantize_sums(candidates[i], sums, output);
+                    requantize_sums(seen(candidates[i], in), sums, output);
                     powers[at][i] =
                         power(exact[worker].activation(index), output, candidates[i].out);
                 }

@@ -69,12 +69,7 @@ double relative_entropy(const std::vector<float>& exact, const std::vector<float
 ScoreTail::ScoreTail(const FloatNetwork& network, std::size_t layer)
     : interpreter_(network), next_(behind_pools(network, layer)) {
     for (std::size_t i = layer + 1; i < next_; ++i) {
-        const space::Node& node = network.network.nodes[i];
-        if (const auto* pool = std::get_if<space::MaxPool2d>(&node.op)) {
-            pools_.emplace_back(QuantizedMaxPool{node.name, pool->size, node.input, node.output});
-        } else {
-            pools_.emplace_back(QuantizedAveragePool{node.name, node.input, node.output});
-        }
+        pools_.push_back(network.network.nodes[i]);
     }
 }
 
@@ -84,12 +79,10 @@ void ScoreTail::expect(const std::uint8_t* pixels) {
 
 double ScoreTail::change(const std::vector<std::int8_t>& output, const QuantParams& params) {
     std::vector<std::int8_t> map = output;
-    for (const QuantizedLayer& pool : pools_) {
-        const auto elements = std::visit(
-            [](const auto& layer) { return static_cast<std::size_t>(layer.output.elements()); },
-            pool);
-        std::vector<std::int8_t> pooled(elements);
-        run_int8_layer(pool, map, pooled);
+    const Int8Constants none;
+    for (const space::Node& pool : pools_) {
+        std::vector<std::int8_t> pooled(static_cast<std::size_t>(pool.output.elements()));
+        run_int8_layer({pool, none, params, params}, map, pooled);
         map = std::move(pooled);
     }
     return relative_entropy(exact_, interpreter_.run_from(next_, dequantized(map, params)));

@@ -43,7 +43,7 @@ class ScoreTail {
 
   private:
     FloatInterpreter interpreter_;
-    std::vector<QuantizedLayer> pools_;
+    std::vector<space::Node> pools_;
     std::size_t next_;  ///< the layer behind the pools
     std::vector<float> exact_;
 };

@@ -14,18 +14,19 @@ std::size_t size(std::int64_t count) {
 
 }  // namespace
 
-LayerSums::LayerSums(const QuantizedLinear& layer)
-    : kernel_(layer.kernel),
-      input_(layer.input),
-      output_(layer.output),
+LayerSums::LayerSums(const Int8Layer& layer)
+    : kernel_(layer.kernel()),
+      input_(layer.node.input),
+      output_(layer.node.output),
       zero_point_(layer.in.zero_point),
-      weights_(layer.weights.size()),
-      bias_(layer.bias) {
+      weights_(layer.constants.weights.size()),
+      bias_(layer.constants.bias) {
     const std::size_t outputs = bias_.size();
-    const std::size_t taps = layer.weights.size() / outputs;
+    const std::vector<std::int8_t>& weights = layer.constants.weights;
+    const std::size_t taps = weights.size() / outputs;
     for (std::size_t out = 0; out < outputs; ++out) {
         for (std::size_t tap = 0; tap < taps; ++tap) {
-            weights_[tap * outputs + out] = layer.weights[out * taps + tap];
+            weights_[tap * outputs + out] = weights[out * taps + tap];
         }
     }
 }
@@ -61,9 +62,9 @@ void LayerSums::run(const std::vector<std::int8_t>& input, std::vector<std::int3
     }
 }
 
-void requantize_sums(const QuantizedLinear& layer, const std::vector<std::int32_t>& sums,
+void requantize_sums(const Int8Layer& layer, const std::vector<std::int32_t>& sums,
                      std::vector<std::int8_t>& output) {
-    const std::size_t outputs = layer.multipliers.size();
+    const std::size_t outputs = layer.constants.multipliers.size();
     output.resize(sums.size());
     for (std::size_t i = 0; i < sums.size(); ++i) {
         output[i] = requantized_output(layer, i % outputs, sums[i]);

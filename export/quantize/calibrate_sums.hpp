@@ -12,7 +12,7 @@ namespace nanonas::exporting {
 /// depend on the layer's output parameters.
 class LayerSums {
   public:
-    explicit LayerSums(const QuantizedLinear& layer);
+    explicit LayerSums(const Int8Layer& layer);
 
     /// `input` and `sums` are [height][width][channels].
     void run(const std::vector<std::int8_t>& input, std::vector<std::int32_t>& sums) const;
@@ -26,7 +26,7 @@ class LayerSums {
 };
 
 /// The layer's int8 output from its sums.
-void requantize_sums(const QuantizedLinear& layer, const std::vector<std::int32_t>& sums,
+void requantize_sums(const Int8Layer& layer, const std::vector<std::int32_t>& sums,
                      std::vector<std::int8_t>& output);
 
 }  // namespace nanonas::exporting

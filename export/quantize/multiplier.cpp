@@ -67,8 +67,8 @@ std::int32_t requantize(std::int32_t acc, const FixedMultiplier& multiplier) {
                                   std::max(-multiplier.shift, 0));
 }
 
-double real_factor(const QuantizedLinear& layer, std::size_t out) {
-    return scale_ratio(layer.in.scale, layer.weight_scales[out], layer.out.scale, false);
+double real_factor(const Int8Layer& layer, std::size_t out) {
+    return scale_ratio(layer.in.scale, layer.constants.weight_scales[out], layer.out.scale, false);
 }
 
 std::int32_t requantize_once(std::int32_t acc, double factor) {
@@ -77,14 +77,15 @@ std::int32_t requantize_once(std::int32_t acc, double factor) {
         std::clamp(value, static_cast<double>(kLeast), static_cast<double>(kMost)));
 }
 
-std::int8_t requantized_output(const QuantizedLinear& layer, std::size_t out, std::int32_t acc) {
+std::int8_t requantized_output(const Int8Layer& layer, std::size_t out, std::int32_t acc) {
+    const Int8Constants& constants = layer.constants;
     // Wide: a saturated accumulator plus the zero point leaves int32.
     const std::int64_t value =
-        std::int64_t{layer.one_rounding ? requantize_once(acc, real_factor(layer, out))
-                                        : requantize(acc, layer.multipliers[out])} +
+        std::int64_t{constants.one_rounding ? requantize_once(acc, real_factor(layer, out))
+                                            : requantize(acc, constants.multipliers[out])} +
         layer.out.zero_point;
     return static_cast<std::int8_t>(
-        std::clamp<std::int64_t>(value, layer.clamp_min, layer.clamp_max));
+        std::clamp<std::int64_t>(value, constants.clamp_min, constants.clamp_max));
 }
 
 }  // namespace nanonas::exporting

@@ -30,12 +30,12 @@ std::int32_t requantize(std::int32_t acc, const FixedMultiplier& multiplier);
 
 /// S_in * S_w / S_out of one output in double: what LiteRT's reference kernel of a dense layer
 /// multiplies by.
-double real_factor(const QuantizedLinear& layer, std::size_t out);
+double real_factor(const Int8Layer& layer, std::size_t out);
 
 /// acc * factor as a double, rounded once, halves away from zero. What leaves int32 saturates.
 std::int32_t requantize_once(std::int32_t acc, double factor);
 
-/// What the layer writes for the sum `acc` of output channel `out`.
-std::int8_t requantized_output(const QuantizedLinear& layer, std::size_t out, std::int32_t acc);
+/// What a convolution or dense layer writes for the sum `acc` of output channel `out`.
+std::int8_t requantized_output(const Int8Layer& layer, std::size_t out, std::int32_t acc);
 
 }  // namespace nanonas::exporting

@@ -71,29 +71,24 @@ QuantParams input_params(const space::Preprocess& preprocess) {
     return {preprocess.scale, preprocess.mean - 128};
 }
 
-QuantizedLinear round_linear(const FloatLinear& layer, const Range& range, const QuantParams& in) {
+RoundedLinear round_linear(const FloatLinear& layer, const Range& range, const QuantParams& in) {
     if (static_cast<double>(layer.taps()) * 255.0 * kWeightSteps >= kLargestHalf) {
         throw ExportError("layer '" + layer.name + "': " + std::to_string(layer.taps()) +
                           " inputs per output could overflow an int32 accumulator");
     }
-    QuantizedLinear rounded;
-    rounded.name = layer.name;
-    rounded.dense = layer.dense;
+    RoundedLinear result;
+    Int8Constants& rounded = result.constants;
     rounded.one_rounding = layer.dense;
-    rounded.kernel = layer.kernel;
-    rounded.input = layer.input;
-    rounded.output = layer.output;
-    rounded.in = in;
     const double in_scale = static_cast<double>(in.scale);
     rounded.weight_scales = weight_scales(layer, in_scale);
 
     const std::size_t taps = size(layer.taps());
     const double coarsest = static_cast<double>(
         *std::max_element(rounded.weight_scales.begin(), rounded.weight_scales.end()));
-    rounded.out = params_of(
+    result.out = params_of(
         range, std::max(static_cast<float>(in_scale * coarsest * kStepMargin), kSmallestStep));
     if (layer.relu) {
-        rounded.clamp_min = static_cast<std::int8_t>(rounded.out.zero_point);
+        rounded.clamp_min = static_cast<std::int8_t>(result.out.zero_point);
     }
     for (std::size_t o = 0; o < layer.bias.size(); ++o) {
         const double scale = static_cast<double>(rounded.weight_scales[o]);
@@ -107,17 +102,17 @@ QuantizedLinear round_linear(const FloatLinear& layer, const Range& range, const
         rounded.bias.push_back(
             static_cast<std::int32_t>(std::lround(static_cast<double>(layer.bias[o]) / acc_step)));
         rounded.multipliers.push_back(fixed_multiplier(
-            scale_ratio(in.scale, rounded.weight_scales[o], rounded.out.scale, layer.dense)));
+            scale_ratio(in.scale, rounded.weight_scales[o], result.out.scale, layer.dense)));
     }
-    return rounded;
+    return result;
 }
 
-QuantizedNetwork quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
-                          const std::vector<std::int64_t>& rows, const QuantizeOptions& options) {
+Int8Network quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
+                     const std::vector<std::int64_t>& rows, const QuantizeOptions& options) {
     return quantize(trained, observe_ranges(float_network(trained), images, rows, options.threads));
 }
 
-QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges) {
+Int8Network quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges) {
     const FloatNetwork exact = float_network(trained);
     const std::vector<space::Node>& nodes = exact.network.nodes;
     if (ranges.size() != nodes.size()) {
@@ -125,36 +120,22 @@ QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vecto
                           std::to_string(nodes.size()) + " layers");
     }
 
-    QuantizedNetwork quantized;
-    quantized.source = trained.network;
+    Int8Network quantized;
+    quantized.values.push_back(input_params(trained.preprocess));
     quantized.preprocess = trained.preprocess;
     quantized.labels = trained.labels;
     quantized.provenance = trained.provenance;
-    quantized.input = input_params(trained.preprocess);
-    QuantParams params = quantized.input;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const space::Node& node = nodes[i];
-        const auto linear = [&] {
-            QuantizedLinear rounded = round_linear(linear_of(exact, node), ranges[i], params);
-            params = rounded.out;
-            quantized.layers.emplace_back(std::move(rounded));
-        };
-        std::visit(space::Overloaded{
-                       [&](const space::Conv2d&) { linear(); },
-                       [&](const space::Dense&) { linear(); },
-                       [&](const space::MaxPool2d& pool) {
-                           quantized.layers.emplace_back(
-                               QuantizedMaxPool{node.name, pool.size, node.input, node.output});
-                       },
-                       [&](const space::GlobalAveragePool&) {
-                           quantized.layers.emplace_back(
-                               QuantizedAveragePool{node.name, node.input, node.output});
-                       },
-                       NeverLowered{},
-                   },
-                   node.op);
+        const QuantParams in = quantized.values[node.inputs.front()];
+        RoundedLinear rounded{{}, in};  // a pool writes the parameters it reads
+        if (is_linear(node.op)) {
+            rounded = round_linear(linear_of(exact, node), ranges[i], in);
+        }
+        quantized.constants.push_back(std::move(rounded.constants));
+        quantized.values.push_back(rounded.out);
     }
-    quantized.output = params;
+    quantized.network = exact.network;
     return quantized;
 }
 

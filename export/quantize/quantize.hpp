@@ -19,18 +19,24 @@ struct QuantizeOptions {
 /// Parameters of raw pixels less 128. Throws ExportError for a scale or mean that has none.
 QuantParams input_params(const space::Preprocess& preprocess);
 
+struct RoundedLinear {
+    Int8Constants constants;
+    QuantParams out;
+};
+
 /// One layer with its input's parameters and its output's range. Throws ExportError for weights too
 /// large to round and for more inputs than an int32 accumulator holds.
-QuantizedLinear round_linear(const FloatLinear& layer, const Range& range, const QuantParams& in);
+RoundedLinear round_linear(const FloatLinear& layer, const Range& range, const QuantParams& in);
 
 /// Folds batch norm, finds activation ranges (min-max) on `rows` of `images` (training images,
 /// at least one), rounds. Deterministic for any number of threads.
 /// Throws NetworkError when weights do not match, ExportError for a layer order it cannot round.
-QuantizedNetwork quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
-                          const std::vector<std::int64_t>& rows, const QuantizeOptions& options);
+Int8Network quantize(const space::TrainedNetwork& trained, const space::ImageView& images,
+                     const std::vector<std::int64_t>& rows, const QuantizeOptions& options);
 
-/// The same from ranges observed before (quantize/ranges.hpp), one per layer of float_network(trained): an
-/// int8 network is rebuilt to the bit without its images. Also throws ExportError for their number.
-QuantizedNetwork quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges);
+/// The same from ranges observed before (quantize/ranges.hpp), one per layer of
+/// float_network(trained): an int8 network is rebuilt to the bit without its images. Also throws
+/// ExportError for their number.
+Int8Network quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges);
 
 }  // namespace nanonas::exporting

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "space/network.hpp"
@@ -30,18 +29,27 @@ struct FixedMultiplier {
     std::int32_t shift = 0;
 };
 
-/// Convolution (kernel x kernel, stride 1, same padding with Z_in) or dense layer (kernel 1 on a
-/// 1x1 map), batch norm folded, ReLU fused as a clamp.
-struct QuantizedLinear {
-    std::string name;
-    bool dense = false;
-    std::int64_t kernel = 3;
-    space::Shape input, output;
-    std::vector<std::int8_t> weights;          ///< [out][kernel][kernel][in]
-    std::vector<std::int32_t> bias;            ///< [out]
-    std::vector<float> weight_scales;          ///< [out]
-    std::vector<FixedMultiplier> multipliers;  ///< [out], S_in * S_w[out] / S_out
-    QuantParams in, out;
+/// What a node computes with besides its operator's fields. What an operator does not name here is
+/// empty.
+///
+/// - Conv2d (zero padding is padding with Z_in) and Dense: `weights` [out][kernel][kernel][in],
+///   `bias`, `weight_scales` and `multipliers` S_in * S_w / S_out, each [out].
+/// - MaxPool2d: nothing; it writes the parameters it reads. So does GlobalAveragePool, a mean that
+///   rounds halves away from zero, unless it has one multiplier, S_in / (S_out * height * width).
+/// - Relu and Requantize: one multiplier, S_in / S_out.
+/// - ChannelMul: `weights` [channels] with their `params`, one multiplier S_in * S_w / S_out.
+/// - ChannelAdd: `weights` [channels] with their `params`; both sides are brought to 20 more bits
+/// of
+///   the larger scale's double by the first two multipliers, S_in / (2 max(S_in, S_w)) and
+///   S_w / (2 max(S_in, S_w)), their sum by the third, 2 max(S_in, S_w) / (2^20 S_out).
+/// - Softmax over the at most kMostSoftmaxChannels of a 1 x 1 map, written as {1/256, -128}: one
+///   multiplier, a step of the input in Q5.26.
+struct Int8Constants {
+    std::vector<std::int8_t> weights;
+    QuantParams params;  ///< of `weights`, where one pair is all
+    std::vector<std::int32_t> bias;
+    std::vector<float> weight_scales;
+    std::vector<FixedMultiplier> multipliers;
     std::int8_t clamp_min = -128, clamp_max = 127;  ///< ReLU: clamp_min = Z_out
     /// Requantized by the scales in double and with one rounding, halves away from zero, instead of
     /// by `multipliers` and with two, as LiteRT's reference kernel of a dense layer does since
@@ -50,96 +58,47 @@ struct QuantizedLinear {
     bool one_rounding = false;
 };
 
-struct QuantizedMaxPool {
-    std::string name;
-    std::int64_t size = 2;
-    space::Shape input, output;
+/// The sum of more exponentials leaves 32 bits.
+constexpr std::int64_t kMostSoftmaxChannels = 4095;
+
+/// A lowered network (space/passes) in integers. Reads raw uint8 pixels: q = pixel - 128 with
+/// input() = {preprocess.scale, preprocess.mean - 128}. Writes int8 logits (quantize() makes no
+/// softmax: it never changes the class and costs flash). Dropout and BatchNorm do not occur.
+struct Int8Network {
+    space::Network network;
+    std::vector<QuantParams> values;       ///< of the input, then of what each node writes
+    std::vector<Int8Constants> constants;  ///< of each node
+    space::Preprocess preprocess;
+    std::vector<std::string> labels;
+    std::map<std::string, std::string> provenance;
+
+    const QuantParams& input() const { return values.front(); }
+    const QuantParams& output() const { return values.back(); }
+
+    /// Appends a node that reads the last value. Throws NetworkError as Network::add does.
+    void add(std::string name, space::Op op, Int8Constants node_constants, const QuantParams& out);
 };
 
-/// Mean, rounding half away from zero; same parameters in and out.
-struct QuantizedAveragePool {
-    std::string name;
-    space::Shape input, output;
-};
-
-// The following kinds come from imported files only: quantize() folds or leaves out what they do.
-
-/// The same values at other parameters, and a ReLU of its own.
-struct QuantizedRequantize {
-    std::string name;
-    space::Shape input, output;
+/// One node with what it computes with; valid as long as what it was made from.
+struct Int8Layer {
+    const space::Node& node;
+    const Int8Constants& constants;
     QuantParams in, out;
-    FixedMultiplier multiplier;  ///< S_in / S_out
-    std::int8_t clamp_min = -128, clamp_max = 127;
+
+    bool dense() const { return std::holds_alternative<space::Dense>(node.op); }
+    /// Side of a convolution's window; 1 for a dense layer, which reads a 1 x 1 map.
+    std::int64_t kernel() const;
 };
 
-/// Times a constant per channel: the scale of a batch norm that was not folded.
-struct QuantizedMul {
-    std::string name;
-    space::Shape input, output;
-    std::vector<std::int8_t> factors;  ///< [channels]
-    QuantParams in, factor, out;
-    FixedMultiplier multiplier;  ///< S_in * S_factor / S_out
-    std::int8_t clamp_min = -128, clamp_max = 127;
-};
-
-/// Plus a constant per channel. Both are brought to 20 more bits of the larger scale's double.
-struct QuantizedAdd {
-    std::string name;
-    space::Shape input, output;
-    std::vector<std::int8_t> addends;  ///< [channels]
-    QuantParams in, addend, out;
-    FixedMultiplier in_multiplier;      ///< S_in / (2 max(S_in, S_addend))
-    FixedMultiplier addend_multiplier;  ///< S_addend / (2 max(S_in, S_addend))
-    FixedMultiplier out_multiplier;     ///< 2 max(S_in, S_addend) / (2^20 S_out)
-    std::int8_t clamp_min = -128, clamp_max = 127;
-};
-
-/// Mean over height and width to other parameters.
-struct QuantizedMean {
-    std::string name;
-    space::Shape input, output;
-    QuantParams in, out;
-    FixedMultiplier multiplier;  ///< S_in / (S_out * height * width)
-};
-
-/// Probabilities over the channels of a 1 x 1 map; out is {1/256, -128}, beta * in.scale more than
-/// 2^-26.
-struct QuantizedSoftmax {
-    /// The sum of more exponentials leaves 32 bits.
-    static constexpr std::int64_t kMostChannels = 4095;
-
-    std::string name;
-    space::Shape input, output;
-    QuantParams in, out;
-    float beta = 1.0F;
-};
-
-using QuantizedLayer =
-    std::variant<QuantizedLinear, QuantizedMaxPool, QuantizedAveragePool, QuantizedRequantize,
-                 QuantizedMul, QuantizedAdd, QuantizedMean, QuantizedSoftmax>;
+Int8Layer layer_of(const Int8Network& network, std::size_t node);
 
 /// S (q - Z) of each value.
 std::vector<float> dequantized(const std::vector<std::int8_t>& values, const QuantParams& params);
 
-/// "convolution", "multiplication by a constant per channel", ... for messages.
-std::string kind_name(const QuantizedLayer& layer);
-
-/// Parameters of what a layer writes: a max or average pool keeps `arriving`.
-QuantParams output_params(const QuantizedLayer& layer, const QuantParams& arriving);
-
-/// Reads raw uint8 pixels: q = pixel - 128 with input = {preprocess.scale, preprocess.mean - 128}.
-/// Writes int8 logits (quantize() makes no softmax: it never changes the class and costs flash).
-struct QuantizedNetwork {
-    space::Network source;
-    space::Preprocess preprocess;
-    std::vector<std::string> labels;
-    std::map<std::string, std::string> provenance;
-    QuantParams input, output;
-    std::vector<QuantizedLayer> layers;
-};
+/// "convolution", "multiplication by constants", ... for messages.
+std::string kind_name(const Int8Layer& layer);
 
 /// The network as TFLite Micro and CMSIS-NN compute it: two roundings in dense layers, too.
-QuantizedNetwork rounded_twice(QuantizedNetwork network);
+Int8Network rounded_twice(Int8Network network);
 
 }  // namespace nanonas::exporting

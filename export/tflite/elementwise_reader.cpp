@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "export/int8_elementwise.hpp"
+
 namespace nanonas::exporting {
 
 namespace {
 
 using tflite::TensorType;
 
-/// Whether the options, which may be left out, fuse a ReLU: then the layer's clamp is set.
-template <typename Options, typename Layer>
-bool clamp_relu(const Options* options, const OperatorView& op, Layer& layer) {
-    const bool relu = options != nullptr && op.relu(options->fused_activation_function());
-    if (relu) {
-        layer.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
-    }
-    return relu;
+/// Whether the options, which may be left out, fuse a ReLU.
+template <typename Options>
+bool has_relu(const Options* options, const OperatorView& op) {
+    return options != nullptr && op.relu(options->fused_activation_function());
 }
 
 }  // namespace
@@ -48,72 +46,59 @@ void LayerReader::read_mul(const OperatorView& op) {
     const auto [map, constants] = sides(op);
     static_cast<void>(map);
     const TensorView factors = op.input(constants, "factors");
-    QuantizedMul layer;
-    layer.input = layer.output = shape_;
-    layer.factors = channel_constants(factors);
-    layer.in = params_;
-    layer.factor = factors.params();
+    Layer layer{{}, space::ChannelMul{}};
+    layer.constants.weights = channel_constants(factors);
+    layer.constants.params = factors.params();
     op.output().expect_type(TensorType::INT8);
     layer.out = op.output().params();
-    layer.multiplier =
-        multiplier(op, static_cast<double>(layer.in.scale * layer.factor.scale / layer.out.scale));
-    const bool relu = clamp_relu(op.optional_options<tflite::MulOptions>(), op, layer);
+    layer.constants.multipliers = {multiplier(
+        op, static_cast<double>(params_.scale * factors.params().scale / layer.out.scale))};
+    const bool relu = has_relu(op.optional_options<tflite::MulOptions>(), op);
     advance(op, shape_);
     layer.name = name_of(op, "mul");
-    params_ = layer.out;
-    add_source(layer.name, space::BatchNorm{}, relu);
-    push(std::move(layer), shape_.elements());
+    if (relu) {
+        fuse_relu(layer);
+    }
+    push(std::move(layer));
 }
 
 void LayerReader::read_add(const OperatorView& op) {
     const auto [map, constants] = sides(op);
     static_cast<void>(map);
     const TensorView addends = op.input(constants, "addends");
-    QuantizedAdd layer;
-    layer.input = layer.output = shape_;
-    layer.addends = channel_constants(addends);
-    layer.in = params_;
-    layer.addend = addends.params();
+    Layer layer{{}, space::ChannelAdd{}};
+    layer.constants.weights = channel_constants(addends);
+    layer.constants.params = addends.params();
     op.output().expect_type(TensorType::INT8);
     layer.out = op.output().params();
-    const double in = static_cast<double>(layer.in.scale);
-    const double addend = static_cast<double>(layer.addend.scale);
+    const double in = static_cast<double>(params_.scale);
+    const double addend = static_cast<double>(addends.params().scale);
     const double common = 2.0 * std::max(in, addend);
-    layer.in_multiplier = multiplier(op, in / common);
-    layer.addend_multiplier = multiplier(op, addend / common);
-    layer.out_multiplier = multiplier(op, common / (0x1p20 * static_cast<double>(layer.out.scale)));
-    const bool relu = clamp_relu(op.optional_options<tflite::AddOptions>(), op, layer);
+    layer.constants.multipliers = {
+        multiplier(op, in / common), multiplier(op, addend / common),
+        multiplier(op, common / (0x1p20 * static_cast<double>(layer.out.scale)))};
+    const bool relu = has_relu(op.optional_options<tflite::AddOptions>(), op);
     advance(op, shape_);
     layer.name = name_of(op, "add");
-    params_ = layer.out;
-    if (normal_) {  // scale and shift of the same batch norm
-        normal_ = false;
-        if (relu) {
-            network_.source.add(unique(layer.name + ".relu"), space::Relu{});
-        }
-    } else {
-        add_source(layer.name, space::BatchNorm{}, relu);
-        normal_ = false;
+    if (relu) {
+        fuse_relu(layer);
     }
-    push(std::move(layer), shape_.elements());
+    push(std::move(layer));
 }
 
 void LayerReader::read_relu(const OperatorView& op) {
     op.expect_inputs(1, 1);
     flowing(op);
-    QuantizedRequantize layer;
-    layer.input = layer.output = shape_;
-    layer.in = params_;
+    Layer layer{{}, space::Relu{}};
     op.output().expect_type(TensorType::INT8);
     layer.out = op.output().params();
     // A quotient of floats, other than QUANTIZE's.
-    layer.multiplier = multiplier(op, static_cast<double>(layer.in.scale / layer.out.scale));
-    layer.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
+    layer.constants.multipliers = {
+        multiplier(op, static_cast<double>(params_.scale / layer.out.scale))};
+    layer.constants.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
     advance(op, shape_);
     layer.name = name_of(op, "relu");
-    params_ = layer.out;
-    add_source(layer.name, space::Relu{}, false);
-    push(layer, shape_.elements());
+    push(std::move(layer));
 }
 
 void LayerReader::read_softmax(const OperatorView& op) {
@@ -122,21 +107,19 @@ void LayerReader::read_softmax(const OperatorView& op) {
     if (shape_.height != 1 || shape_.width != 1) {
         op.fail("reads a " + to_string(shape_) + " map, expected 1x1");
     }
-    QuantizedSoftmax layer;
-    layer.input = layer.output = shape_;
-    layer.in = params_;
-    layer.beta = op.options<tflite::SoftmaxOptions>().beta();
-    const float step = layer.beta * layer.in.scale;
+    Layer layer{{}, space::Softmax{}};
+    const float beta = op.options<tflite::SoftmaxOptions>().beta();
+    const float step = beta * params_.scale;
     if (!std::isnormal(step) || step < 0.0F) {
-        op.fail("beta " + std::to_string(layer.beta) + ", expected a positive number");
+        op.fail("beta " + std::to_string(beta) + ", expected a positive number");
     }
     if (step <= 0x1p-26F) {
-        op.fail("a scale of " + std::to_string(layer.in.scale) +
+        op.fail("a scale of " + std::to_string(params_.scale) +
                 ", expected more than 2^-26 for a softmax in integers");
     }
-    if (shape_.channels > QuantizedSoftmax::kMostChannels) {
+    if (shape_.channels > kMostSoftmaxChannels) {
         op.fail("a softmax over " + std::to_string(shape_.channels) + " values, expected " +
-                std::to_string(QuantizedSoftmax::kMostChannels) + " at most");
+                std::to_string(kMostSoftmaxChannels) + " at most");
     }
     const TensorView output = op.output();
     output.expect_type(TensorType::INT8);
@@ -146,10 +129,9 @@ void LayerReader::read_softmax(const OperatorView& op) {
                     std::to_string(layer.out.zero_point) + ", expected 1/256 and -128");
     }
     advance(op, shape_);
+    layer.constants.multipliers = {softmax_multiplier(beta, params_.scale)};
     layer.name = name_of(op, "softmax");
-    params_ = layer.out;
-    add_source(layer.name, space::Softmax{}, false);
-    push(layer, shape_.elements());
+    push(std::move(layer));
 }
 
 }  // namespace nanonas::exporting

@@ -39,7 +39,7 @@ void LayerReader::begin(const space::Preprocess* normalization) {
                    ", expected an image of 1 or 3 channels and at most 4096x4096");
     }
     map_bytes_ = shape_.elements();
-    network_.source.input = shape_;
+    network_.network.input = shape_;
     switch (input.type()) {
         case TensorType::INT8:
             params_ = input.params();
@@ -64,6 +64,7 @@ void LayerReader::begin(const space::Preprocess* normalization) {
             input.expect_type(TensorType::INT8);
     }
     network_.preprocess = {params_.scale, params_.zero_point + 128};
+    network_.values = {params_};
     if (normalization != nullptr) {
         // Steps of a pixel and of the tensor that differ by less than half a step over all 256.
         const float ratio = normalization->scale / params_.scale;
@@ -73,20 +74,17 @@ void LayerReader::begin(const space::Preprocess* normalization) {
         if (same_bytes) {
             network_.preprocess.scale = params_.scale;
         } else {
+            network_.values = {{normalization->scale, normalization->mean - 128}};
             if (!(ratio < 0x1p30F)) {
                 input.fail("scale " + std::to_string(params_.scale) +
                            " does not meet the metadata's normalization");
             }
-            QuantizedRequantize layer;
-            layer.name = unique("input");
-            layer.input = layer.output = shape_;
-            layer.in = {normalization->scale, normalization->mean - 128};
+            Layer layer{unique("input"), space::Requantize{}};
+            layer.constants.multipliers = {fixed_multiplier(static_cast<double>(ratio))};
             layer.out = params_;
-            layer.multiplier = fixed_multiplier(static_cast<double>(ratio));
-            push(layer, shape_.elements());
+            push(std::move(layer));
         }
     }
-    network_.input = {network_.preprocess.scale, network_.preprocess.mean - 128};
 }
 
 void LayerReader::finish() {
@@ -102,10 +100,9 @@ void LayerReader::finish() {
     if (shape_.height != 1 || shape_.width != 1) {
         output.fail(to_string(shape_) + ", expected one score per class");
     }
-    if (network_.layers.empty()) {
+    if (network_.constants.empty()) {
         graph_.fail("computes nothing");
     }
-    network_.output = params_;
 }
 
 void LayerReader::read_operator(const OperatorView& op) {
@@ -198,20 +195,20 @@ void LayerReader::advance(const OperatorView& op, const space::Shape& shape) {
     begun_ = true;
 }
 
-void LayerReader::push(QuantizedLayer layer, std::int64_t elements) {
-    map_bytes_ += elements;
+void LayerReader::push(Layer layer) {
+    map_bytes_ += shape_.elements();
     if (map_bytes_ > kMostMapBytes) {
         graph_.fail("its maps take more than " + std::to_string(kMostMapBytes) + " bytes together");
     }
-    network_.layers.push_back(std::move(layer));
+    network_.add(std::move(layer.name), std::move(layer.op), std::move(layer.constants), layer.out);
+    network_.network.nodes.back().end = std::move(layer.end);
+    params_ = layer.out;
 }
 
-void LayerReader::add_source(const std::string& name, space::Op kind, bool relu) {
-    normal_ = std::holds_alternative<space::BatchNorm>(kind) && !relu;
-    network_.source.add(name, std::move(kind));
-    if (relu) {
-        network_.source.add(unique(name + ".relu"), space::Relu{});
-    }
+void LayerReader::fuse_relu(Layer& layer) {
+    *space::activation_of(layer.op) = space::Activation::kRelu;
+    layer.constants.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
+    layer.end = unique(layer.name + ".relu");
 }
 
 void LayerReader::read_quantize(const OperatorView& op) {
@@ -241,14 +238,10 @@ void LayerReader::read_quantize(const OperatorView& op) {
         multiplier(op, static_cast<double>(params_.scale) / static_cast<double>(out.scale));
     advance(op, shape_);
     if (!(params_ == out)) {
-        QuantizedRequantize layer;
-        layer.name = name_of(op, "requantize");
-        layer.input = layer.output = shape_;
-        layer.in = params_;
+        Layer layer{name_of(op, "requantize"), space::Requantize{}};
+        layer.constants.multipliers = {ratio};
         layer.out = out;
-        layer.multiplier = ratio;
-        push(layer, shape_.elements());
-        params_ = out;
+        push(std::move(layer));
     }
 }
 

@@ -22,10 +22,9 @@ struct TfliteEnds {
 /// Walks the chain of operators once; all errors are ExportError naming the operator.
 class LayerReader {
   public:
-    /// Fills `source`, `layers`, `input`, `output` and `preprocess` of an empty network (one step
+    /// Fills the graph, its numbers and `preprocess` of an empty network (one step
     /// of a pixel is one step of the input tensor).
-    LayerReader(const TfliteView& graph, QuantizedNetwork& network)
-        : graph_(graph), network_(network) {}
+    LayerReader(const TfliteView& graph, Int8Network& network) : graph_(graph), network_(network) {}
 
     /// `normalization`: what the file's metadata say of the pixels, or null; the first layer then
     /// brings them to the input tensor's parameters, unless they are the same bytes.
@@ -39,6 +38,15 @@ class LayerReader {
     }
 
   private:
+    /// A node on its way into the network.
+    struct Layer {
+        std::string name;
+        space::Op op;
+        Int8Constants constants = {};
+        QuantParams out = {};
+        std::string end = {};  ///< name of a ReLU that the node fuses
+    };
+
     void begin(const space::Preprocess* normalization);
     void finish();
     void read_operator(const OperatorView& op);
@@ -70,26 +78,28 @@ class LayerReader {
     void clamp_pool(const std::string& pool);
     /// One value per channel.
     std::vector<std::int8_t> channel_constants(const TensorView& tensor) const;
-    void fill_linear(const OperatorView& op, const TensorView& weights, bool relu,
-                     QuantizedLinear& layer) const;
+    /// The numbers of a convolution or dense layer of so many outputs.
+    Layer linear(const OperatorView& op, space::Op kind, const TensorView& weights,
+                 std::int64_t outputs) const;
     std::string name_of(const OperatorView& op, const std::string& kind);
     std::string unique(std::string name);
     FixedMultiplier multiplier(const OperatorView& op, double ratio) const;
 
     /// Advances to what `op` writes, which must be `shape`.
     void advance(const OperatorView& op, const space::Shape& shape);
-    void add_source(const std::string& name, space::Op kind, bool relu);
-    void push(QuantizedLayer layer, std::int64_t elements);
+    /// Appends the node `layer.name`, then the numbers flow at `layer.out`.
+    void push(Layer layer);
+    /// Makes the layer, which is named, end with a ReLU.
+    void fuse_relu(Layer& layer);
 
     const TfliteView& graph_;
-    QuantizedNetwork& network_;
+    Int8Network& network_;
     TfliteEnds ends_;
     std::int32_t tensor_ = 0;  ///< index of the flowing map
     space::Shape shape_;
     QuantParams params_;
-    bool begun_ = false;   ///< an operator on int8 was read
-    bool ended_ = false;   ///< what leaves the file was written
-    bool normal_ = false;  ///< the last source layer is the batch norm of a multiplication
+    bool begun_ = false;  ///< an operator on int8 was read
+    bool ended_ = false;  ///< what leaves the file was written
     std::int64_t map_bytes_ = 0;
     std::set<std::string> names_;
 };

@@ -12,43 +12,43 @@ using tflite::TensorType;
 
 }  // namespace
 
-void LayerReader::fill_linear(const OperatorView& op, const TensorView& weights, bool relu,
-                              QuantizedLinear& layer) const {
-    const auto outputs = static_cast<std::size_t>(layer.output.channels);
-    layer.in = params_;
+LayerReader::Layer LayerReader::linear(const OperatorView& op, space::Op kind,
+                                       const TensorView& weights, std::int64_t output_count) const {
+    const auto outputs = static_cast<std::size_t>(output_count);
+    op.output().expect_type(TensorType::INT8);
+    Layer layer{{}, std::move(kind)};
     layer.out = op.output().params();
-    layer.weights = weights.int8_values();
-    layer.weight_scales = weights.weight_scales(layer.output.channels);
-    const bool one_dense_scale = layer.dense && layer.weight_scales.size() == 1;
-    layer.one_rounding = layer.dense;
-    layer.weight_scales.resize(outputs, layer.weight_scales.front());
-    layer.bias.assign(outputs, 0);
+    Int8Constants& constants = layer.constants;
+    constants.weights = weights.int8_values();
+    constants.weight_scales = weights.weight_scales(output_count);
+    constants.one_rounding = std::holds_alternative<space::Dense>(layer.op);
+    const bool one_dense_scale = constants.one_rounding && constants.weight_scales.size() == 1;
+    constants.weight_scales.resize(outputs, constants.weight_scales.front());
+    constants.bias.assign(outputs, 0);
     if (op.has_input(2)) {
         const TensorView bias = op.input(2, "biases");
-        layer.bias = bias.int32_values();
-        if (layer.bias.size() != outputs) {
-            bias.fail(std::to_string(layer.bias.size()) + " values, expected " +
+        constants.bias = bias.int32_values();
+        if (constants.bias.size() != outputs) {
+            bias.fail(std::to_string(constants.bias.size()) + " values, expected " +
                       std::to_string(outputs));
         }
     }
-    const std::size_t taps = layer.weights.size() / outputs;
+    const std::size_t taps = constants.weights.size() / outputs;
     for (std::size_t o = 0; o < outputs; ++o) {
-        layer.multipliers.push_back(multiplier(
-            op,
-            scale_ratio(layer.in.scale, layer.weight_scales[o], layer.out.scale, one_dense_scale)));
+        constants.multipliers.push_back(
+            multiplier(op, scale_ratio(params_.scale, constants.weight_scales[o], layer.out.scale,
+                                       one_dense_scale)));
         std::int64_t reach = 0;
         for (std::size_t tap = o * taps; tap < (o + 1) * taps; ++tap) {
-            reach += std::abs(std::int64_t{layer.weights[tap]}) * 255;
+            reach += std::abs(std::int64_t{constants.weights[tap]}) * 255;
         }
-        if (reach + std::abs(std::int64_t{layer.bias[o]}) >
+        if (reach + std::abs(std::int64_t{constants.bias[o]}) >
             std::numeric_limits<std::int32_t>::max()) {
             op.fail("sums of output channel " + std::to_string(o) +
                     " could overflow an int32 accumulator");
         }
     }
-    if (relu) {
-        layer.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
-    }
+    return layer;
 }
 
 void LayerReader::read_conv(const OperatorView& op) {
@@ -76,17 +76,13 @@ void LayerReader::read_conv(const OperatorView& op) {
         op.fail("without padding, expected SAME");
     }
     const bool relu = op.relu(options.fused_activation_function());
-    QuantizedLinear layer;
-    layer.kernel = dims[1];
-    layer.input = shape_;
-    layer.output = {shape_.height, shape_.width, dims[0]};
-    op.output().expect_type(TensorType::INT8);
-    fill_linear(op, weights, relu, layer);
-    advance(op, layer.output);
+    Layer layer = linear(op, space::Conv2d{dims[0], dims[1], true}, weights, dims[0]);
+    advance(op, {shape_.height, shape_.width, dims[0]});
     layer.name = name_of(op, "conv");
-    params_ = layer.out;
-    add_source(layer.name, space::Conv2d{dims[0], dims[1], true}, relu);
-    push(std::move(layer), shape_.elements());
+    if (relu) {
+        fuse_relu(layer);
+    }
+    push(std::move(layer));
 }
 
 void LayerReader::read_dense(const OperatorView& op) {
@@ -105,18 +101,13 @@ void LayerReader::read_dense(const OperatorView& op) {
         weights.fail("shuffled, expected the default format");
     }
     const bool relu = op.relu(options.fused_activation_function());
-    QuantizedLinear layer;
-    layer.dense = true;
-    layer.kernel = 1;
-    layer.input = shape_;
-    layer.output = {1, 1, dims[0]};
-    op.output().expect_type(TensorType::INT8);
-    fill_linear(op, weights, relu, layer);
-    advance(op, layer.output);
+    Layer layer = linear(op, space::Dense{dims[0]}, weights, dims[0]);
+    advance(op, {1, 1, dims[0]});
     layer.name = name_of(op, "dense");
-    params_ = layer.out;
-    add_source(layer.name, space::Dense{dims[0]}, relu);
-    push(std::move(layer), shape_.elements());
+    if (relu) {
+        fuse_relu(layer);
+    }
+    push(std::move(layer));
 }
 
 }  // namespace nanonas::exporting

@@ -24,41 +24,29 @@ bool LayerReader::pool_relu(const OperatorView& op, const tflite::Pool2DOptions&
 }
 
 bool LayerReader::flows_from_relu() const {
-    bool found = false;
-    bool relu = false;
-    for (auto layer = network_.layers.rbegin(); layer != network_.layers.rend() && !found;
-         ++layer) {
-        const auto clamp = [&](const auto& kind) {
-            found = true;
-            relu = kind.clamp_min >= params_.zero_point;
-        };
-        std::visit(space::Overloaded{
-                       [&](const QuantizedLinear& kind) { clamp(kind); },
-                       [](const QuantizedMaxPool&) {},
-                       [](const QuantizedAveragePool&) {},
-                       [&](const QuantizedRequantize& kind) { clamp(kind); },
-                       [&](const QuantizedMul& kind) { clamp(kind); },
-                       [&](const QuantizedAdd& kind) { clamp(kind); },
-                       [&](const QuantizedMean&) { found = true; },
-                       [&](const QuantizedSoftmax&) { found = true; },
-                   },
-                   *layer);
+    for (std::size_t i = network_.constants.size(); i-- > 0;) {
+        const Int8Constants& constants = network_.constants[i];
+        const space::Op& op = network_.network.nodes[i].op;
+        const bool mean = std::holds_alternative<space::GlobalAveragePool>(op);
+        if (std::holds_alternative<space::MaxPool2d>(op) ||
+            (mean && constants.multipliers.empty())) {
+            continue;
+        }
+        return !mean && !std::holds_alternative<space::Softmax>(op) &&
+               constants.clamp_min >= params_.zero_point;
     }
-    return relu;
+    return false;
 }
 
 void LayerReader::clamp_pool(const std::string& pool) {
     if (flows_from_relu()) {
         return;  // neither the largest of a window nor its mean is below the least
     }
-    QuantizedRequantize layer;
-    layer.input = layer.output = shape_;
-    layer.in = layer.out = params_;
-    layer.multiplier = fixed_multiplier(1.0);
-    layer.clamp_min = static_cast<std::int8_t>(params_.zero_point);
-    layer.name = unique(pool + ".relu");
-    add_source(layer.name, space::Relu{}, false);
-    push(layer, shape_.elements());
+    Layer layer{unique(pool + ".relu"), space::Relu{}};
+    layer.constants.multipliers = {fixed_multiplier(1.0)};
+    layer.constants.clamp_min = static_cast<std::int8_t>(params_.zero_point);
+    layer.out = params_;
+    push(std::move(layer));
 }
 
 void LayerReader::read_max_pool(const OperatorView& op) {
@@ -81,24 +69,23 @@ void LayerReader::read_max_pool(const OperatorView& op) {
         op.fail("padding SAME on a " + to_string(shape_) + " map, expected VALID");
     }
     const bool relu = pool_relu(op, options);
-    if (relu && !network_.layers.empty()) {
+    if (relu && !network_.constants.empty()) {
         // The largest of what is clamped is the largest, clamped: the C has that kernel.
-        auto* conv = std::get_if<QuantizedLinear>(&network_.layers.back());
-        if (conv != nullptr &&
-            !std::holds_alternative<space::Relu>(network_.source.nodes.back().op)) {
-            conv->clamp_min = static_cast<std::int8_t>(params_.zero_point);
-            network_.source.add(unique(conv->name + ".relu"), space::Relu{});
+        space::Node& before = network_.network.nodes.back();
+        const bool linear = std::holds_alternative<space::Conv2d>(before.op) ||
+                            std::holds_alternative<space::Dense>(before.op);
+        space::Activation* const activation = space::activation_of(before.op);
+        if (linear && *activation == space::Activation::kNone) {
+            *activation = space::Activation::kRelu;
+            network_.constants.back().clamp_min = static_cast<std::int8_t>(params_.zero_point);
+            before.end = unique(before.name + ".relu");
         }
     }
-    QuantizedMaxPool layer;
-    layer.size = size;
-    layer.input = shape_;
-    layer.output = {shape_.height / size, shape_.width / size, shape_.channels};
-    advance(op, layer.output);
-    layer.name = name_of(op, "pool");
-    add_source(layer.name, space::MaxPool2d{size}, false);
-    const std::string name = layer.name;
-    push(layer, shape_.elements());
+    Layer layer{{}, space::MaxPool2d{size}};
+    layer.out = params_;
+    advance(op, {shape_.height / size, shape_.width / size, shape_.channels});
+    const std::string name = layer.name = name_of(op, "pool");
+    push(std::move(layer));
     if (relu) {
         clamp_pool(name);
     }
@@ -120,14 +107,11 @@ void LayerReader::read_average_pool(const OperatorView& op) {
         op.fail("padding SAME, expected VALID");
     }
     const bool relu = pool_relu(op, options);
-    QuantizedAveragePool layer;
-    layer.input = shape_;
-    layer.output = {1, 1, shape_.channels};
-    advance(op, layer.output);
-    layer.name = name_of(op, "average");
-    add_source(layer.name, space::GlobalAveragePool{}, false);
-    const std::string name = layer.name;
-    push(layer, shape_.elements());
+    Layer layer{{}, space::GlobalAveragePool{}};
+    layer.out = params_;
+    advance(op, {1, 1, shape_.channels});
+    const std::string name = layer.name = name_of(op, "average");
+    push(std::move(layer));
     if (relu) {
         clamp_pool(name);
     }
@@ -148,32 +132,27 @@ void LayerReader::read_mean(const OperatorView& op) {
     if (count > kMostPositions) {
         op.fail("sums " + std::to_string(count) + " positions, which could overflow int32");
     }
-    QuantizedMean layer;
-    layer.input = shape_;
-    layer.output = {1, 1, shape_.channels};
-    layer.in = params_;
+    Layer layer{{}, space::GlobalAveragePool{}};
     op.output().expect_type(TensorType::INT8);
     layer.out = op.output().params();
-    layer.multiplier =
-        multiplier(op, static_cast<double>(layer.in.scale) / static_cast<double>(layer.out.scale));
+    FixedMultiplier scaled =
+        multiplier(op, static_cast<double>(params_.scale) / static_cast<double>(layer.out.scale));
     // 1 / count goes into the multiplier, scaled up first so that no bit of it is lost.
     int up = 63;
     while ((count >> up) == 0) {
         --up;
     }
-    up = std::min({up, 32, 31 + layer.multiplier.shift});
+    up = std::min({up, 32, 31 + scaled.shift});
     if (up < 0) {
-        layer.multiplier = {0, 0};
+        scaled = {0, 0};
     } else {
-        layer.multiplier.m0 =
-            static_cast<std::int32_t>((std::int64_t{layer.multiplier.m0} << up) / count);
-        layer.multiplier.shift -= up;
+        scaled.m0 = static_cast<std::int32_t>((std::int64_t{scaled.m0} << up) / count);
+        scaled.shift -= up;
     }
-    advance(op, layer.output);
+    layer.constants.multipliers = {scaled};
+    advance(op, {1, 1, shape_.channels});
     layer.name = name_of(op, "average");
-    params_ = layer.out;
-    add_source(layer.name, space::GlobalAveragePool{}, false);
-    push(layer, shape_.elements());
+    push(std::move(layer));
 }
 
 }  // namespace nanonas::exporting

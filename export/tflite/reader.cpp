@@ -49,7 +49,7 @@ ImportedModel parse_tflite(const std::string& bytes, const std::string& name) {
     } catch (const NetworkError& error) {
         graph.fail(error.what());
     }
-    const auto classes = static_cast<std::size_t>(model.network.source.classes());
+    const auto classes = static_cast<std::size_t>(model.network.network.classes());
     if (!metadata.labels.empty() && metadata.labels.size() != classes) {
         graph.fail("metadata: " + std::to_string(metadata.labels.size()) + " labels for " +
                    std::to_string(classes) + " outputs");

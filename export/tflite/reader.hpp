@@ -14,7 +14,7 @@ namespace nanonas::exporting {
 struct ImportedModel {
     /// `source` holds the layers as space/network.hpp describes them: a multiplication and addition
     /// of constants is a BatchNorm. `labels` are empty when the file has none.
-    QuantizedNetwork network;
+    Int8Network network;
     /// What the file reads and writes: "int8", "uint8" or "float32". The network reads uint8
     /// pixels and writes int8 whatever these are: uint8 is int8 + 128.
     std::string input_type, output_type;

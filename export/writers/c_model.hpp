@@ -8,15 +8,18 @@
 
 namespace nanonas::exporting {
 
-/// Points into the QuantizedNetwork it was made from.
+/// Points into the Int8Network it was made from.
 struct CModel {
     space::StreamingPlan plan;
-    std::vector<const QuantizedLinear*> convs;  ///< one per stage of the plan
-    const QuantizedLinear* dense = nullptr;
+    std::vector<Int8Layer> convs;  ///< one per stage of the plan
+    Int8Layer dense;
 };
 
+/// Whether the generated C can run the layer, in the right place of a network.
+bool has_c_kernel(const Int8Layer& layer);
+
 /// Throws ExportError when the layers, their sizes or their numbers are not what the plan of
-/// `network.source` and the generated kernels expect.
-CModel read_c_model(const QuantizedNetwork& network);
+/// `network` and the generated kernels expect.
+CModel read_c_model(const Int8Network& network);
 
 }  // namespace nanonas::exporting

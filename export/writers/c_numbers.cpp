@@ -12,7 +12,7 @@ struct ChannelSums {
     std::int64_t magnitudes = 0;
 };
 
-ChannelSums channel_sums(const QuantizedLinear& layer, std::size_t channel) {
+ChannelSums channel_sums(const Int8Constants& layer, std::size_t channel) {
     const std::size_t taps = layer.weights.size() / layer.bias.size();
     ChannelSums sums;
     for (std::size_t i = channel * taps; i < (channel + 1) * taps; ++i) {
@@ -36,18 +36,19 @@ CNumbers c_numbers(const CModel& model) {
     numbers.quick = true;
     std::vector<std::vector<std::int64_t>> biases;
     // The smallest value of the map a stage reads, relative to its zero point.
-    std::int64_t smallest = -128 - model.convs.front()->in.zero_point;
-    for (const QuantizedLinear* conv : model.convs) {
+    std::int64_t smallest = -128 - model.convs.front().in.zero_point;
+    for (const Int8Layer& layer : model.convs) {
+        const Int8Constants& conv = layer.constants;
         CStageNumbers stage;
         stage.padding = static_cast<std::int32_t>(-smallest);
-        stage.low = conv->clamp_min - conv->out.zero_point;
-        stage.range = conv->clamp_max - conv->clamp_min;
+        stage.low = conv.clamp_min - layer.out.zero_point;
+        stage.range = conv.clamp_max - conv.clamp_min;
         numbers.quick = numbers.quick && stage.low == 0 && stage.range == kLargestInput;
         std::vector<std::int64_t> bias;
-        for (std::size_t channel = 0; channel < conv->bias.size(); ++channel) {
-            const ChannelSums sums = channel_sums(*conv, channel);
-            bias.push_back(conv->bias[channel] + smallest * sums.weights);
-            numbers.quick = numbers.quick && conv->multipliers[channel].shift <= 0 &&
+        for (std::size_t channel = 0; channel < conv.bias.size(); ++channel) {
+            const ChannelSums sums = channel_sums(conv, channel);
+            bias.push_back(conv.bias[channel] + smallest * sums.weights);
+            numbers.quick = numbers.quick && conv.multipliers[channel].shift <= 0 &&
                             std::abs(bias.back()) + kLargestInput * sums.magnitudes < kDoubledLimit;
         }
         biases.push_back(std::move(bias));

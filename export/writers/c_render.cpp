@@ -23,11 +23,11 @@ using Words = std::map<std::string, std::string>;
 using space::StreamingStage;
 
 /// The clamp of a layer relative to its output zero point.
-std::int32_t low(const QuantizedLinear& layer) {
-    return layer.clamp_min - layer.out.zero_point;
+std::int32_t low(const Int8Layer& layer) {
+    return layer.constants.clamp_min - layer.out.zero_point;
 }
-std::int32_t high(const QuantizedLinear& layer) {
-    return layer.clamp_max - layer.out.zero_point;
+std::int32_t high(const Int8Layer& layer) {
+    return layer.constants.clamp_max - layer.out.zero_point;
 }
 
 bool has_pool(const CModel& model) {
@@ -89,7 +89,7 @@ std::string kernel_call(const CModel& model) {
                            : "    " + plain;
 }
 
-Words words_of(const QuantizedNetwork& network, const CModel& model, const CNumbers& numbers,
+Words words_of(const Int8Network& network, const CModel& model, const CNumbers& numbers,
                const std::string& name) {
     const space::StreamingPlan& plan = model.plan;
     return {
@@ -102,8 +102,8 @@ Words words_of(const QuantizedNetwork& network, const CModel& model, const CNumb
         {"channels", c_number(plan.input.channels)},
         {"pixel_order", plan.input.channels == 3 ? "R, G, B" : "one grey value"},
         {"classes", c_number(plan.classes)},
-        {"score_scale", scientific_text(network.output.scale)},
-        {"score_zero_point", std::to_string(model.dense->out.zero_point)},
+        {"score_scale", scientific_text(network.output().scale)},
+        {"score_zero_point", std::to_string(model.dense.out.zero_point)},
         {"rows_arena_bytes", c_number(plan.rows_arena_bytes)},
         {"arena_bytes", c_number(plan.arena_bytes)},
         {"stages", c_number(static_cast<std::int64_t>(plan.stages.size()))},
@@ -113,8 +113,8 @@ Words words_of(const QuantizedNetwork& network, const CModel& model, const CNumb
         {"shift_side", numbers.quick ? "right" : "left"},
         {"block_member", block_member(model)},
         {"block_of_last", block_of_last(plan)},
-        {"input_mean", c_number(network.input.zero_point + 128)},
-        {"input_scale", scientific_text(network.input.scale)},
+        {"input_mean", c_number(network.input().zero_point + 128)},
+        {"input_scale", scientific_text(network.input().scale)},
     };
 }
 
@@ -173,7 +173,7 @@ std::string stage_table(const CModel& model, const CNumbers& numbers) {
 }
 
 std::string network_table(const CModel& model, const CNumbers& numbers) {
-    const QuantizedLinear& dense = *model.dense;
+    const Int8Layer& dense = model.dense;
     const space::Shape& last = model.plan.stages.back().output;
     std::string text =
         "static const network_t network = {\n    stages, arena.counters, arena.sums, "
@@ -191,15 +191,13 @@ std::string network_table(const CModel& model, const CNumbers& numbers) {
     return text.substr(0, text.size() - 2) + kNetworkTemplate;
 }
 
-std::string source_text(const QuantizedNetwork& network, const CModel& model,
-                        const CNumbers& numbers) {
+std::string source_text(const Int8Network& network, const CModel& model, const CNumbers& numbers) {
     std::string text = kPreambleTemplate;
     for (std::size_t i = 0; i < model.convs.size(); ++i) {
-        text +=
-            c_linear_tables("conv_" + std::to_string(i), *model.convs[i], numbers.stages[i].bias,
-                            numbers.quick, model.plan.stages[i].one_channel());
+        text += c_linear_tables("conv_" + std::to_string(i), model.convs[i], numbers.stages[i].bias,
+                                numbers.quick, model.plan.stages[i].one_channel());
     }
-    text += c_dense_tables("dense", *model.dense) + "\nconst char *const @name@_labels[" +
+    text += c_dense_tables("dense", model.dense) + "\nconst char *const @name@_labels[" +
             "@NAME@_CLASSES] = {\n";
     for (std::size_t i = 0; i < static_cast<std::size_t>(model.plan.classes); ++i) {
         text += "    " +
@@ -214,11 +212,11 @@ std::string source_text(const QuantizedNetwork& network, const CModel& model,
     return text + kPlainKernelTemplate + kStreamTemplate;
 }
 
-void check_request(const QuantizedNetwork& network, const space::ImageView& samples,
+void check_request(const Int8Network& network, const space::ImageView& samples,
                    const WriteOptions& options) {
-    if (samples.count > 0 && samples.shape != network.source.input) {
+    if (samples.count > 0 && samples.shape != network.network.input) {
         throw ExportError("C source: sample images are " + to_string(samples.shape) +
-                          ", the network reads " + to_string(network.source.input));
+                          ", the network reads " + to_string(network.network.input));
     }
     if (samples.count < 1 || options.vectors < 1) {
         throw ExportError("C source: needs at least one image as a test vector");
@@ -245,7 +243,7 @@ std::string fill_template(const std::string& text, const Words& words) {
     return filled + text.substr(from);
 }
 
-CSource render_c_source(const QuantizedNetwork& network, const space::ImageView& samples,
+CSource render_c_source(const Int8Network& network, const space::ImageView& samples,
                         const WriteOptions& options) {
     check_request(network, samples, options);
     const CModel model = read_c_model(network);

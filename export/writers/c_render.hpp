@@ -19,7 +19,7 @@ struct CSource {
 
 /// Throws ExportError for a network the kernels cannot hold and without a sample to take vectors
 /// from.
-CSource render_c_source(const QuantizedNetwork& network, const space::ImageView& samples,
+CSource render_c_source(const Int8Network& network, const space::ImageView& samples,
                         const WriteOptions& options);
 
 }  // namespace nanonas::exporting

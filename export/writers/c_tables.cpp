@@ -49,11 +49,11 @@ std::string c_table(const std::string& type, const std::string& name,
     return items.table(type, name, values.size());
 }
 
-std::string c_weight_table(const std::string& name, const QuantizedLinear& layer) {
-    const std::size_t run = static_cast<std::size_t>(layer.kernel * layer.input.channels);
+std::string c_weight_table(const std::string& name, const Int8Layer& layer) {
+    const std::size_t run = static_cast<std::size_t>(layer.kernel() * layer.node.input.channels);
     const std::size_t filter = 3 * run;
-    const std::size_t outputs = layer.bias.size();
-    const auto text = [&](std::size_t i) { return std::to_string(layer.weights[i]); };
+    const std::size_t outputs = layer.constants.bias.size();
+    const auto text = [&](std::size_t i) { return std::to_string(layer.constants.weights[i]); };
     Items items;
     std::size_t bytes = 0;
     for (std::size_t first = 0; first + 1 < outputs; first += 2) {
@@ -82,21 +82,21 @@ std::string c_weight_table(const std::string& name, const QuantizedLinear& layer
     return items.table("int8_t", name + "_weights", bytes);
 }
 
-std::string c_one_channel_table(const std::string& name, const QuantizedLinear& layer) {
+std::string c_one_channel_table(const std::string& name, const Int8Layer& layer) {
     std::vector<std::int32_t> taps;
-    for (std::size_t i = 0; i < layer.weights.size(); i += 3) {
+    for (std::size_t i = 0; i < layer.constants.weights.size(); i += 3) {
         for (const std::size_t tap : {i, i + 1, i + 1, i + 2}) {
-            taps.push_back(layer.weights[tap]);
+            taps.push_back(layer.constants.weights[tap]);
         }
     }
     return c_table("int8_t", name + "_weights", taps);
 }
 
-std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer,
+std::string c_linear_tables(const std::string& name, const Int8Layer& layer,
                             const std::vector<std::int32_t>& bias, bool right_shifts,
                             bool one_channel) {
     std::vector<std::int32_t> multipliers, shifts;
-    for (const FixedMultiplier& multiplier : layer.multipliers) {
+    for (const FixedMultiplier& multiplier : layer.constants.multipliers) {
         multipliers.push_back(multiplier.m0);
         shifts.push_back(right_shifts ? -multiplier.shift : multiplier.shift);
     }
@@ -109,18 +109,19 @@ std::string c_linear_tables(const std::string& name, const QuantizedLinear& laye
            c_table("int8_t", name + "_shift", shifts);
 }
 
-std::string c_dense_tables(const std::string& name, const QuantizedLinear& layer) {
+std::string c_dense_tables(const std::string& name, const Int8Layer& layer) {
     Items factors;
     std::vector<std::int32_t> shifts;
-    for (std::size_t out = 0; out < layer.bias.size(); ++out) {
+    for (std::size_t out = 0; out < layer.constants.bias.size(); ++out) {
         const CFactor factor = c_factor(real_factor(layer, out));
         factors.add(std::to_string(factor.words & 0xFFFFFFFFU) + "U, " +
                     std::to_string(factor.words >> 32) + "U");
         shifts.push_back(factor.left);
     }
-    return c_table("int8_t", name + "_weights", {layer.weights.begin(), layer.weights.end()}) +
-           c_table("int32_t", name + "_bias", layer.bias) +
-           factors.table("uint32_t", name + "_factor", 2 * layer.bias.size()) +
+    return c_table("int8_t", name + "_weights",
+                   {layer.constants.weights.begin(), layer.constants.weights.end()}) +
+           c_table("int32_t", name + "_bias", layer.constants.bias) +
+           factors.table("uint32_t", name + "_factor", 2 * layer.constants.bias.size()) +
            c_table("int8_t", name + "_shift", shifts);
 }
 

@@ -16,22 +16,22 @@ std::string c_table(const std::string& type, const std::string& name,
 /// Convolution weights by pairs of output channels: [pair][3][3 * in][2], each row of taps padded
 /// with a tap of 0 when their number is odd. An odd last channel is [3][3 * in]; each full group of
 /// four of its row goes through the macro W4, which orders it for the core it is compiled for.
-std::string c_weight_table(const std::string& name, const QuantizedLinear& layer);
+std::string c_weight_table(const std::string& name, const Int8Layer& layer);
 
 /// Those of one input channel for the DSP kernel: [out][3][4], a row of taps k0 k1 k2 as k0 k1 k1
 /// k2.
-std::string c_one_channel_table(const std::string& name, const QuantizedLinear& layer);
+std::string c_one_channel_table(const std::string& name, const Int8Layer& layer);
 
 /// Of a convolution: `<name>_weights`, `_bias` (as given), `_multiplier` and `_shift` (to
 /// the left when positive, unless they are asked for as shifts to the right). With `one_channel`
 /// the weights are both of the tables above, of which the compiler takes one.
-std::string c_linear_tables(const std::string& name, const QuantizedLinear& layer,
+std::string c_linear_tables(const std::string& name, const Int8Layer& layer,
                             const std::vector<std::int32_t>& bias, bool right_shifts,
                             bool one_channel = false);
 
 /// Of a dense layer: `<name>_weights` ([out][in]), `_bias`, and its CFactors: `_factor` ([out][2],
 /// the low word first) and `_shift`.
-std::string c_dense_tables(const std::string& name, const QuantizedLinear& layer);
+std::string c_dense_tables(const std::string& name, const Int8Layer& layer);
 
 /// A whole number that can stand anywhere in an expression: `(-3)`.
 std::string c_number(std::int64_t value);

@@ -26,14 +26,14 @@ std::string guarded(const std::string& comment, const std::string& guard, const 
 
 }  // namespace
 
-std::string vectors_text(const QuantizedNetwork& network, const space::ImageView& samples,
+std::string vectors_text(const Int8Network& network, const space::ImageView& samples,
                          std::int64_t count) {
     Int8Interpreter oracle(network);
     std::string pixels, scores;
     for (std::int64_t i = 0; i < count; ++i) {
         pixels += "    " + numbers(samples.image(i), samples.shape.elements()) + ",\n";
-        scores +=
-            "    " + numbers(oracle.run(samples.image(i)).data(), network.source.classes()) + ",\n";
+        scores += "    " + numbers(oracle.run(samples.image(i)).data(), network.network.classes()) +
+                  ",\n";
     }
     return guarded("images and the scores that @name@ must give them.", "@NAME@_VECTORS_H",
                    "#define @NAME@_VECTORS " + std::to_string(count) +
@@ -45,7 +45,7 @@ std::string vectors_text(const QuantizedNetwork& network, const space::ImageView
                        scores + "};\n");
 }
 
-std::string sample_text(const QuantizedNetwork& network, const space::ImageView& samples,
+std::string sample_text(const Int8Network& network, const space::ImageView& samples,
                         const std::string& header) {
     const std::vector<std::int8_t> scores = Int8Interpreter(network).run(samples.image(0));
     const auto top = std::max_element(scores.begin(), scores.end()) - scores.begin();
@@ -54,7 +54,7 @@ std::string sample_text(const QuantizedNetwork& network, const space::ImageView&
                        "\n\nstatic const uint8_t @name@_sample_pixels[@NAME@_FRAME_BYTES] =\n    " +
                        numbers(samples.image(0), samples.shape.elements()) +
                        ";\n\nstatic const int8_t @name@_sample_scores[@NAME@_CLASSES] =\n    " +
-                       numbers(scores.data(), network.source.classes()) + ";\n",
+                       numbers(scores.data(), network.network.classes()) + ";\n",
                    header);
 }
 

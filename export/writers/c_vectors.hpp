@@ -9,12 +9,12 @@
 namespace nanonas::exporting {
 
 /// Template of <name>_vectors.h: the first `count` images.
-std::string vectors_text(const QuantizedNetwork& network, const space::ImageView& samples,
+std::string vectors_text(const Int8Network& network, const space::ImageView& samples,
                          std::int64_t count);
 
 /// Template of <name>_sample.h: the first image, for an example on the device. `header`: the one
 /// that defines the frame's size.
-std::string sample_text(const QuantizedNetwork& network, const space::ImageView& samples,
+std::string sample_text(const Int8Network& network, const space::ImageView& samples,
                         const std::string& header = "@name@.h");
 
 }  // namespace nanonas::exporting

@@ -13,24 +13,22 @@ class FloatGraph {
         const space::Shape& in = network.network.input;
         graph_.input(kOnnxInput, onnx::TensorProto::FLOAT, {in.channels, in.height, in.width},
                      "NCHW, (pixel - mean) * scale");
-        graph_.output(kOnnxOutput, onnx::TensorProto::FLOAT,
-                      {network.network.classes()},
+        graph_.output(kOnnxOutput, onnx::TensorProto::FLOAT, {network.network.classes()},
                       "one score per label, the largest wins");
         value_ = kOnnxInput;
         for (const space::Node& node : network.network.nodes) {
-            std::visit(
-                space::Overloaded{
-                    [&](const space::Conv2d&) { add(linear_of(network, node)); },
-                    [&](const space::Dense&) { add(linear_of(network, node)); },
-                    [&](const space::MaxPool2d& pool) {
-                        value_ = max_pool_node(graph_, pool, node.name, value_);
-                    },
-                    [&](const space::GlobalAveragePool&) {
-                        value_ = graph_.node("GlobalAveragePool", node.name, {value_});
-                    },
-                    NeverLowered{},
-                },
-                node.op);
+            std::visit(space::Overloaded{
+                           [&](const space::Conv2d&) { add(linear_of(network, node)); },
+                           [&](const space::Dense&) { add(linear_of(network, node)); },
+                           [&](const space::MaxPool2d& pool) {
+                               value_ = max_pool_node(graph_, pool, node.name, value_);
+                           },
+                           [&](const space::GlobalAveragePool&) {
+                               value_ = graph_.node("GlobalAveragePool", node.name, {value_});
+                           },
+                           NeverLowered{},
+                       },
+                       node.op);
         }
         flatten();
         graph_.end();
@@ -48,11 +46,13 @@ class FloatGraph {
         if (layer.dense) {
             flatten();
         }
-        const std::string weights =
-            graph_.constant(layer.name + ".weight", weight_dims(layer), channels_first(layer));
+        const OnnxLinear linear{layer.dense, layer.kernel, layer.input.channels,
+                                layer.output.channels};
+        const std::string weights = graph_.constant(layer.name + ".weight", weight_dims(linear),
+                                                    channels_first(linear, layer.weights));
         const std::string bias =
             graph_.constant(layer.name + ".bias", {layer.output.channels}, layer.bias);
-        value_ = linear_node(graph_, layer, layer.name, {value_, weights, bias});
+        value_ = linear_node(graph_, linear, layer.name, {value_, weights, bias});
         if (layer.relu) {
             value_ = graph_.node("Relu", layer.name + ".relu", {value_});
         }

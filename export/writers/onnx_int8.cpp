@@ -18,9 +18,9 @@ constexpr float kLean = 0x1p-20F;
 /// which takes results from 1/2 to 1 accumulator step below a tie up with it
 /// (docs/decisions/010-onnx.md): with one step more, a single rounding is nearest to that. Below
 /// zero it would be farther: only where a ReLU hides it.
-std::vector<std::int32_t> bias_for_one_rounding(const QuantizedLinear& layer) {
-    std::vector<std::int32_t> bias = layer.bias;
-    if (!layer.one_rounding && layer.clamp_min == layer.out.zero_point) {
+std::vector<std::int32_t> bias_for_one_rounding(const Int8Layer& layer) {
+    std::vector<std::int32_t> bias = layer.constants.bias;
+    if (!layer.constants.one_rounding && layer.constants.clamp_min == layer.out.zero_point) {
         for (std::int32_t& value : bias) {
             value += value < std::numeric_limits<std::int32_t>::max() ? 1 : 0;
         }
@@ -30,13 +30,13 @@ std::vector<std::int32_t> bias_for_one_rounding(const QuantizedLinear& layer) {
 
 class Int8Graph {
   public:
-    Int8Graph(const QuantizedNetwork& network, Io io, OnnxGraph& graph)
+    Int8Graph(const Int8Network& network, Io io, OnnxGraph& graph)
         : network_(network), io_(io), graph_(graph) {}
 
     void write() {
-        const space::Shape& in = network_.source.input;
+        const space::Shape& in = network_.network.input;
         const Dims image = {in.channels, in.height, in.width};
-        const Dims logits = {network_.source.output().elements()};
+        const Dims logits = {network_.network.output().elements()};
         const auto type = io_ == Io::kFloat   ? onnx::TensorProto::FLOAT
                           : io_ == Io::kUint8 ? onnx::TensorProto::UINT8
                                               : onnx::TensorProto::INT8;
@@ -45,14 +45,14 @@ class Int8Graph {
                      : io_ == Io::kUint8 ? "NCHW, raw pixels 0..255"
                                          : "NCHW, pixel - 128");
         graph_.output(kOnnxOutput, type, logits, "one score per label, the largest wins");
-        parameters(kOnnxInput, params_ = network_.input);
+        parameters(kOnnxInput, params_ = network_.input());
         value_ = kOnnxInput;
         if (io_ == Io::kFloat) {
             quantize(std::string(kOnnxInput) + ".quantize");
         }
         flat_ = false;
-        for (const QuantizedLayer& layer : network_.layers) {
-            std::visit([&](const auto& kind) { add(kind); }, layer);
+        for (std::size_t i = 0; i < network_.constants.size(); ++i) {
+            add(layer_of(network_, i));
         }
         flatten();
         if (io_ == Io::kFloat) {
@@ -111,70 +111,86 @@ class Int8Graph {
         return real;
     }
 
-    void add(const QuantizedLinear& layer) {
-        if (layer.dense) {
-            if (layer.input.height * layer.input.width != 1) {
-                refuse(layer.name, "dense layer on a " + to_string(layer.input) + " map");
-            }
+    void add(const Int8Layer& layer) {
+        std::visit(space::Overloaded{
+                       [&](const space::Conv2d&) { add_linear(layer); },
+                       [&](const space::Dense&) { add_linear(layer); },
+                       [&](const space::MaxPool2d& pool) { add_max_pool(layer, pool); },
+                       [&](const space::GlobalAveragePool&) {
+                           layer.constants.multipliers.empty() ? add_average_pool(layer)
+                                                               : refuse(layer);
+                       },
+                       [&](const space::Relu&) { refuse(layer); },
+                       [&](const space::Requantize&) { refuse(layer); },
+                       [&](const space::ChannelMul&) { refuse(layer); },
+                       [&](const space::ChannelAdd&) { refuse(layer); },
+                       [&](const space::Softmax&) { refuse(layer); },
+                       [&](const space::BatchNorm&) { refuse(layer); },
+                       [&](const space::Dropout&) { refuse(layer); },
+                   },
+                   layer.node.op);
+    }
+
+    void add_linear(const Int8Layer& layer) {
+        const std::string& name = layer.node.name;
+        const Int8Constants& constants = layer.constants;
+        if (layer.dense()) {
             flatten();
         }
         dequantize();
         std::vector<float> bias_scales;
-        for (const float scale : layer.weight_scales) {
+        for (const float scale : constants.weight_scales) {
             bias_scales.push_back(layer.in.scale * scale);
         }
-        const std::string weights = dequantized(layer.name + ".weight", weight_dims(layer),
-                                                channels_first(layer), layer.weight_scales);
-        const std::string bias = dequantized(layer.name + ".bias", {layer.output.channels},
+        const OnnxLinear linear{layer.dense(), layer.kernel(), layer.node.input.channels,
+                                layer.node.output.channels};
+        const std::string weights =
+            dequantized(name + ".weight", weight_dims(linear),
+                        channels_first(linear, constants.weights), constants.weight_scales);
+        const std::string bias = dequantized(name + ".bias", {linear.outputs},
                                              bias_for_one_rounding(layer), bias_scales);
-        const bool whole = layer.clamp_min == -128 && layer.clamp_max == 127;
-        const bool relu = layer.clamp_min == layer.out.zero_point && layer.clamp_max == 127;
-        const std::string suffix = layer.dense ? ".gemm" : ".conv";
-        value_ = linear_node(graph_, layer, layer.name + suffix, {value_, weights, bias});
+        const bool whole = constants.clamp_min == -128 && constants.clamp_max == 127;
+        const bool relu = constants.clamp_min == layer.out.zero_point && constants.clamp_max == 127;
+        const std::string suffix = linear.dense ? ".gemm" : ".conv";
+        value_ = linear_node(graph_, linear, name + suffix, {value_, weights, bias});
         if (relu) {
-            value_ = graph_.node("Relu", layer.name + ".relu", {value_});
+            value_ = graph_.node("Relu", name + ".relu", {value_});
         } else if (!whole) {
             const auto real = [&](std::int8_t q) {
                 return std::vector<float>{layer.out.scale *
                                           static_cast<float>(q - layer.out.zero_point)};
             };
-            const std::string low = graph_.constant(layer.name + ".low", {}, real(layer.clamp_min));
-            const std::string high =
-                graph_.constant(layer.name + ".high", {}, real(layer.clamp_max));
-            value_ = graph_.node("Clip", layer.name + ".clip", {value_, low, high});
+            const std::string low = graph_.constant(name + ".low", {}, real(constants.clamp_min));
+            const std::string high = graph_.constant(name + ".high", {}, real(constants.clamp_max));
+            value_ = graph_.node("Clip", name + ".clip", {value_, low, high});
         }
-        parameters(layer.name, params_ = layer.out);
-        quantize(layer.name);
+        parameters(name, params_ = layer.out);
+        quantize(name);
     }
 
-    void add(const QuantizedMaxPool& layer) {
+    void add_max_pool(const Int8Layer& layer, const space::MaxPool2d& pool) {
         dequantize();
-        value_ = max_pool_node(graph_, layer, layer.name + ".max", value_);
-        quantize(layer.name);
+        value_ = max_pool_node(graph_, pool, layer.node.name + ".max", value_);
+        quantize(layer.node.name);
     }
 
-    void add(const QuantizedAveragePool& layer) {
+    void add_average_pool(const Int8Layer& layer) {
+        const std::string& name = layer.node.name;
         dequantize();
-        value_ = graph_.node("GlobalAveragePool", layer.name + ".mean", {value_});
+        value_ = graph_.node("GlobalAveragePool", name + ".mean", {value_});
         // The int8 network rounds ties away from q = 0. Means lie near the zero point.
         params_.scale *= params_.zero_point < 0 ? 1.0F + kLean : 1.0F - kLean;
-        parameters(layer.name, params_);
-        quantize(layer.name);
+        parameters(name, params_);
+        quantize(name);
     }
 
-    [[noreturn]] static void refuse(const std::string& name, const std::string& kind) {
-        throw ExportError("format onnx: layer '" + name + "': a " + kind +
+    [[noreturn]] static void refuse(const Int8Layer& layer) {
+        throw ExportError("format onnx: layer '" + layer.node.name + "': a " + kind_name(layer) +
                           " is not written; expected convolutions, dense layers, max pools and "
                           "an average pool");
     }
 
-    void add(const QuantizedRequantize& layer) { refuse(layer.name, kind_name(layer)); }
-    void add(const QuantizedMul& layer) { refuse(layer.name, kind_name(layer)); }
-    void add(const QuantizedAdd& layer) { refuse(layer.name, kind_name(layer)); }
-    void add(const QuantizedMean& layer) { refuse(layer.name, kind_name(layer)); }
-    void add(const QuantizedSoftmax& layer) { refuse(layer.name, kind_name(layer)); }
-
-    const QuantizedNetwork& network_;
+    const Int8Network& network_;
     Io io_;
     OnnxGraph& graph_;
     QuantParams params_;
@@ -184,7 +200,7 @@ class Int8Graph {
 
 }  // namespace
 
-void write_int8(const QuantizedNetwork& network, Io io, OnnxGraph& graph) {
+void write_int8(const Int8Network& network, Io io, OnnxGraph& graph) {
     Int8Graph(network, io, graph).write();
 }
 

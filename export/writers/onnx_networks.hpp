@@ -14,7 +14,7 @@ constexpr const char* kOnnxOutput = "logits";
 /// Each operator between DequantizeLinear and QuantizeLinear. Activations are uint8 for Io::kUint8
 /// (128 more than the int8 network's), else int8. Throws ExportError naming a layer of a kind that
 /// only imported files hold.
-void write_int8(const QuantizedNetwork& network, Io io, OnnxGraph& graph);
+void write_int8(const Int8Network& network, Io io, OnnxGraph& graph);
 
 /// Reads pixels already normalized.
 void write_float(const FloatNetwork& network, OnnxGraph& graph);

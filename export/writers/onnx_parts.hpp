@@ -6,40 +6,41 @@
 #include <vector>
 
 #include "export/writers/onnx_graph.hpp"
+#include "space/network.hpp"
 
 namespace nanonas::exporting {
 
+struct OnnxLinear {
+    bool dense;
+    std::int64_t kernel, inputs, outputs;
+};
+
 /// [outputs, inputs] of a dense layer, else [outputs, inputs, kernel, kernel].
-template <typename Linear>
-OnnxGraph::Dims weight_dims(const Linear& layer) {
-    const std::int64_t out = layer.output.channels;
-    const std::int64_t in = layer.input.channels;
-    return layer.dense ? OnnxGraph::Dims{out, in}
-                       : OnnxGraph::Dims{out, in, layer.kernel, layer.kernel};
+inline OnnxGraph::Dims weight_dims(const OnnxLinear& layer) {
+    return layer.dense ? OnnxGraph::Dims{layer.outputs, layer.inputs}
+                       : OnnxGraph::Dims{layer.outputs, layer.inputs, layer.kernel, layer.kernel};
 }
 
 /// Weights in that order: [out][k][k][in] -> [out][in][k][k].
-template <typename Linear>
-decltype(Linear::weights) channels_first(const Linear& layer) {
+template <typename Number>
+std::vector<Number> channels_first(const OnnxLinear& layer, const std::vector<Number>& weights) {
     const std::int64_t area = layer.kernel * layer.kernel;
-    const std::int64_t in = layer.input.channels;
-    decltype(Linear::weights) weights;
-    weights.reserve(layer.weights.size());
-    for (std::int64_t out = 0; out < layer.output.channels; ++out) {
-        for (std::int64_t i = 0; i < in; ++i) {
+    std::vector<Number> result;
+    result.reserve(weights.size());
+    for (std::int64_t out = 0; out < layer.outputs; ++out) {
+        for (std::int64_t i = 0; i < layer.inputs; ++i) {
             for (std::int64_t tap = 0; tap < area; ++tap) {
-                weights.push_back(
-                    layer.weights[static_cast<std::size_t>((out * area + tap) * in + i)]);
+                result.push_back(
+                    weights[static_cast<std::size_t>((out * area + tap) * layer.inputs + i)]);
             }
         }
     }
-    return weights;
+    return result;
 }
 
 /// A Gemm or Conv of {value, weights, bias}; returns its output's name, as the next two do.
-template <typename Linear>
-std::string linear_node(OnnxGraph& graph, const Linear& layer, const std::string& name,
-                        const std::vector<std::string>& inputs) {
+inline std::string linear_node(OnnxGraph& graph, const OnnxLinear& layer, const std::string& name,
+                               const std::vector<std::string>& inputs) {
     std::string result = graph.node(layer.dense ? "Gemm" : "Conv", name, inputs);
     if (layer.dense) {
         graph.set("transB", 1);
@@ -50,9 +51,8 @@ std::string linear_node(OnnxGraph& graph, const Linear& layer, const std::string
     return result;
 }
 
-template <typename MaxPool>
-std::string max_pool_node(OnnxGraph& graph, const MaxPool& layer, const std::string& name,
-                          const std::string& value) {
+inline std::string max_pool_node(OnnxGraph& graph, const space::MaxPool2d& layer,
+                                 const std::string& name, const std::string& value) {
     std::string result = graph.node("MaxPool", name, {value});
     graph.set("kernel_shape", OnnxGraph::Dims(2, layer.size));
     graph.set("strides", OnnxGraph::Dims(2, layer.size));

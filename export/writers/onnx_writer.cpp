@@ -114,9 +114,10 @@ std::vector<OutputFile> OnnxWriter::render(const Artifact& artifact,
                 "format onnx: needs an int8 network; `nanonas quantize` makes one, --precision "
                 "float32 needs none");
         }
-        const QuantizedNetwork& network = *artifact.quantized;
+        const Int8Network& network = *artifact.quantized;
         write_int8(network, io, building);
-        describe(model, network.source, network.preprocess, network.labels, network.provenance, io);
+        describe(model, network.network, network.preprocess, network.labels, network.provenance,
+                 io);
     }
     model.set_doc_string(
         "Image classifier for a microcontroller. Input 'image': one or more images, NCHW, as "

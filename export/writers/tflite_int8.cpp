@@ -1,7 +1,6 @@
 #include "export/writers/tflite_int8.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "export/writers/tflite_parts.hpp"
 #include "space/errors.hpp"
@@ -32,46 +31,60 @@ TfliteTensor quantized_tensor(const std::string& name, std::vector<std::int32_t>
 /// Appends the layers one after the other; `value` is the tensor the next one reads.
 class Builder {
   public:
-    Builder(TfliteGraph& graph, std::int32_t value, const QuantizedNetwork& network)
-        : graph_(graph), value_(value), params_(network.input) {
-        std::string linear;
-        for (const space::Node& layer : network.source.nodes) {
-            if (std::holds_alternative<space::Conv2d>(layer.op) ||
-                std::holds_alternative<space::Dense>(layer.op)) {
-                linear = layer.name;
-            } else if (std::holds_alternative<space::Relu>(layer.op)) {
-                relus_.insert(linear);
-            }
-        }
+    Builder(TfliteGraph& graph, std::int32_t value, const Int8Network& network)
+        : graph_(graph), value_(value), params_(network.input()) {}
+
+    void add(const Int8Layer& layer) {
+        std::visit(space::Overloaded{
+                       [&](const space::Conv2d&) { add_linear(layer); },
+                       [&](const space::Dense&) { add_linear(layer); },
+                       [&](const space::MaxPool2d& pool) { add_max_pool(layer.node, pool.size); },
+                       [&](const space::GlobalAveragePool&) {
+                           layer.constants.multipliers.empty() ? add_average_pool(layer.node)
+                                                               : refuse(layer);
+                       },
+                       [&](const space::Relu&) { refuse(layer); },
+                       [&](const space::Requantize&) { refuse(layer); },
+                       [&](const space::ChannelMul&) { refuse(layer); },
+                       [&](const space::ChannelAdd&) { refuse(layer); },
+                       [&](const space::Softmax&) { refuse(layer); },
+                       [&](const space::BatchNorm&) { refuse(layer); },
+                       [&](const space::Dropout&) { refuse(layer); },
+                   },
+                   layer.node.op);
     }
 
-    void add(const QuantizedLinear& layer) {
-        require_odd_kernel(layer.name, layer.kernel);
+    void add_linear(const Int8Layer& layer) {
+        const space::Node& from = layer.node;
+        const Int8Constants& constants = layer.constants;
+        require_odd_kernel(from.name, layer.kernel());
         TfliteOperator node;
-        node.kind = layer.dense ? BuiltinOperator::FULLY_CONNECTED : BuiltinOperator::CONV_2D;
-        node.version = layer.dense ? kInt8Dense : kInt8Conv;
+        node.kind = layer.dense() ? BuiltinOperator::FULLY_CONNECTED : BuiltinOperator::CONV_2D;
+        node.version = layer.dense() ? kInt8Dense : kInt8Conv;
         // TFLite works the clamp out from the parameters: from Z_out up for a ReLU.
-        const bool clamped = layer.clamp_min > -128;
-        if (layer.clamp_max != 127 || (clamped && layer.clamp_min != layer.out.zero_point)) {
-            throw ExportError("layer '" + layer.name + "': its clamp is no ReLU");
+        const bool clamped = constants.clamp_min > -128;
+        if (constants.clamp_max != 127 ||
+            (clamped && constants.clamp_min != layer.out.zero_point)) {
+            throw ExportError("layer '" + from.name + "': its clamp is no ReLU");
         }
         // At Z_out = -128 a ReLU and none are the same bytes.
-        node.relu = clamped || (layer.out.zero_point == -128 && relus_.count(layer.name) > 0);
+        node.relu = clamped || (layer.out.zero_point == -128 &&
+                                space::activation_of(from.op) == space::Activation::kRelu);
         const std::int32_t weights = graph_.add(weights_of(layer));
         const std::int32_t bias = graph_.add(bias_of(layer));
         node.inputs = {value_, weights, bias};
         params_ = layer.out;
-        finish(std::move(node), layer.name, linear_output(layer.dense, layer.output));
+        finish(std::move(node), from.name, linear_output(layer.dense(), from.output));
     }
 
-    void add(const QuantizedMaxPool& layer) {
-        TfliteOperator node = pool_node(BuiltinOperator::MAX_POOL_2D, layer.size, layer.size);
+    void add_max_pool(const space::Node& layer, std::int64_t side) {
+        TfliteOperator node = pool_node(BuiltinOperator::MAX_POOL_2D, side, side);
         node.version = kInt8Pool;
         node.inputs = {value_};
         finish(std::move(node), layer.name, map_shape(layer.output));
     }
 
-    void add(const QuantizedAveragePool& layer) {
+    void add_average_pool(const space::Node& layer) {
         if (layer.input.height == 1 && layer.input.width == 1) {
             return;  // the mean of one value
         }
@@ -97,37 +110,45 @@ class Builder {
     const QuantParams& params() const { return params_; }
 
   private:
-    static TfliteTensor weights_of(const QuantizedLinear& layer) {
+    [[noreturn]] static void refuse(const Int8Layer& layer) {
+        throw ExportError("layer '" + layer.node.name + "': a " + kind_name(layer) +
+                          " of an imported file; the imported file is the TFLite model already");
+    }
+
+    static TfliteTensor weights_of(const Int8Layer& layer) {
+        const space::Node& from = layer.node;
         TfliteTensor tensor;
-        tensor.name = layer.name + ".weight";
-        tensor.shape = weight_shape(layer.dense, layer.kernel, layer.input, layer.output);
+        tensor.name = from.name + ".weight";
+        tensor.shape = weight_shape(layer.dense(), layer.kernel(), from.input, from.output);
         tensor.type = TensorType::INT8;
-        tensor.scales = layer.weight_scales;
-        if (layer.dense && one_scale(layer)) {
+        tensor.scales = layer.constants.weight_scales;
+        if (layer.dense() && one_scale(layer)) {
             tensor.scales.resize(1);
         }
-        tensor.data.assign(layer.weights.begin(), layer.weights.end());
+        const std::vector<std::int8_t>& weights = layer.constants.weights;
+        tensor.data.assign(weights.begin(), weights.end());
         return tensor;
     }
 
-    static TfliteTensor bias_of(const QuantizedLinear& layer) {
+    static TfliteTensor bias_of(const Int8Layer& layer) {
         TfliteTensor tensor;
-        tensor.name = layer.name + ".bias";
-        tensor.shape = {static_cast<std::int32_t>(layer.output.channels)};
+        tensor.name = layer.node.name + ".bias";
+        tensor.shape = {static_cast<std::int32_t>(layer.node.output.channels)};
         tensor.type = TensorType::INT32;
-        for (const float scale : layer.weight_scales) {
+        for (const float scale : layer.constants.weight_scales) {
             tensor.scales.push_back(layer.in.scale * scale);
         }
-        if (layer.dense && one_scale(layer)) {
+        if (layer.dense() && one_scale(layer)) {
             tensor.scales.resize(1);
         }
-        tensor.data = little_endian(layer.bias);
+        tensor.data = little_endian(layer.constants.bias);
         return tensor;
     }
 
-    static bool one_scale(const QuantizedLinear& layer) {
-        return std::all_of(layer.weight_scales.begin(), layer.weight_scales.end(),
-                           [&](float scale) { return scale == layer.weight_scales.front(); });
+    static bool one_scale(const Int8Layer& layer) {
+        const std::vector<float>& scales = layer.constants.weight_scales;
+        return std::all_of(scales.begin(), scales.end(),
+                           [&](float scale) { return scale == scales.front(); });
     }
 
     /// A pool (no weights) keeps the parameters of what it reads.
@@ -144,20 +165,19 @@ class Builder {
     TfliteGraph& graph_;
     std::int32_t value_;
     QuantParams params_;
-    std::set<std::string> relus_;  ///< linear layers with one behind them
 };
 
 }  // namespace
 
-TfliteGraph tflite_int8_graph(const QuantizedNetwork& network, Io io) {
+TfliteGraph tflite_int8_graph(const Int8Network& network, Io io) {
     TfliteGraph graph;
     const auto shifted = [](QuantParams params) {
         return QuantParams{params.scale, params.zero_point + 128};
     };
     TfliteTensor input =
-        quantized_tensor("input", map_shape(network.source.input),
+        quantized_tensor("input", map_shape(network.network.input),
                          io == Io::kUint8 ? TensorType::UINT8 : TensorType::INT8,
-                         io == Io::kUint8 ? shifted(network.input) : network.input);
+                         io == Io::kUint8 ? shifted(network.input()) : network.input());
     if (io == Io::kFloat) {
         input.type = TensorType::FLOAT32;
         input.scales.clear();
@@ -167,20 +187,10 @@ TfliteGraph tflite_int8_graph(const QuantizedNetwork& network, Io io) {
     if (io != Io::kInt8) {
         builder.convert(
             BuiltinOperator::QUANTIZE, 1,
-            quantized_tensor("input.int8", input.shape, TensorType::INT8, network.input));
+            quantized_tensor("input.int8", input.shape, TensorType::INT8, network.input()));
     }
-    for (const QuantizedLayer& layer : network.layers) {
-        std::visit(space::Overloaded{
-                       [&](const QuantizedLinear& kind) { builder.add(kind); },
-                       [&](const QuantizedMaxPool& kind) { builder.add(kind); },
-                       [&](const QuantizedAveragePool& kind) { builder.add(kind); },
-                       [&](const auto& kind) {
-                           throw ExportError("layer '" + kind.name + "': a " + kind_name(layer) +
-                                             " of an imported file; the imported file is the "
-                                             "TFLite model already");
-                       },
-                   },
-                   layer);
+    for (std::size_t i = 0; i < network.constants.size(); ++i) {
+        builder.add(layer_of(network, i));
     }
     if (io != Io::kInt8) {
         TfliteTensor scores = graph.tensors[static_cast<std::size_t>(builder.value())];

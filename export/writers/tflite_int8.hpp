@@ -9,6 +9,6 @@ namespace nanonas::exporting {
 
 /// kUint8 and kFloat put a QUANTIZE before and a QUANTIZE or DEQUANTIZE behind the same integers.
 /// Throws ExportError naming a layer TFLite has no int8 kernel for.
-TfliteGraph tflite_int8_graph(const QuantizedNetwork& network, Io io);
+TfliteGraph tflite_int8_graph(const Int8Network& network, Io io);
 
 }  // namespace nanonas::exporting

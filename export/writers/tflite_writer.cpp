@@ -54,7 +54,7 @@ std::string tflite_model(const Artifact& artifact, const WriteOptions& options,
             throw ExportError("format tflite: needs an int8 network; `nanonas quantize` makes one");
         }
         graph = tflite_int8_graph(*artifact.quantized, options.io.value_or(Io::kInt8));
-        about = about_of(*artifact.quantized, artifact.quantized->source);
+        about = about_of(*artifact.quantized, artifact.quantized->network);
     } else {
         if (artifact.trained == nullptr) {
             throw ExportError("format tflite: --precision " + to_string(precision) +

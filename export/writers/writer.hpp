@@ -17,7 +17,7 @@ namespace nanonas::exporting {
 /// network, an imported .tflite has no float one.
 struct Artifact {
     const space::TrainedNetwork* trained = nullptr;
-    const QuantizedNetwork* quantized = nullptr;
+    const Int8Network* quantized = nullptr;
     space::ImageView samples;  ///< the images test vectors are taken from, the first ones first
 };
 

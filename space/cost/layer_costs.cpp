@@ -24,11 +24,15 @@ std::int64_t weight_bytes(const Node& layer) {
                               return dense.out_features * (layer.input.elements() + kBiasBytes);
                           },
                           [](const Softmax&) { return Bytes{0}; },
+                          [](const Requantize&) { return Bytes{0}; },
+                          [&](const ChannelMul&) { return layer.input.channels; },
+                          [&](const ChannelAdd&) { return layer.input.channels; },
                       },
                       layer.op);
 }
 
-/// Whether the layer still reads one map and writes another once the network is folded. The device
+/// Whether the layer reads one map and writes another once the network is lowered, instead of
+/// changing the values where they are. The device
 /// emits logits: their order is that of the probabilities, so softmax vanishes too.
 bool moves_data(const Node& layer) {
     return std::visit(Overloaded{
@@ -40,6 +44,9 @@ bool moves_data(const Node& layer) {
                           [](const Dropout&) { return false; },
                           [](const Dense&) { return true; },
                           [](const Softmax&) { return false; },
+                          [](const Requantize&) { return false; },
+                          [](const ChannelMul&) { return false; },
+                          [](const ChannelAdd&) { return false; },
                       },
                       layer.op);
 }

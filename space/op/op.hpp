@@ -8,18 +8,21 @@
 #include <vector>
 
 #include "space/op/batch_norm.hpp"
+#include "space/op/channel_add.hpp"
+#include "space/op/channel_mul.hpp"
 #include "space/op/conv2d.hpp"
 #include "space/op/dense.hpp"
 #include "space/op/dropout.hpp"
 #include "space/op/global_average_pool.hpp"
 #include "space/op/max_pool2d.hpp"
 #include "space/op/relu.hpp"
+#include "space/op/requantize.hpp"
 #include "space/op/softmax.hpp"
 
 namespace nanonas::space {
 
-using Op =
-    std::variant<Conv2d, BatchNorm, Relu, MaxPool2d, GlobalAveragePool, Dropout, Dense, Softmax>;
+using Op = std::variant<Conv2d, BatchNorm, Relu, MaxPool2d, GlobalAveragePool, Dropout, Dense,
+                        Softmax, ChannelMul, ChannelAdd, Requantize>;
 
 /// For std::visit.
 template <typename... Functions>
@@ -32,8 +35,13 @@ Overloaded(Functions...) -> Overloaded<Functions...>;
 /// "Conv2d", "BatchNorm", ...
 std::string op_name(const Op& op);
 
-/// The same operator with the same fields.
+/// The same operator with the same fields and activation.
 bool same_op(const Op& a, const Op& b);
+
+/// What the operator does to what it writes; kNone for one that has no say in it.
+Activation activation_of(const Op& op);
+/// Null for one that has no say in it.
+Activation* activation_of(Op& op);
 
 /// Calls visitor(Operator{}) for every operator, in the order of the variant.
 template <typename Visitor, std::size_t... Index>

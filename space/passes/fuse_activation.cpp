@@ -3,21 +3,6 @@
 
 namespace nanonas::space {
 
-namespace {
-
-/// Of what the operator writes; null for one that has none.
-Activation* activation_of(Op& op) {
-    if (auto* conv = std::get_if<Conv2d>(&op)) {
-        return &conv->activation;
-    }
-    if (auto* dense = std::get_if<Dense>(&op)) {
-        return &dense->activation;
-    }
-    return nullptr;
-}
-
-}  // namespace
-
 void fuse_activation(Network& network) {
     for (std::size_t i = 0; i < network.nodes.size(); ++i) {
         const Node& node = network.nodes[i];

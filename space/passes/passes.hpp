@@ -16,7 +16,7 @@ void drop_identities(Network& network);
 /// `weights` may be null.
 void fold_batch_norm(Network& network, Weights* weights);
 
-/// A ReLU that alone reads a convolution or dense layer becomes its activation.
+/// A ReLU that alone reads an operator with an activation becomes that.
 void fuse_activation(Network& network);
 
 /// Convolutions without a bias get one of zeros: what a device runs has one. `weights` may be null.

@@ -32,6 +32,9 @@ class ChainReader {
                        [&](const Relu&) { expect(layer, false, "a convolution"); },
                        [&](const Dropout&) { expect(layer, false, "what it is dropped with"); },
                        [&](const Softmax&) { expect(layer, false, "all others"); },
+                       [&](const ChannelMul&) { refuse(layer); },
+                       [&](const ChannelAdd&) { refuse(layer); },
+                       [&](const Requantize&) { refuse(layer); },
                    },
                    layer.op);
     }
@@ -89,6 +92,11 @@ class ChainReader {
         plan_.classifier = layer.name;
         plan_.classes = layer.output.channels;
         step_ = Step::kDense;
+    }
+
+    [[noreturn]] static void refuse(const Node& layer) {
+        throw NetworkError("layer '" + layer.name + "': the native runtime runs no " +
+                           op_name(layer.op));
     }
 
     static void expect(const Node& layer, bool holds, const char* before) {

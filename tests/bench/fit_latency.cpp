@@ -41,7 +41,7 @@ Sample measure(const device::Core& core, const device::Toolchain& tools, Rng& rn
         const device::DeviceRun run = device::run({exported.source, device::Entry::kFrame,
                                                    exported.classes, exported.images.view(), false},
                                                   core, tools);
-        return {space::work_of(space::plan_streaming(exported.network.source)), run.instructions};
+        return {space::work_of(space::plan_streaming(exported.network.network)), run.instructions};
     }
 }
 

@@ -2,18 +2,19 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "export/imported_layers.hpp"
+#include "export/int8_elementwise.hpp"
 #include "tests/support/draw.hpp"
 
 namespace nanonas::exporting {
 namespace {
 
 std::vector<std::int8_t> softmax(float scale, const std::vector<std::int8_t>& input) {
-    QuantizedSoftmax layer;
-    layer.in = {scale, 0};
-    layer.out = {1.0F / 256.0F, -128};
+    const space::Shape shape{1, 1, static_cast<std::int64_t>(input.size())};
+    const space::Node node{"softmax", space::Softmax{}, shape, shape, {0}};
+    Int8Constants constants;
+    constants.multipliers = {softmax_multiplier(1.0F, scale)};
     std::vector<std::int8_t> output(input.size());
-    run_layer(layer, input, output);
+    run_softmax({node, constants, {scale, 0}, {1.0F / 256.0F, -128}}, input, output);
     return output;
 }
 

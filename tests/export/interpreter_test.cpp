@@ -10,36 +10,37 @@ using Bytes = std::vector<std::int8_t>;
 
 namespace {
 
+struct Layer : Int8Constants {
+    explicit Layer(space::Op kind) : op(std::move(kind)) {}
+    space::Op op;
+    QuantParams in{1.0F, -128};
+    QuantParams out{};
+};
+
 /// A network of one layer that reads raw pixels.
-QuantizedNetwork network_of(const space::Shape& input, QuantizedLayer layer) {
-    QuantizedNetwork network;
-    network.source.input = input;
-    network.input = {1.0F, -128};
-    network.layers.push_back(std::move(layer));
+Int8Network network_of(const space::Shape& input, const Layer& layer) {
+    Int8Network network;
+    network.network.input = input;
+    network.values.push_back(layer.in);
+    network.add("layer", layer.op, layer, layer.out);
     return network;
 }
 
-Bytes outputs(const QuantizedNetwork& network, const std::vector<std::uint8_t>& pixels) {
+Bytes outputs(const Int8Network& network, const std::vector<std::uint8_t>& pixels) {
     Int8Interpreter interpreter(network);
     const Bytes result = interpreter.run(pixels.data());
-    CHECK(interpreter.activation(network.layers.size() - 1) == result);
+    CHECK(interpreter.activation(network.constants.size() - 1) == result);
     return result;
 }
 
-QuantizedLinear linear(std::int64_t kernel, const space::Shape& input, std::int64_t out) {
-    QuantizedLinear layer;
-    layer.name = "layer";
-    layer.kernel = kernel;
-    layer.input = input;
-    layer.output = {input.height, input.width, out};
-    layer.in = {1.0F, -128};
-    return layer;
+Layer convolution(std::int64_t kernel, std::int64_t out) {
+    return Layer(space::Conv2d{out, kernel, true});
 }
 
 }  // namespace
 
 TEST_CASE("a 3x3 convolution by hand: borders, zero point, bias, multiplier") {
-    QuantizedLinear layer = linear(3, {2, 2, 1}, 1);
+    Layer layer = convolution(3, 1);
     //                w00 w01 w02 w10 w11 w12 w20 w21 w22
     layer.weights = {1, 2, 3, 4, 5, 6, 7, 8, -9};
     layer.bias = {10};
@@ -54,7 +55,7 @@ TEST_CASE("a 3x3 convolution by hand: borders, zero point, bias, multiplier") {
 }
 
 TEST_CASE("padding is the zero point, not the byte 0") {
-    QuantizedLinear layer = linear(3, {1, 1, 1}, 1);
+    Layer layer = convolution(3, 1);
     layer.in = {1.0F, -20};
     layer.weights = {9, 9, 9, 9, 1, 9, 9, 9, 9};
     layer.bias = {0};
@@ -64,7 +65,7 @@ TEST_CASE("padding is the zero point, not the byte 0") {
 }
 
 TEST_CASE("outputs are clamped, a ReLU at the zero point") {
-    QuantizedLinear layer = linear(1, {1, 1, 1}, 3);
+    Layer layer = convolution(1, 3);
     layer.weights = {127, -127, -1};
     layer.bias = {0, 0, 0};
     layer.multipliers.assign(3, fixed_multiplier(0.5));
@@ -75,7 +76,7 @@ TEST_CASE("outputs are clamped, a ReLU at the zero point") {
 }
 
 TEST_CASE("channels are the fastest index of weights and maps") {
-    QuantizedLinear layer = linear(1, {1, 2, 2}, 2);
+    Layer layer = convolution(1, 2);
     layer.weights = {2, 4, 6, 8};  // [out][in]
     layer.bias = {0, 2};
     layer.multipliers.assign(2, fixed_multiplier(0.5));
@@ -84,8 +85,7 @@ TEST_CASE("channels are the fastest index of weights and maps") {
 }
 
 TEST_CASE("a dense layer by hand") {
-    QuantizedLinear layer = linear(1, {1, 1, 3}, 2);
-    layer.dense = true;
+    Layer layer(space::Dense{2});
     layer.weights = {1, -2, 3, 0, 5, -6};
     layer.bias = {4, -5};
     layer.multipliers = {fixed_multiplier(0.25), fixed_multiplier(0.75)};
@@ -95,8 +95,7 @@ TEST_CASE("a dense layer by hand") {
 }
 
 TEST_CASE("a dense layer rounds once, by its scales in double and halves away from zero") {
-    QuantizedLinear layer = linear(1, {1, 1, 1}, 3);
-    layer.dense = true;
+    Layer layer(space::Dense{3});
     layer.one_rounding = true;
     layer.weights = {1, -1, 1};
     layer.bias = {0, 0, 0};
@@ -110,10 +109,10 @@ TEST_CASE("a dense layer rounds once, by its scales in double and halves away fr
 }
 
 TEST_CASE("max pooling drops the odd row and column") {
-    const QuantizedMaxPool pool{"pool", 2, {3, 3, 1}, {1, 1, 1}};
+    const Layer pool(space::MaxPool2d{2});
     CHECK(outputs(network_of({3, 3, 1}, pool), {1, 7, 200, 3, 5, 200, 200, 200, 200}) ==
           Bytes{7 - 128});
-    const QuantizedMaxPool two{"pool", 2, {2, 4, 2}, {1, 2, 2}};
+    const Layer two(space::MaxPool2d{2});
     CHECK(outputs(network_of({2, 4, 2}, two), {0, 9, 1, 8, 2, 7, 3, 6, 4, 5, 5, 4, 6, 3, 7, 2}) ==
           Bytes{5 - 128, 9 - 128, 7 - 128, 7 - 128});
 }
@@ -121,8 +120,7 @@ TEST_CASE("max pooling drops the odd row and column") {
 TEST_CASE("the average rounds halves away from zero") {
     const auto average = [](const std::vector<std::uint8_t>& pixels) {
         const space::Shape input{1, static_cast<std::int64_t>(pixels.size()), 1};
-        return int{outputs(network_of(input, QuantizedAveragePool{"average", input, {1, 1, 1}}),
-                           pixels)[0]};
+        return int{outputs(network_of(input, Layer(space::GlobalAveragePool{})), pixels)[0]};
     };
     CHECK(average({129, 130}) == 2);             // 1.5
     CHECK(average({127, 126}) == -2);            // -1.5
@@ -135,7 +133,7 @@ TEST_CASE("the average rounds halves away from zero") {
 }
 
 TEST_CASE("the average is taken per channel") {
-    const QuantizedAveragePool pool{"average", {2, 1, 2}, {1, 1, 2}};
+    const Layer pool(space::GlobalAveragePool{});
     CHECK(outputs(network_of({2, 1, 2}, pool), {130, 140, 132, 160}) == Bytes{3, 22});
 }
 

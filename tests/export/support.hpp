@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "export/float_network.hpp"
+#include "export/quantize/quantized_network.hpp"
 #include "space/cell_space.hpp"
 #include "space/images.hpp"
 #include "space/random.hpp"
@@ -161,6 +163,13 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
                             },
                             // Logits, not probabilities.
                             [&](const space::Softmax&) { result = value(y, x, c); },
+                            [&](const space::ChannelMul&) {
+                                result = value(y, x, c) * weight(".weight", c);
+                            },
+                            [&](const space::ChannelAdd&) {
+                                result = value(y, x, c) + weight(".bias", c);
+                            },
+                            [&](const space::Requantize&) { result = value(y, x, c); },
                         },
                         layer.op);
                 }
@@ -172,5 +181,16 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
 }
 
 using ScratchFolder = testing::TemporaryFolder;
+
+/// The convolutions and dense layers; valid as long as the network.
+inline std::vector<exporting::Int8Layer> linear_layers(const exporting::Int8Network& network) {
+    std::vector<exporting::Int8Layer> layers;
+    for (std::size_t i = 0; i < network.constants.size(); ++i) {
+        if (exporting::is_linear(network.network.nodes[i].op)) {
+            layers.push_back(layer_of(network, i));
+        }
+    }
+    return layers;
+}
 
 }  // namespace nanonas::test

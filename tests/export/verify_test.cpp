@@ -48,7 +48,7 @@ TEST_CASE("int8 keeps up with float on a task that float can do") {
     const test::Images training = stripes(400, rng);
     const test::Images unseen = stripes(1000, rng);
     const space::TrainedNetwork trained = nearest_mean(training, rng);
-    const QuantizedNetwork quantized = quantize(trained, training.view(), training.rows(), {2});
+    const Int8Network quantized = quantize(trained, training.view(), training.rows(), {2});
     const Comparison result = compare(trained, quantized, unseen.view(), 2);
     REQUIRE(result.images == 1000);
     CHECK(result.float_accuracy > 0.9);
@@ -79,7 +79,7 @@ TEST_CASE("random networks: the int8 logits are near the float ones") {
         const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
         const test::Images images =
             test::random_images(trained.network.input, 24, trained.network.classes(), rng);
-        const QuantizedNetwork quantized = quantize(trained, images.view(), images.rows(), {});
+        const Int8Network quantized = quantize(trained, images.view(), images.rows(), {});
         for (const LayerError& layer : compare(trained, quantized, images.view(), 1).layers) {
             INFO(layer.name);
             REQUIRE(layer.sqnr_db > 15.0);
@@ -91,7 +91,7 @@ TEST_CASE("the comparison is the same for any number of threads") {
     Rng rng(42);
     const test::Images images = stripes(300, rng);
     const space::TrainedNetwork trained = nearest_mean(images, rng);
-    const QuantizedNetwork quantized = quantize(trained, images.view(), images.rows(), {});
+    const Int8Network quantized = quantize(trained, images.view(), images.rows(), {});
     const Comparison one = compare(trained, quantized, images.view(), 1);
     const Comparison four = compare(trained, quantized, images.view(), 4);
     CHECK(one.int8_accuracy == four.int8_accuracy);
@@ -108,7 +108,7 @@ TEST_CASE("a comparison can be stopped, and refuses what does not belong togethe
     Rng rng(43);
     test::Images images = stripes(50, rng);
     const space::TrainedNetwork trained = nearest_mean(images, rng);
-    const QuantizedNetwork quantized = quantize(trained, images.view(), {0, 1}, {});
+    const Int8Network quantized = quantize(trained, images.view(), {0, 1}, {});
     std::atomic<bool> stop{true};
     CHECK_THROWS_AS(compare(trained, quantized, images.view(), 1, {}, &stop), Interrupted);
     SECTION("no images") {

@@ -29,7 +29,7 @@ std::int64_t elements(const space::Network& network) {
 
 void read_tflite_model(const std::string& bytes) {
     const exporting::ImportedModel model = exporting::parse_tflite(bytes, "x.tflite");
-    const space::Network& source = model.network.source;
+    const space::Network& source = model.network.network;
     space::layer_costs(source);
     if (model.tflm_graph) {
         for (const auto kernels :

@@ -19,7 +19,7 @@ std::string hash_of(const std::vector<exporting::OutputFile>& files) {
 }
 
 /// "net07 tflite io=int8 precision=float32 HASH", or why the format does not take it.
-std::string line_of(const Sample& sample, const exporting::QuantizedNetwork& quantized,
+std::string line_of(const Sample& sample, const exporting::Int8Network& quantized,
                     const exporting::Writer& writer, const exporting::WriteOptions& options) {
     std::string line = sample.name + " " + writer.name();
     line += options.io ? " io=" + to_string(*options.io) : "";

@@ -16,7 +16,7 @@ inline std::string pixels_of(const space::ImageView& images) {
 }
 
 /// The int8 network's, int8 [images][classes].
-inline std::string scores_of(const exporting::QuantizedNetwork& network,
+inline std::string scores_of(const exporting::Int8Network& network,
                              const space::ImageView& images) {
     exporting::Int8Interpreter interpreter(network);
     std::string bytes;

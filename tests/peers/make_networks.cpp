@@ -99,7 +99,7 @@ exporting::FloatNetwork in_halves(exporting::FloatNetwork network) {
 
 /// Writes all files of one network; returns its entry in networks.json.
 nlohmann::json write_case(const std::string& name, const space::TrainedNetwork& trained,
-                          const exporting::QuantizedNetwork& quantized, space::ImageView images,
+                          const exporting::Int8Network& quantized, space::ImageView images,
                           const std::string& folder) {
     images.count = kImages;
     const exporting::FloatNetwork folded = exporting::float_network(trained);
@@ -151,37 +151,32 @@ nlohmann::json write_case(const std::string& name, const space::TrainedNetwork& 
             {"mean", trained.preprocess.mean},
             {"scale", trained.preprocess.scale},
             {"labels", trained.labels},
-            {"output_scale", quantized.output.scale},
-            {"output_zero_point", quantized.output.zero_point},
+            {"output_scale", quantized.output().scale},
+            {"output_zero_point", quantized.output().zero_point},
             {"weight_bytes", weight_bytes}};
 }
 
 /// The same integers with scales of powers of two at either end of the classifier, but for the
 /// divisor of its factor.
-exporting::QuantizedNetwork with_ties(exporting::QuantizedNetwork network, float divisor) {
-    exporting::QuantizedLinear* before = nullptr;
-    for (exporting::QuantizedLayer& layer : network.layers) {
-        auto* linear = std::get_if<exporting::QuantizedLinear>(&layer);
-        if (linear == nullptr) {
-            continue;
+exporting::Int8Network with_ties(exporting::Int8Network network, float divisor) {
+    const std::size_t last = network.constants.size() - 1;  // the classifier, behind pools
+    const float in = std::exp2(std::round(std::log2(network.values[last].scale)));
+    for (std::size_t value = last; value > 0; --value) {
+        network.values[value].scale = in;
+        if (exporting::is_linear(network.network.nodes[value - 1].op)) {
+            break;
         }
-        if (linear->dense) {
-            const float in = std::exp2(std::round(std::log2(linear->in.scale)));
-            before->out.scale = in;
-            linear->in.scale = in;
-            linear->out.scale = in * divisor;
-            linear->weight_scales.assign(linear->weight_scales.size(), 1.0F);
-            network.output = linear->out;
-        }
-        before = linear;
     }
-    for (exporting::QuantizedLayer& layer : network.layers) {
-        if (auto* linear = std::get_if<exporting::QuantizedLinear>(&layer)) {
-            for (std::size_t out = 0; out < linear->multipliers.size(); ++out) {
-                linear->multipliers[out] = exporting::fixed_multiplier(
-                    exporting::scale_ratio(linear->in.scale, linear->weight_scales[out],
-                                           linear->out.scale, linear->dense));
-            }
+    network.values.back().scale = in * divisor;
+    std::vector<float>& scales = network.constants.back().weight_scales;
+    scales.assign(scales.size(), 1.0F);
+    for (std::size_t i = 0; i < network.constants.size(); ++i) {
+        const exporting::Int8Layer layer = layer_of(network, i);
+        std::vector<exporting::FixedMultiplier>& multipliers = network.constants[i].multipliers;
+        for (std::size_t out = 0; out < multipliers.size(); ++out) {
+            multipliers[out] = exporting::fixed_multiplier(
+                exporting::scale_ratio(layer.in.scale, layer.constants.weight_scales[out],
+                                       layer.out.scale, layer.dense()));
         }
     }
     return network;

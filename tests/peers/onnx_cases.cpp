@@ -26,7 +26,7 @@ constexpr std::int64_t kImages = 1000;
 constexpr std::int64_t kCalibration = 500;
 
 void write_case(const std::string& folder, const space::TrainedNetwork& trained,
-                const QuantizedNetwork& quantized, space::ImageView images, bool learned) {
+                const Int8Network& quantized, space::ImageView images, bool learned) {
     images.count = std::min(images.count, kImages);
     struct Variant {
         const char* name;
@@ -53,8 +53,8 @@ void write_case(const std::string& folder, const space::TrainedNetwork& trained,
                                   {"labels", trained.labels},
                                   {"scale", trained.preprocess.scale},
                                   {"mean", trained.preprocess.mean},
-                                  {"output_scale", quantized.output.scale},
-                                  {"output_zero_point", quantized.output.zero_point},
+                                  {"output_scale", quantized.output().scale},
+                                  {"output_zero_point", quantized.output().zero_point},
                                   {"trained", learned}};
     write_file(folder + "/case.json", about.dump(2) + "\n");
 }

@@ -58,7 +58,7 @@ nlohmann::json write_case(const std::string& name, const space::Network& network
     const test::Images pixels = test::random_images(network.input, images, network.classes(), rng);
     std::vector<std::int64_t> calibration = pixels.rows();
     calibration.resize(std::min<std::size_t>(calibration.size(), 32));
-    const exporting::QuantizedNetwork int8 =
+    const exporting::Int8Network int8 =
         exporting::quantize(trained, pixels.view(), calibration, {});
 
     const std::string file = exporting::tflite_model({&trained, &int8, {}}, {});

@@ -36,7 +36,8 @@ space::Weights initial_weights(const space::Network& network, std::uint64_t seed
     for (std::size_t index = 0; index < network.nodes.size(); ++index) {
         const space::Node& layer = network.nodes[index];
         // A layer's parameters in order: matrix first, then vectors; see space::parameters.
-        const bool normalizes = std::holds_alternative<space::BatchNorm>(layer.op);
+        const bool normalizes = std::holds_alternative<space::BatchNorm>(layer.op) ||
+                                std::holds_alternative<space::ChannelMul>(layer.op);
         for (const space::ParameterSpec& spec : space::parameters(layer)) {
             const bool is_scale = normalizes && (spec.name == layer.name + ".weight" ||
                                                  spec.name == layer.name + ".running_var");

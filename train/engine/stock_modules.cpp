@@ -28,6 +28,7 @@ StockModules::StockModules(const space::Network& network) {
     space::require_chain(network);
     for (std::size_t index = 0; index < network.nodes.size(); ++index) {
         modules_.push_back(make(network.nodes[index], index));
+        activations_.push_back(space::activation_of(network.nodes[index].op));
     }
 }
 
@@ -77,12 +78,23 @@ StockModules::Module StockModules::make(const space::Node& layer, std::size_t in
                 return module;
             },
             [](const space::Softmax&) -> Module { return ClosingSoftmax{}; },
+            [&](const space::ChannelMul&) -> Module {
+                ChannelFactor module{torch::ones({in})};
+                own(layer.name + ".weight", module.factor.requires_grad_(), true, false);
+                return module;
+            },
+            [&](const space::ChannelAdd&) -> Module {
+                ChannelShift module{torch::zeros({in})};
+                own(layer.name + ".bias", module.shift.requires_grad_(), true, false);
+                return module;
+            },
+            [](const space::Requantize&) -> Module { return Unchanged{}; },
         },
         layer.op);
 }
 
 at::Tensor StockModules::forward(at::Tensor x, bool training, std::uint64_t dropout_seed) {
-    for (Module& module : modules_) {
+    for (std::size_t index = 0; index < modules_.size(); ++index) {
         x = std::visit(
             space::Overloaded{
                 [&](torch::nn::Conv2d& conv) { return conv->forward(x); },
@@ -100,8 +112,18 @@ at::Tensor StockModules::forward(at::Tensor x, bool training, std::uint64_t drop
                     return out.unsqueeze(2).unsqueeze(3);
                 },
                 [&](const ClosingSoftmax&) { return x; },
+                [&](const ChannelFactor& one) {
+                    return x * one.factor.view({1, -1, 1, 1});
+                },
+                [&](const ChannelShift& one) {
+                    return x + one.shift.view({1, -1, 1, 1});
+                },
+                [&](const Unchanged&) { return x; },
             },
-            module);
+            modules_[index]);
+        if (activations_[index] == space::Activation::kRelu) {
+            x = at::relu(x);
+        }
     }
     return x.flatten(1);
 }

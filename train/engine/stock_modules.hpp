@@ -39,14 +39,23 @@ class StockModules {
         std::size_t layer;
     };
     struct ClosingSoftmax {};
-    using Module = std::variant<torch::nn::Conv2d, torch::nn::BatchNorm2d, torch::nn::ReLU,
-                                torch::nn::MaxPool2d, torch::nn::AdaptiveAvgPool2d, SeededDropout,
-                                torch::nn::Linear, ClosingSoftmax>;
+    struct ChannelFactor {
+        at::Tensor factor;
+    };
+    struct ChannelShift {
+        at::Tensor shift;
+    };
+    struct Unchanged {};
+    using Module =
+        std::variant<torch::nn::Conv2d, torch::nn::BatchNorm2d, torch::nn::ReLU,
+                     torch::nn::MaxPool2d, torch::nn::AdaptiveAvgPool2d, SeededDropout,
+                     torch::nn::Linear, ClosingSoftmax, ChannelFactor, ChannelShift, Unchanged>;
 
     void own(const std::string& name, const at::Tensor& tensor, bool trainable, bool decays);
     Module make(const space::Node& layer, std::size_t index);
 
     std::vector<Module> modules_;
+    std::vector<space::Activation> activations_;  ///< behind each module
     std::vector<NamedTensor> tensors_;
 };
 

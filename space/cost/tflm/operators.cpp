@@ -38,6 +38,9 @@ std::vector<Operator> operators_of(const Network& trained) {
                        },
                        [&](const Dropout&) { refuse("a dropout acts in training only"); },
                        [&](const Softmax&) { refuse("a softmax must be the last layer"); },
+                       [&](const ChannelMul&) { refuse("a ChannelMul is not written"); },
+                       [&](const ChannelAdd&) { refuse("a ChannelAdd is not written"); },
+                       [&](const Requantize&) { refuse("a Requantize is not written"); },
                    },
                    node.op);
     }

@@ -9,9 +9,9 @@ namespace nanonas::testing {
 
 namespace {
 
-exporting::QuantizedNetwork seeded_network(const space::CellSpace& cells,
-                                           const space::Candidate& candidate, std::uint64_t seed,
-                                           bool wild) {
+exporting::Int8Network seeded_network(const space::CellSpace& cells,
+                                      const space::Candidate& candidate, std::uint64_t seed,
+                                      bool wild) {
     Rng rng(derive_seed(seed, "network"));
     return random_network(cells, candidate, rng, wild);
 }

@@ -17,7 +17,7 @@ struct Exported {
     void change(const std::string& file, const std::string& old, const std::string& now) const;
 
     device::TemporaryDirectory folder;
-    exporting::QuantizedNetwork network;
+    exporting::Int8Network network;
     RandomImages images;
     device::Export source;
     std::int64_t classes = 0;

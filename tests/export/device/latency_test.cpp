@@ -34,7 +34,7 @@ TEST_CASE("estimated instructions are within an eighth of those counted") {
                 device::run({exported.source, device::Entry::kFrame, exported.classes,
                              exported.images.view(), false},
                             device::core_named(name), tools);
-            const auto plan = space::plan_streaming(exported.network.source);
+            const auto plan = space::plan_streaming(exported.network.network);
             const auto estimate = space::native_instructions(plan, name);
             REQUIRE(estimate);
             CHECK(static_cast<double>(*estimate) == Approx(run.instructions).epsilon(0.125));
@@ -55,7 +55,7 @@ TEST_CASE("the dearest network of the tables takes at most 1.5 instructions per 
     const device::DeviceRun run = device::run(
         {exported.source, device::Entry::kFrame, exported.classes, exported.images.view(), false},
         device::core_named("cortex-m4"), tools);
-    const std::int64_t macc = space::layer_costs(exported.network.source).macc;
+    const std::int64_t macc = space::layer_costs(exported.network.network).macc;
     CHECK(macc > 1'000'000);
     CHECK(run.instructions / static_cast<double>(macc) < 1.5);
     CHECK(run.instructions > static_cast<double>(macc));

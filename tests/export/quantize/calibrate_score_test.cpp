@@ -59,14 +59,14 @@ struct Case {
     }
     /// Sum over the images, by the interpreters alone.
     double change(const std::vector<Range>& ranges) const {
-        const QuantizedNetwork quantized = quantize(trained, ranges);
+        const Int8Network quantized = quantize(trained, ranges);
         Int8Interpreter rounded(quantized);
         FloatInterpreter exact(folded);
         double sum = 0.0;
         for (const std::int64_t row : images.rows()) {
             const std::uint8_t* pixels = images.view().image(row);
             sum += relative_entropy(exact.run(pixels),
-                                    dequantized(rounded.run(pixels), quantized.output));
+                                    dequantized(rounded.run(pixels), quantized.output()));
         }
         return sum;
     }
@@ -115,8 +115,7 @@ TEST_CASE("only the layers that decide the scores leave min-max") {
     const auto score = one.calibrated(RangeMethod::kScore).ranges;
     const auto whole = one.calibrated(RangeMethod::kMinMax).ranges;
     for (std::size_t i = 0; i < score.size(); ++i) {
-        if (!is_linear(one.folded.network.nodes[i].op) ||
-            !decides_scores(one.folded, i)) {
+        if (!is_linear(one.folded.network.nodes[i].op) || !decides_scores(one.folded, i)) {
             CHECK(score[i].low == whole[i].low);
             CHECK(score[i].high == whole[i].high);
         }
@@ -162,8 +161,7 @@ TEST_CASE("relative entropy is 0 for the same probabilities and what the formula
 
 TEST_CASE("the layer whose range is far too wide is the one to blame") {
     const Case one(3);
-    const QuantizedNetwork good =
-        quantize(one.trained, one.calibrated(RangeMethod::kMinMax).ranges);
+    const Int8Network good = quantize(one.trained, one.calibrated(RangeMethod::kMinMax).ranges);
     const auto losses = layer_losses(one.trained, good, one.images.view(), 2);
     REQUIRE(losses.size() == one.folded.network.nodes.size());
     CHECK(losses.back().agreement == compare(one.trained, good, one.images.view(), 1).agreement);

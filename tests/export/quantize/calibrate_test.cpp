@@ -58,8 +58,8 @@ std::vector<double> errors(const Calibration& calibration) {
 
 /// Squared error of one layer's output over all images, by the interpreters alone.
 double layer_error(const Case& one, const std::vector<Range>& ranges, std::size_t layer) {
-    const QuantizedNetwork quantized = quantize(one.trained, ranges);
-    const QuantParams params = std::get<QuantizedLinear>(quantized.layers[layer]).out;
+    const Int8Network quantized = quantize(one.trained, ranges);
+    const QuantParams params = quantized.values[layer + 1];
     Int8Interpreter rounded(quantized);
     FloatInterpreter exact(one.folded);
     double error = 0.0;
@@ -148,15 +148,14 @@ TEST_CASE("layer sums requantized are the oracle's bytes") {
     for (std::uint64_t seed = 200; seed < 230; ++seed) {
         INFO("seed " << seed);
         const Case one(seed, 3);
-        const QuantizedNetwork network =
-            quantize(one.trained, one.images.view(), one.images.rows(), {});
+        const Int8Network network = quantize(one.trained, one.images.view(), one.images.rows(), {});
         Int8Interpreter oracle(network);
         for (std::int64_t image = 0; image < 3; ++image) {
             const std::uint8_t* pixels = one.images.view().image(image);
             oracle.run(pixels);
-            for (std::size_t i = 0; i < network.layers.size(); ++i) {
-                const auto* layer = std::get_if<QuantizedLinear>(&network.layers[i]);
-                if (layer == nullptr) {
+            for (std::size_t i = 0; i < network.constants.size(); ++i) {
+                const Int8Layer layer = layer_of(network, i);
+                if (!is_linear(layer.node.op)) {
                     continue;
                 }
                 std::vector<std::int8_t> input;
@@ -169,8 +168,8 @@ TEST_CASE("layer sums requantized are the oracle's bytes") {
                 }
                 std::vector<std::int32_t> sums;
                 std::vector<std::int8_t> output;
-                LayerSums(*layer).run(input, sums);
-                requantize_sums(*layer, sums, output);
+                LayerSums(layer).run(input, sums);
+                requantize_sums(layer, sums, output);
                 const bool same = output == oracle.activation(i);
                 REQUIRE(same);
             }

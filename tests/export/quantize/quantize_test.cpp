@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "export/interpreter.hpp"
 #include "export/float_network.hpp"
+#include "export/interpreter.hpp"
 #include "export/quantize/multiplier.hpp"
 #include "export/verify.hpp"
 #include "space/errors.hpp"
@@ -16,29 +16,31 @@ using namespace nanonas::exporting;
 
 namespace {
 
-QuantizedNetwork rounded(const space::TrainedNetwork& trained, const test::Images& images) {
+Int8Network rounded(const space::TrainedNetwork& trained, const test::Images& images) {
     return quantize(trained, images.view(), images.rows(), {});
 }
 
 /// What the format promises of every linear layer, and what keeps the integers in range.
-void require_well_formed(const QuantizedLinear& layer) {
-    const auto outputs = static_cast<std::size_t>(layer.output.channels);
-    const auto taps = static_cast<std::size_t>(layer.kernel * layer.kernel * layer.input.channels);
+void require_well_formed(const Int8Layer& seen) {
+    const space::Node& node = seen.node;
+    const Int8Constants& layer = seen.constants;
+    const auto outputs = static_cast<std::size_t>(node.output.channels);
+    const auto taps = static_cast<std::size_t>(seen.kernel() * seen.kernel() * node.input.channels);
     REQUIRE(layer.weights.size() == outputs * taps);
     REQUIRE(layer.bias.size() == outputs);
     REQUIRE(layer.weight_scales.size() == outputs);
     REQUIRE(layer.multipliers.size() == outputs);
-    REQUIRE(layer.out.scale > 0.0F);
-    REQUIRE(layer.one_rounding == layer.dense);
+    REQUIRE(seen.out.scale > 0.0F);
+    REQUIRE(layer.one_rounding == seen.dense());
     for (std::size_t o = 0; o < outputs; ++o) {
         const FixedMultiplier& m = layer.multipliers[o];
         REQUIRE((m.m0 == 0 || m.m0 >= 1 << 30));
         REQUIRE(m.shift <= 0);
         REQUIRE(m.shift >= -31);
-        REQUIRE((!layer.dense || layer.weight_scales[o] == layer.weight_scales[0]));
+        REQUIRE((!seen.dense() || layer.weight_scales[o] == layer.weight_scales[0]));
         const double real =
-            scale_ratio(layer.in.scale, layer.weight_scales[o], layer.out.scale, layer.dense);
-        REQUIRE(std::isnormal(layer.in.scale * layer.weight_scales[o]));
+            scale_ratio(seen.in.scale, layer.weight_scales[o], seen.out.scale, seen.dense());
+        REQUIRE(std::isnormal(seen.in.scale * layer.weight_scales[o]));
         REQUIRE(std::abs(test::real_multiplier(m) - real) <= std::max(real * 0x1p-31, 0x1p-32));
         std::int64_t worst = std::abs(std::int64_t{layer.bias[o]});
         for (std::size_t tap = 0; tap < taps; ++tap) {
@@ -50,38 +52,40 @@ void require_well_formed(const QuantizedLinear& layer) {
 }
 
 /// Each output byte against the layer's real arithmetic on the same int8 input.
-void require_rounded_output(const QuantizedLinear& layer, const std::vector<std::int8_t>& input,
+void require_rounded_output(const Int8Layer& seen, const std::vector<std::int8_t>& input,
                             const std::vector<std::int8_t>& output) {
-    const std::int64_t k = layer.kernel;
-    const std::int64_t channels = layer.input.channels;
-    for (std::int64_t y = 0; y < layer.output.height; ++y) {
-        for (std::int64_t x = 0; x < layer.output.width; ++x) {
-            for (std::int64_t o = 0; o < layer.output.channels; ++o) {
+    const space::Node& node = seen.node;
+    const Int8Constants& layer = seen.constants;
+    const std::int64_t k = seen.kernel();
+    const std::int64_t channels = node.input.channels;
+    for (std::int64_t y = 0; y < node.output.height; ++y) {
+        for (std::int64_t x = 0; x < node.output.width; ++x) {
+            for (std::int64_t o = 0; o < node.output.channels; ++o) {
                 const auto out = static_cast<std::size_t>(o);
                 double sum = layer.bias[out];
                 for (std::int64_t tap = 0; tap < k * k; ++tap) {
                     const std::int64_t row = y + tap / k - k / 2;
                     const std::int64_t column = x + tap % k - k / 2;
-                    if (row < 0 || row >= layer.input.height || column < 0 ||
-                        column >= layer.input.width) {
+                    if (row < 0 || row >= node.input.height || column < 0 ||
+                        column >= node.input.width) {
                         continue;
                     }
                     for (std::int64_t i = 0; i < channels; ++i) {
                         sum += static_cast<double>(layer.weights[static_cast<std::size_t>(
                                    (o * k * k + tap) * channels + i)]) *
                                (input[static_cast<std::size_t>(
-                                    (row * layer.input.width + column) * channels + i)] -
-                                layer.in.zero_point);
+                                    (row * node.input.width + column) * channels + i)] -
+                                seen.in.zero_point);
                     }
                 }
-                const double real = sum * static_cast<double>(layer.in.scale) *
+                const double real = sum * static_cast<double>(seen.in.scale) *
                                         static_cast<double>(layer.weight_scales[out]) /
-                                        static_cast<double>(layer.out.scale) +
-                                    layer.out.zero_point;
+                                        static_cast<double>(seen.out.scale) +
+                                    seen.out.zero_point;
                 const double wanted = std::clamp(real, static_cast<double>(layer.clamp_min),
                                                  static_cast<double>(layer.clamp_max));
                 const std::int8_t got = output[static_cast<std::size_t>(
-                    (y * layer.output.width + x) * layer.output.channels + o)];
+                    (y * node.output.width + x) * node.output.channels + o)];
                 // Half a step each for the shift and, before it, for the high multiply.
                 REQUIRE(std::abs(got - wanted) <= 1.001);
             }
@@ -97,7 +101,7 @@ TEST_CASE("every linear layer of a random network is well formed and rounds its 
         Rng rng(seed);
         const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
         const test::Images images = test::random_images(trained.network.input, 12, 2, rng);
-        const QuantizedNetwork quantized = rounded(trained, images);
+        const Int8Network quantized = rounded(trained, images);
         Int8Interpreter interpreter(quantized);
         const std::uint8_t* pixels = images.view().image(5);
         interpreter.run(pixels);
@@ -105,17 +109,16 @@ TEST_CASE("every linear layer of a random network is well formed and rounds its 
         for (std::int64_t i = 0; i < images.shape.elements(); ++i) {
             input.push_back(static_cast<std::int8_t>(pixels[i] - 128));
         }
-        QuantParams params = quantized.input;
-        for (std::size_t i = 0; i < quantized.layers.size(); ++i) {
-            if (const auto* layer = std::get_if<QuantizedLinear>(&quantized.layers[i])) {
-                REQUIRE(layer->in == params);
-                params = layer->out;
-                require_well_formed(*layer);
-                require_rounded_output(*layer, input, interpreter.activation(i));
+        for (std::size_t i = 0; i < quantized.constants.size(); ++i) {
+            const Int8Layer layer = layer_of(quantized, i);
+            if (is_linear(layer.node.op)) {
+                require_well_formed(layer);
+                require_rounded_output(layer, input, interpreter.activation(i));
+            } else {
+                REQUIRE(layer.in == layer.out);
             }
             input = interpreter.activation(i);
         }
-        REQUIRE(quantized.output == params);
     }
 }
 
@@ -123,7 +126,7 @@ TEST_CASE("weights and bias come back within half a step") {
     Rng rng(31);
     const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
     const FloatNetwork folded = float_network(trained);
-    const QuantizedNetwork quantized =
+    const Int8Network quantized =
         rounded(trained, test::random_images(trained.network.input, 4, 2, rng));
     for (std::size_t i = 0; i < folded.network.nodes.size(); ++i) {
         const space::Node& node = folded.network.nodes[i];
@@ -131,7 +134,7 @@ TEST_CASE("weights and bias come back within half a step") {
             continue;
         }
         const FloatLinear exact = linear_of(folded, node);
-        const auto& layer = std::get<QuantizedLinear>(quantized.layers[i]);
+        const Int8Constants& layer = quantized.constants[i];
         const auto taps = static_cast<std::size_t>(exact.taps());
         for (std::size_t w = 0; w < layer.weights.size(); ++w) {
             const double scale = static_cast<double>(layer.weight_scales[w / taps]);
@@ -139,8 +142,8 @@ TEST_CASE("weights and bias come back within half a step") {
                     scale * 0.5001);
         }
         for (std::size_t o = 0; o < layer.bias.size(); ++o) {
-            const double step =
-                static_cast<double>(layer.in.scale) * static_cast<double>(layer.weight_scales[o]);
+            const double step = static_cast<double>(quantized.values[i].scale) *
+                                static_cast<double>(layer.weight_scales[o]);
             REQUIRE(std::abs(layer.bias[o] * step - static_cast<double>(exact.bias[o])) <=
                     step * 0.5001);
         }
@@ -152,11 +155,11 @@ TEST_CASE("raw pixels become int8 by the pre-processing's own scale and mean") {
     space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
     trained.preprocess = {0.02F, 77};
     const test::Images images = test::random_images(trained.network.input, 1, 2, rng);
-    const QuantizedNetwork quantized = rounded(trained, images);
-    CHECK(quantized.input == QuantParams{0.02F, 77 - 128});
+    const Int8Network quantized = rounded(trained, images);
+    CHECK(quantized.input() == QuantParams{0.02F, 77 - 128});
     for (int pixel = 0; pixel < 256; ++pixel) {
-        CHECK(quantized.input.scale *
-                  static_cast<float>(pixel - 128 - quantized.input.zero_point) ==
+        CHECK(quantized.input().scale *
+                  static_cast<float>(pixel - 128 - quantized.input().zero_point) ==
               trained.preprocess.apply(static_cast<std::uint8_t>(pixel)));
     }
 }
@@ -165,12 +168,11 @@ TEST_CASE("a ReLU's output starts at zero, zero point -128") {
     Rng rng(33);
     const space::TrainedNetwork trained =
         test::random_trained(space::CellSpace{{9, 9, 1}, 2, 0.5}.build({4, 1}), rng);
-    const QuantizedNetwork quantized = rounded(trained, test::random_images({9, 9, 1}, 3, 2, rng));
-    const auto& stem = std::get<QuantizedLinear>(quantized.layers.front());
-    CHECK(stem.out.zero_point == -128);
-    CHECK(stem.clamp_min == -128);
-    const auto& classifier = std::get<QuantizedLinear>(quantized.layers.back());
-    CHECK(classifier.dense);
+    const Int8Network quantized = rounded(trained, test::random_images({9, 9, 1}, 3, 2, rng));
+    CHECK(quantized.values[1].zero_point == -128);
+    CHECK(quantized.constants.front().clamp_min == -128);
+    const Int8Constants& classifier = quantized.constants.back();
+    CHECK(std::holds_alternative<space::Dense>(quantized.network.nodes.back().op));
     CHECK(classifier.clamp_min == -128);
     CHECK(classifier.clamp_max == 127);
 }
@@ -186,16 +188,14 @@ TEST_CASE("channels and layers without life are rounded to their bias") {
         }
     };
     const auto errors = [&] {
-        const QuantizedNetwork quantized = rounded(trained, images);
-        for (const QuantizedLayer& layer : quantized.layers) {
-            if (const auto* linear = std::get_if<QuantizedLinear>(&layer)) {
-                require_well_formed(*linear);
-            }
+        const Int8Network quantized = rounded(trained, images);
+        for (const Int8Layer& layer : test::linear_layers(quantized)) {
+            require_well_formed(layer);
         }
         return compare(trained, quantized, images.view(), 1);
     };
     const auto logit_step = [&] {
-        return static_cast<double>(rounded(trained, images).output.scale);
+        return static_cast<double>(rounded(trained, images).output().scale);
     };
     SECTION("one dead channel with a bias") {
         auto& weights = trained.weights.at("stem.conv.weight").values;
@@ -233,7 +233,7 @@ TEST_CASE("channels and layers without life are rounded to their bias") {
     SECTION("a single black image") {
         test::Images black = images;
         std::fill(black.pixels.begin(), black.pixels.end(), std::uint8_t{0});
-        const QuantizedNetwork quantized = quantize(trained, black.view(), {0}, {});
+        const Int8Network quantized = quantize(trained, black.view(), {0}, {});
         CHECK(compare(trained, quantized, black.view(), 1).layers.back().sqnr_db > 20.0);
     }
 }
@@ -242,15 +242,12 @@ TEST_CASE("calibration gives the same integers for any number of threads") {
     Rng rng(35);
     const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
     const test::Images images = test::random_images(trained.network.input, 30, 2, rng);
-    const QuantizedNetwork one = quantize(trained, images.view(), images.rows(), {1});
-    const QuantizedNetwork three = quantize(trained, images.view(), images.rows(), {3});
-    for (std::size_t i = 0; i < one.layers.size(); ++i) {
-        if (const auto* layer = std::get_if<QuantizedLinear>(&one.layers[i])) {
-            const auto& other = std::get<QuantizedLinear>(three.layers[i]);
-            CHECK(layer->weights == other.weights);
-            CHECK(layer->bias == other.bias);
-            CHECK(layer->out == other.out);
-        }
+    const Int8Network one = quantize(trained, images.view(), images.rows(), {1});
+    const Int8Network three = quantize(trained, images.view(), images.rows(), {3});
+    CHECK(one.values == three.values);
+    for (std::size_t i = 0; i < one.constants.size(); ++i) {
+        CHECK(one.constants[i].weights == three.constants[i].weights);
+        CHECK(one.constants[i].bias == three.constants[i].bias);
     }
 }
 

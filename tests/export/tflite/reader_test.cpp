@@ -49,26 +49,26 @@ std::string quoted(const std::string& what) {
 TEST_CASE("a chain of all operators becomes layers and their source") {
     const ImportedModel model = parse_tflite(whole_model().bytes(), "x.tflite");
     std::string layers;
-    for (const QuantizedLayer& layer : model.network.layers) {
-        layers += kind_name(layer) + ", ";
+    for (std::size_t i = 0; i < model.network.constants.size(); ++i) {
+        layers += kind_name(layer_of(model.network, i)) + ", ";
     }
     CHECK(layers ==
           "multiplication by constants, addition of constants, convolution, max pool, requantizing "
           "mean, dense layer, softmax, ");
     std::string source;
-    for (const space::Node& layer : model.network.source.nodes) {
+    for (const space::Node& layer : model.network.network.nodes) {
         source +=
             layer.name + " " + space::op_name(layer.op) + " " + to_string(layer.output) + ", ";
     }
     CHECK(source ==
-          "mul BatchNorm 4x4x3, conv Conv2d 4x4x2, conv.relu Relu 4x4x2, pool MaxPool2d 2x2x2, "
+          "mul ChannelMul 4x4x3, add ChannelAdd 4x4x3, conv Conv2d 4x4x2, pool MaxPool2d 2x2x2, "
           "mean GlobalAveragePool 1x1x2, dense Dense 1x1x2, softmax Softmax 1x1x2, ");
-    CHECK(space::macc(model.network.source) == 4 * 4 * 2 * 27 + 4);
+    CHECK(space::macc(model.network.network) == 4 * 4 * 2 * 27 + 4);
     CHECK(model.input_type == "int8");
     CHECK(model.output_type == "int8");
-    CHECK(model.network.input == QuantParams{1.0F, -128});
+    CHECK(model.network.input() == QuantParams{1.0F, -128});
     CHECK(model.network.preprocess.mean == 0);
-    CHECK(model.network.output == QuantParams{1.0F / 256.0F, -128});
+    CHECK(model.network.output() == QuantParams{1.0F / 256.0F, -128});
     CHECK(model.network.labels.empty());
 }
 
@@ -87,14 +87,13 @@ TEST_CASE("a ReLU fused into a pool is the convolution's, or changes nothing beh
         return parse_tflite(model.bytes(), "x.tflite").network;
     };
     constexpr auto kNone = ActivationFunctionType::NONE, kRelu = ActivationFunctionType::RELU;
-    const QuantizedNetwork behind = read(kRelu, kNone);
-    for (const QuantizedNetwork& network : {read(kNone, kRelu), read(kRelu, kRelu)}) {
-        REQUIRE(network.layers.size() == behind.layers.size());
-        CHECK(network.source == behind.source);
-        const auto& conv = std::get<QuantizedLinear>(network.layers[2]);
-        CHECK(conv.clamp_min == conv.out.zero_point);
+    const Int8Network behind = read(kRelu, kNone);
+    for (const Int8Network& network : {read(kNone, kRelu), read(kRelu, kRelu)}) {
+        CHECK(network.network == behind.network);
+        const Int8Layer conv = layer_of(network, 2);
+        CHECK(conv.constants.clamp_min == conv.out.zero_point);
     }
-    CHECK(std::get<QuantizedLinear>(read(kNone, kNone).layers[2]).clamp_min == -128);
+    CHECK(read(kNone, kNone).constants[2].clamp_min == -128);
 }
 
 TEST_CASE("a ReLU behind a pool of sums that a ReLU has not bounded is a layer of its own") {
@@ -117,10 +116,10 @@ TEST_CASE("a ReLU behind a pool of sums that a ReLU has not bounded is a layer o
                              .Union());
     };
     model.op(BuiltinOperator::MAX_POOL_2D).options = pooled;
-    const QuantizedNetwork network = parse_tflite(model.bytes(), "x.tflite").network;
-    const auto& relu = std::get<QuantizedRequantize>(network.layers.at(3));
-    CHECK(relu.name == "pool.relu");
-    CHECK(relu.clamp_min == relu.out.zero_point);
+    const Int8Network network = parse_tflite(model.bytes(), "x.tflite").network;
+    const Int8Layer relu = layer_of(network, 3);
+    CHECK(relu.node.name == "pool.relu");
+    CHECK(relu.constants.clamp_min == relu.out.zero_point);
     std::vector<std::int8_t> in, out(12);
     for (int value = -6; value < 6; ++value) {
         in.push_back(static_cast<std::int8_t>(relu.in.zero_point + value));
@@ -139,9 +138,9 @@ TEST_CASE("a fused ReLU6 whose output ends at 6 or below is a ReLU") {
         model.tensor(name).scales = {6.0F / 255.0F};
         model.tensor(name).zeros = {-128};
     }
-    const QuantizedNetwork network = parse_tflite(model.bytes(), "x.tflite").network;
-    CHECK(std::get<QuantizedLinear>(network.layers[2]).clamp_min == -128);
-    CHECK(std::holds_alternative<space::Relu>(network.source.nodes[2].op));
+    const Int8Network network = parse_tflite(model.bytes(), "x.tflite").network;
+    CHECK(network.constants[2].clamp_min == -128);
+    CHECK(space::activation_of(network.network.nodes[2].op) == space::Activation::kRelu);
 }
 
 TEST_CASE("the file's own operators are kept for TensorFlow Lite Micro's arena") {
@@ -216,15 +215,15 @@ TEST_CASE("uint8 ends are the same network") {
     const ImportedModel ended = parse_tflite(model.bytes(), "x.tflite");
     CHECK(ended.input_type == "uint8");
     CHECK(ended.output_type == "uint8");
-    CHECK(ended.network.layers.size() == plain.network.layers.size());
-    CHECK(ended.network.input == plain.network.input);
+    CHECK(ended.network.constants.size() == plain.network.constants.size());
+    CHECK(ended.network.input() == plain.network.input());
 
     SECTION("other parameters are a requantization") {
         model.tensors[static_cast<std::size_t>(last)].scales = {0.5F};
         const ImportedModel other = parse_tflite(model.bytes(), "x.tflite");
-        REQUIRE(other.network.layers.size() == plain.network.layers.size() + 1);
-        CHECK(kind_name(other.network.layers.front()) == "requantization");
-        CHECK(other.network.input == QuantParams{0.5F, -128});
+        REQUIRE(other.network.constants.size() == plain.network.constants.size() + 1);
+        CHECK(kind_name(layer_of(other.network, 0)) == "requantization");
+        CHECK(other.network.input() == QuantParams{0.5F, -128});
     }
 }
 

@@ -22,7 +22,7 @@ int main(int count, char** words) {
         const nanonas::exporting::ImportedModel model = nanonas::exporting::read_tflite(words[1]);
         const auto& network = model.network;
         const std::string images = nanonas::read_file(words[2]);
-        const auto step = static_cast<std::size_t>(network.source.input.elements());
+        const auto step = static_cast<std::size_t>(network.network.input.elements());
         if (images.empty() || images.size() % step != 0) {
             std::fprintf(stderr, "%s: not whole images of %zu bytes\n", words[2], step);
             return 2;

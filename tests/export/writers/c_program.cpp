@@ -45,13 +45,13 @@ std::string text_of(std::int64_t number) {
 
 }  // namespace
 
-void write_c_source(const exporting::QuantizedNetwork& network, const space::ImageView& images,
+void write_c_source(const exporting::Int8Network& network, const space::ImageView& images,
                     const std::string& folder, const exporting::WriteOptions& options) {
     exporting::write_files(folder,
                            exporting::CWriter().render({nullptr, &network, images}, options));
 }
 
-ProgramRun run_c_program(const std::vector<exporting::QuantizedNetwork>& networks,
+ProgramRun run_c_program(const std::vector<exporting::Int8Network>& networks,
                          const std::vector<RandomImages>& images, const std::string& compiler) {
     const TemporaryFolder folder;
     std::string includes, runs, calls, sources, input;
@@ -87,7 +87,7 @@ ProgramRun run_c_program(const std::vector<exporting::QuantizedNetwork>& network
     std::size_t from = 0;
     for (std::size_t i = 0; i < networks.size(); ++i) {
         const auto size =
-            static_cast<std::size_t>(2 * images[i].count * networks[i].source.classes());
+            static_cast<std::size_t>(2 * images[i].count * networks[i].network.classes());
         const std::string part = bytes.substr(std::min(from, bytes.size()), size);
         run.scores.emplace_back(part.begin(), part.end());
         from += size;

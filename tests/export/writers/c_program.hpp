@@ -11,7 +11,7 @@
 namespace nanonas::testing {
 
 /// Format "c" of an int8 network into `folder`.
-void write_c_source(const exporting::QuantizedNetwork& network, const space::ImageView& images,
+void write_c_source(const exporting::Int8Network& network, const space::ImageView& images,
                     const std::string& folder, const exporting::WriteOptions& options);
 
 struct ProgramRun {
@@ -23,7 +23,7 @@ struct ProgramRun {
 };
 
 /// One program of all networks, each with its images. `compiler` holds the flags too.
-ProgramRun run_c_program(const std::vector<exporting::QuantizedNetwork>& networks,
+ProgramRun run_c_program(const std::vector<exporting::Int8Network>& networks,
                          const std::vector<RandomImages>& images, const std::string& compiler);
 
 }  // namespace nanonas::testing

@@ -10,7 +10,7 @@
 #include "tests/support/skip.hpp"
 
 using namespace nanonas;
-using exporting::QuantizedNetwork;
+using exporting::Int8Network;
 using space::CellSpace;
 using testing::draw;
 using testing::random_network;
@@ -33,7 +33,7 @@ std::string text(const Case& item) {
 }
 
 struct Batch {
-    std::vector<QuantizedNetwork> networks;
+    std::vector<Int8Network> networks;
     std::vector<RandomImages> images;
 };
 
@@ -71,7 +71,7 @@ void check_cases(const std::vector<Case>& cases, std::int64_t images, const std:
         CHECK(run.scores[i] == expected);
         CHECK(run.arena_bytes[i] + space::NativeCostModel::stack_bytes() +
                   space::NativeCostModel::start_up().ram_bytes ==
-              space::NativeCostModel().cost(batch.networks[i].source).ram_bytes);
+              space::NativeCostModel().cost(batch.networks[i].network).ram_bytes);
     }
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("rows of every width stay inside the arena", "[.every]") {
 TEST_CASE("the shipped vectors pass and a changed score is noticed") {
     const testing::TemporaryFolder folder;
     Rng rng(kSeed);
-    const QuantizedNetwork network = random_network({{14, 13, 3}, 4}, {3, 2}, rng);
+    const Int8Network network = random_network({{14, 13, 3}, 4}, {3, 2}, rng);
     const RandomImages images({14, 13, 3}, 5, rng);
     testing::write_c_source(network, images.view(), folder.path(), {"my_model", 8});
 
@@ -228,7 +228,7 @@ TEST_CASE("the C compiles without a warning for other compilers, as C++ and for 
 
 TEST_CASE("what cannot be written is refused before anything is") {
     Rng rng(kSeed);
-    QuantizedNetwork network = random_network({{8, 8, 1}, 2}, {2, 1}, rng);
+    Int8Network network = random_network({{8, 8, 1}, 2}, {2, 1}, rng);
     const RandomImages images({8, 8, 1}, 1, rng);
     const testing::TemporaryFolder folder;
     const std::string target = folder.path() + "/c";
@@ -240,19 +240,24 @@ TEST_CASE("what cannot be written is refused before anything is") {
     }
     CHECK_THROWS_AS(write("model", 0), ExportError);
     SECTION("a missing layer") {
-        network.layers.pop_back();
+        network.network.nodes.pop_back();
+        network.constants.pop_back();
+        network.values.pop_back();
+        CHECK_THROWS_AS(write("model"), NetworkError);
+        CHECK_FALSE(std::filesystem::exists(target));
+        return;
     }
     SECTION("a table of the wrong size") {
-        std::get<exporting::QuantizedLinear>(network.layers[0]).bias.pop_back();
+        network.constants[0].bias.pop_back();
     }
     SECTION("a dense layer without its scales") {
-        std::get<exporting::QuantizedLinear>(network.layers.back()).weight_scales.clear();
+        network.constants.back().weight_scales.clear();
     }
-    SECTION("a zero point that changes between layers") {
-        std::get<exporting::QuantizedLinear>(network.layers[2]).in.zero_point ^= 1;
+    SECTION("a pool that changes the zero point") {
+        network.values[2].zero_point ^= 1;
     }
     SECTION("a shift out of range") {
-        std::get<exporting::QuantizedLinear>(network.layers[0]).multipliers[0].shift = -32;
+        network.constants[0].multipliers[0].shift = -32;
     }
     CHECK_THROWS_AS(write("model"), ExportError);
     CHECK_FALSE(std::filesystem::exists(target));

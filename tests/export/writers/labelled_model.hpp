@@ -25,7 +25,7 @@ struct LabelledModel {
 
     Rng rng;
     RandomImages images;
-    exporting::QuantizedNetwork network;
+    exporting::Int8Network network;
 };
 
 /// Requires that there is such a file.

@@ -2,8 +2,8 @@
 #include <cstring>
 #include <map>
 
-#include "export/onnx/onnx.pb.h"
 #include "export/float_network.hpp"
+#include "export/onnx/onnx.pb.h"
 #include "export/quantize/quantize.hpp"
 #include "export/writers/writer.hpp"
 #include "space/errors.hpp"
@@ -26,7 +26,7 @@ struct Networks {
     Artifact artifact() const { return {&trained, &quantized, {}}; }
 
     space::TrainedNetwork trained;
-    QuantizedNetwork quantized;
+    Int8Network quantized;
 };
 
 WriteOptions as(Io io, Precision precision = Precision::kInt8) {
@@ -136,19 +136,17 @@ TEST_CASE("every value is written before it is read, and every constant is read"
 TEST_CASE("weights are the int8 network's, outermost dimensions first") {
     const Networks networks(4);
     const Model model(written(networks.artifact(), {}));
-    for (const QuantizedLayer& layer : networks.quantized.layers) {
-        const auto* linear = std::get_if<QuantizedLinear>(&layer);
-        if (linear == nullptr) {
-            continue;
-        }
-        INFO(linear->name);
-        const auto weights = model.values<std::int8_t>(linear->name + ".weight");
-        CHECK(model.values<float>(linear->name + ".weight.scale") == linear->weight_scales);
-        const std::int64_t k = linear->kernel;
-        const std::int64_t in = linear->input.channels;
+    for (const Int8Layer& seen : test::linear_layers(networks.quantized)) {
+        const Int8Constants* const linear = &seen.constants;
+        const std::string& name = seen.node.name;
+        INFO(name);
+        const auto weights = model.values<std::int8_t>(name + ".weight");
+        CHECK(model.values<float>(name + ".weight.scale") == linear->weight_scales);
+        const std::int64_t k = seen.kernel();
+        const std::int64_t in = seen.node.input.channels;
         REQUIRE(weights.size() == linear->weights.size());
         std::size_t at = 0;
-        for (std::int64_t o = 0; o < linear->output.channels; ++o) {
+        for (std::int64_t o = 0; o < seen.node.output.channels; ++o) {
             for (std::int64_t i = 0; i < in; ++i) {
                 for (std::int64_t tap = 0; tap < k * k; ++tap) {
                     REQUIRE(weights[at++] ==
@@ -156,19 +154,20 @@ TEST_CASE("weights are the int8 network's, outermost dimensions first") {
                 }
             }
         }
-        CHECK(model.values<float>(linear->name + ".scale")[0] == linear->out.scale);
-        CHECK(model.values<std::uint8_t>(linear->name + ".zero_point")[0] ==
-              linear->out.zero_point + 128);
+        CHECK(model.values<float>(name + ".scale")[0] == seen.out.scale);
+        CHECK(model.values<std::uint8_t>(name + ".zero_point")[0] == seen.out.zero_point + 128);
     }
 }
 
 TEST_CASE("a bias is one accumulator step up where a ReLU follows, and the network's elsewhere") {
     const Networks networks(5);
     const Model model(written(networks.artifact(), {}));
-    for (const QuantizedLayer& layer : networks.quantized.layers) {
-        if (const auto* linear = std::get_if<QuantizedLinear>(&layer)) {
-            const auto bias = model.values<std::int32_t>(linear->name + ".bias");
-            const int up = linear->clamp_min == linear->out.zero_point ? 1 : 0;
+    for (const Int8Layer& seen : test::linear_layers(networks.quantized)) {
+        const Int8Constants* const linear = &seen.constants;
+        const std::string& name = seen.node.name;
+        {
+            const auto bias = model.values<std::int32_t>(name + ".bias");
+            const int up = linear->clamp_min == seen.out.zero_point ? 1 : 0;
             REQUIRE(bias.size() == linear->bias.size());
             for (std::size_t i = 0; i < bias.size(); ++i) {
                 CHECK(bias[i] == linear->bias[i] + up);
@@ -226,18 +225,18 @@ TEST_CASE("what an ONNX model cannot be is said in one line") {
                     ExportError);
     CHECK_THROWS_AS(check_options(*writer, as(Io::kFloat, Precision::kDynamic)), ConfigError);
 
-    QuantizedNetwork imported = networks.quantized;
-    imported.layers.emplace_back(QuantizedSoftmax{"probabilities", {1, 1, 4}, {1, 1, 4}, {}, {}});
+    Int8Network imported = networks.quantized;
+    imported.add("probabilities", space::Softmax{}, {}, {});
     CHECK_THROWS_WITH(writer->render({nullptr, &imported, {}}, {}),
                       Contains("'probabilities'") && Contains("softmax"));
 }
 
 TEST_CASE("a clamp that is no ReLU is written as a Clip in real numbers") {
     Networks networks(9);
-    auto& stem = std::get<QuantizedLinear>(networks.quantized.layers.front());
-    stem.clamp_max = static_cast<std::int8_t>(stem.out.zero_point + 60);
+    const QuantParams out = networks.quantized.values[1];
+    networks.quantized.constants.front().clamp_max = static_cast<std::int8_t>(out.zero_point + 60);
     const Model model(written(networks.artifact(), {}));
     CHECK(model.operators()[1] == "Clip");
-    CHECK(model.values<float>("stem.conv.high")[0] == stem.out.scale * 60.0F);
+    CHECK(model.values<float>("stem.conv.high")[0] == out.scale * 60.0F);
     CHECK(model.values<float>("stem.conv.low")[0] == 0.0F);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "export/quantize/multiplier.hpp"
+#include "space/passes/passes.hpp"
 #include "tests/support/draw.hpp"
 
 namespace nanonas::testing {
@@ -11,7 +12,6 @@ namespace nanonas::testing {
 namespace {
 
 using exporting::FixedMultiplier;
-using exporting::QuantizedLinear;
 using exporting::QuantParams;
 
 std::int32_t draw32(Rng& rng, std::int32_t low, std::int32_t high) {
@@ -26,8 +26,13 @@ FixedMultiplier multiplier_near(double m, Rng& rng) {
             exponent};
 }
 
-void fill_multipliers(QuantizedLinear& conv, double near, bool wild, Rng& rng) {
-    for (std::int64_t i = 0; i < conv.output.channels; ++i) {
+struct Linear : exporting::Int8Constants {
+    std::int64_t outputs = 0;
+    QuantParams in, out;
+};
+
+void fill_multipliers(Linear& conv, double near, bool wild, Rng& rng) {
+    for (std::int64_t i = 0; i < conv.outputs; ++i) {
         conv.weight_scales.push_back(0.01F);
         conv.multipliers.push_back(multiplier_near(near, rng));
         if (wild && rng.below(4) == 0) {
@@ -41,13 +46,13 @@ void fill_multipliers(QuantizedLinear& conv, double near, bool wild, Rng& rng) {
 /// Of a dense layer: one for all outputs as the quantizer makes them, at times such that the factor
 /// is one over an even number or a power of two, which have ties. Wild: each its own, some far too
 /// small or large.
-void fill_scales(QuantizedLinear& dense, double near, bool wild, Rng& rng) {
+void fill_scales(Linear& dense, double near, bool wild, Rng& rng) {
     const std::uint64_t kind = rng.below(3);
     const double divisor = kind == 0   ? 1.0 / (near * rng.uniform(0.5, 2.0))
                            : kind == 1 ? 2.0 * std::round(0.5 / near)
                                        : std::exp2(std::round(-std::log2(near)));
     dense.out.scale = static_cast<float>(static_cast<double>(dense.in.scale) * divisor);
-    for (std::int64_t i = 0; i < dense.output.channels; ++i) {
+    for (std::int64_t i = 0; i < dense.outputs; ++i) {
         float scale = 1.0F;
         if (wild) {
             scale = static_cast<float>(std::exp2(draw32(rng, -1, 1)));
@@ -62,15 +67,11 @@ void fill_scales(QuantizedLinear& dense, double near, bool wild, Rng& rng) {
     }
 }
 
-QuantizedLinear random_linear(const space::Node& layer, std::int64_t kernel, const QuantParams& in,
-                              bool relu, bool wild, Rng& rng) {
-    QuantizedLinear linear;
-    linear.name = layer.name;
-    linear.kernel = kernel;
-    linear.dense = kernel == 1;
-    linear.one_rounding = linear.dense;
-    linear.input = layer.input;
-    linear.output = layer.output;
+Linear random_linear(const space::Node& layer, std::int64_t kernel, const QuantParams& in,
+                     bool relu, bool wild, Rng& rng) {
+    Linear linear;
+    linear.outputs = layer.output.channels;
+    linear.one_rounding = kernel == 1;
     linear.in = in;
     linear.out = {0.0625F, relu ? wild ? draw32(rng, -128, 0) : -128 : draw32(rng, -128, 127)};
     if (relu) {
@@ -86,36 +87,32 @@ QuantizedLinear random_linear(const space::Node& layer, std::int64_t kernel, con
         const auto bias = static_cast<std::int32_t>(spread);
         linear.bias.push_back(draw32(rng, -bias, bias));
     }
-    (linear.dense ? fill_scales : fill_multipliers)(linear, 60.0 / spread, wild, rng);
+    (linear.one_rounding ? fill_scales : fill_multipliers)(linear, 60.0 / spread, wild, rng);
     return linear;
 }
 
 }  // namespace
 
-exporting::QuantizedNetwork random_network(const space::CellSpace& cells,
-                                           const space::Candidate& candidate, Rng& rng, bool wild) {
-    exporting::QuantizedNetwork network;
-    network.source = cells.build(candidate);
+exporting::Int8Network random_network(const space::CellSpace& cells,
+                                      const space::Candidate& candidate, Rng& rng, bool wild) {
+    exporting::Int8Network network;
+    network.network = cells.build(candidate);
+    space::lower(network.network);
     network.preprocess.mean = draw32(rng, 0, 255);
-    network.input = {network.preprocess.scale, network.preprocess.mean - 128};
-    QuantParams at = network.input;
+    network.values.push_back({network.preprocess.scale, network.preprocess.mean - 128});
     const bool relu = !wild || rng.below(2) == 0;
-    for (const space::Node& layer : network.source.nodes) {
-        if (std::holds_alternative<space::Conv2d>(layer.op)) {
-            network.layers.push_back(random_linear(layer, 3, at, relu, wild, rng));
-            at = std::get<QuantizedLinear>(network.layers.back()).out;
-        } else if (std::holds_alternative<space::MaxPool2d>(layer.op)) {
-            network.layers.push_back(
-                exporting::QuantizedMaxPool{layer.name, 2, layer.input, layer.output});
-        } else if (std::holds_alternative<space::GlobalAveragePool>(layer.op)) {
-            network.layers.push_back(
-                exporting::QuantizedAveragePool{layer.name, layer.input, layer.output});
+    for (space::Node& layer : network.network.nodes) {
+        Linear linear;
+        linear.out = network.values.back();
+        if (auto* conv = std::get_if<space::Conv2d>(&layer.op)) {
+            linear = random_linear(layer, 3, network.values.back(), relu, wild, rng);
+            conv->activation = relu ? space::Activation::kRelu : space::Activation::kNone;
         } else if (std::holds_alternative<space::Dense>(layer.op)) {
-            network.layers.push_back(random_linear(layer, 1, at, false, wild, rng));
-            at = std::get<QuantizedLinear>(network.layers.back()).out;
+            linear = random_linear(layer, 1, network.values.back(), false, wild, rng);
         }
+        network.values.push_back(linear.out);
+        network.constants.push_back(std::move(linear));
     }
-    network.output = at;
     for (std::int64_t i = 0; i < cells.classes; ++i) {
         network.labels.push_back("class \"" + std::to_string(i) + "\" @name@ ?\?/ \xC3\xA9");
     }

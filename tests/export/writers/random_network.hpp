@@ -15,9 +15,9 @@ namespace nanonas::testing {
 /// Multipliers spread the accumulators over the int8 range, so that neither clamp is everywhere.
 /// `wild` adds what the quantizer avoids: no ReLU, outputs that end elsewhere than at 127 and start
 /// elsewhere than at -128, multipliers of 0 and above 1.
-exporting::QuantizedNetwork random_network(const space::CellSpace& cells,
-                                           const space::Candidate& candidate, Rng& rng,
-                                           bool wild = false);
+exporting::Int8Network random_network(const space::CellSpace& cells,
+                                      const space::Candidate& candidate, Rng& rng,
+                                      bool wild = false);
 
 struct RandomImages {
     RandomImages(const space::Shape& shape, std::int64_t count, Rng& rng);
@@ -30,7 +30,7 @@ struct RandomImages {
 
 /// Scores by a second, independent reading of the specification: whole padded maps, pool behind
 /// requantization, gemmlowp's own arithmetic.
-std::vector<std::int8_t> reference_scores(const exporting::QuantizedNetwork& network,
+std::vector<std::int8_t> reference_scores(const exporting::Int8Network& network,
                                           const std::uint8_t* pixels);
 
 }  // namespace nanonas::testing

@@ -5,15 +5,12 @@
 #include <limits>
 #include <stdexcept>
 
+#include "export/float_network.hpp"
 #include "tests/export/writers/random_network.hpp"
 
 namespace nanonas::testing {
 
 namespace {
-
-using exporting::QuantizedAveragePool;
-using exporting::QuantizedLinear;
-using exporting::QuantizedMaxPool;
 
 using Index = std::int64_t;
 
@@ -51,9 +48,11 @@ int scaled(std::int64_t acc, std::int32_t multiplier, int shift) {
     return (high >> exponent) + ((high & mask) > threshold ? 1 : 0);
 }
 
-PaddedMap apply(const QuantizedLinear& layer, PaddedMap& in) {
-    const Index border = layer.kernel / 2;
-    PaddedMap padded(layer.input, border, layer.in.zero_point);
+PaddedMap linear(const exporting::Int8Layer& seen, PaddedMap& in) {
+    const space::Node& layer = seen.node;
+    const exporting::Int8Constants& numbers = seen.constants;
+    const Index border = seen.kernel() / 2;
+    PaddedMap padded(layer.input, border, seen.in.zero_point);
     PaddedMap out(layer.output, 0, 0);
     for (Index y = 0; y < layer.input.height; ++y) {
         for (Index x = 0; x < layer.input.width; ++x) {
@@ -67,32 +66,32 @@ PaddedMap apply(const QuantizedLinear& layer, PaddedMap& in) {
             std::size_t w = 0;
             for (Index o = 0; o < layer.output.channels; ++o) {
                 const auto k = static_cast<std::size_t>(o);
-                std::int64_t acc = layer.bias[k];
+                std::int64_t acc = numbers.bias[k];
                 for (Index dy = -border; dy <= border; ++dy) {
                     for (Index dx = -border; dx <= border; ++dx) {
                         for (Index c = 0; c < layer.input.channels; ++c) {
-                            acc += layer.weights[w++] *
-                                   (padded.at(y + dy, x + dx, c) - layer.in.zero_point);
+                            acc += numbers.weights[w++] *
+                                   (padded.at(y + dy, x + dx, c) - seen.in.zero_point);
                         }
                     }
                 }
-                const exporting::FixedMultiplier& m = layer.multipliers[k];
-                const double factor = static_cast<double>(layer.in.scale) *
-                                      static_cast<double>(layer.weight_scales[k]) /
-                                      static_cast<double>(layer.out.scale);
+                const exporting::FixedMultiplier& m = numbers.multipliers[k];
+                const double factor = static_cast<double>(seen.in.scale) *
+                                      static_cast<double>(numbers.weight_scales[k]) /
+                                      static_cast<double>(seen.out.scale);
                 const std::int64_t q =
-                    (layer.dense ? std::llround(static_cast<double>(acc) * factor)
-                                 : scaled(acc, m.m0, m.shift)) +
-                    layer.out.zero_point;
-                out.at(y, x, o) =
-                    static_cast<int>(std::clamp<std::int64_t>(q, layer.clamp_min, layer.clamp_max));
+                    (seen.dense() ? std::llround(static_cast<double>(acc) * factor)
+                                  : scaled(acc, m.m0, m.shift)) +
+                    seen.out.zero_point;
+                out.at(y, x, o) = static_cast<int>(
+                    std::clamp<std::int64_t>(q, numbers.clamp_min, numbers.clamp_max));
             }
         }
     }
     return out;
 }
 
-PaddedMap apply(const QuantizedMaxPool& layer, PaddedMap& in) {
+PaddedMap max_pool(const space::Node& layer, PaddedMap& in) {
     PaddedMap out(layer.output, 0, -128);
     for (Index y = 0; y < layer.output.height * 2; ++y) {
         for (Index x = 0; x < layer.output.width * 2; ++x) {
@@ -105,7 +104,7 @@ PaddedMap apply(const QuantizedMaxPool& layer, PaddedMap& in) {
     return out;
 }
 
-PaddedMap apply(const QuantizedAveragePool& layer, PaddedMap& in) {
+PaddedMap average(const space::Node& layer, PaddedMap& in) {
     PaddedMap out(layer.output, 0, 0);
     const auto count = static_cast<int>(layer.input.height * layer.input.width);
     for (Index c = 0; c < layer.output.channels; ++c) {
@@ -119,21 +118,28 @@ PaddedMap apply(const QuantizedAveragePool& layer, PaddedMap& in) {
     return out;
 }
 
-/// Kinds of imported files, which the generated C does not hold.
-template <typename Imported>
-PaddedMap apply(const Imported&, PaddedMap&) {
+PaddedMap apply(const exporting::Int8Layer& layer, PaddedMap& in) {
+    if (exporting::is_linear(layer.node.op)) {
+        return linear(layer, in);
+    }
+    if (std::holds_alternative<space::MaxPool2d>(layer.node.op)) {
+        return max_pool(layer.node, in);
+    }
+    if (std::holds_alternative<space::GlobalAveragePool>(layer.node.op)) {
+        return average(layer.node, in);
+    }
     throw std::logic_error("no reference for a kind that the generated C cannot hold");
 }
 
 }  // namespace
 
-std::vector<std::int8_t> reference_scores(const exporting::QuantizedNetwork& network,
+std::vector<std::int8_t> reference_scores(const exporting::Int8Network& network,
                                           const std::uint8_t* pixels) {
-    PaddedMap map(network.source.input, 0, 0);
+    PaddedMap map(network.network.input, 0, 0);
     std::transform(pixels, pixels + map.values.size(), map.values.begin(),
                    [](std::uint8_t pixel) { return pixel - 128; });
-    for (const exporting::QuantizedLayer& layer : network.layers) {
-        map = std::visit([&](const auto& kind) { return apply(kind, map); }, layer);
+    for (std::size_t i = 0; i < network.constants.size(); ++i) {
+        map = apply(layer_of(network, i), map);
     }
     return {map.values.begin(), map.values.end()};
 }

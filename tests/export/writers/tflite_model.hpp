@@ -39,7 +39,7 @@ struct TfliteModel {
     }
 
     space::TrainedNetwork trained;
-    exporting::QuantizedNetwork quantized;
+    exporting::Int8Network quantized;
 };
 
 inline space::Network cells(const space::Shape& input, const space::Candidate& candidate,

@@ -52,37 +52,34 @@ TEST_CASE(
     for (const tflite::OperatorCode* code : *model_of(bytes)->operator_codes()) {
         CHECK(code->version() == versions.at(code->builtin_code()));
     }
-    for (const QuantizedLayer& layer : model.quantized.layers) {
-        const auto* linear = std::get_if<QuantizedLinear>(&layer);
-        if (linear == nullptr) {
-            continue;
-        }
-        INFO(linear->name);
-        const auto* weights = data_of(bytes, linear->name + ".weight");
+    for (const Int8Layer& seen : test::linear_layers(model.quantized)) {
+        const Int8Constants* const linear = &seen.constants;
+        const std::string& name = seen.node.name;
+        INFO(name);
+        const auto* weights = data_of(bytes, name + ".weight");
         REQUIRE(weights->size() == linear->weights.size());
         CHECK(std::memcmp(weights->data(), linear->weights.data(), weights->size()) == 0);
-        const auto* bias = data_of(bytes, linear->name + ".bias");
+        const auto* bias = data_of(bytes, name + ".bias");
         REQUIRE(bias->size() == 4 * linear->bias.size());
         CHECK(std::memcmp(bias->data(), linear->bias.data(), bias->size()) == 0);
 
-        const auto* tensor = tensor_named(bytes, linear->name + ".weight");
+        const auto* tensor = tensor_named(bytes, name + ".weight");
         CHECK(tensor->type() == TensorType::INT8);
         CHECK(tensor->quantization()->quantized_dimension() == 0);
         const auto* scales = tensor->quantization()->scale();
         const auto* zeros = tensor->quantization()->zero_point();
-        REQUIRE(scales->size() == (linear->dense ? 1 : linear->weight_scales.size()));
+        REQUIRE(scales->size() == (seen.dense() ? 1 : linear->weight_scales.size()));
         REQUIRE(zeros->size() == scales->size());
-        const auto* bias_scales =
-            tensor_named(bytes, linear->name + ".bias")->quantization()->scale();
+        const auto* bias_scales = tensor_named(bytes, name + ".bias")->quantization()->scale();
         REQUIRE(bias_scales->size() == scales->size());
         for (std::uint32_t i = 0; i < scales->size(); ++i) {
             CHECK(scales->Get(i) == linear->weight_scales[i]);
             CHECK(zeros->Get(i) == 0);
-            CHECK(bias_scales->Get(i) == linear->in.scale * linear->weight_scales[i]);
+            CHECK(bias_scales->Get(i) == seen.in.scale * linear->weight_scales[i]);
         }
-        const auto* out = tensor_named(bytes, linear->name)->quantization();
-        CHECK(out->scale()->Get(0) == linear->out.scale);
-        CHECK(out->zero_point()->Get(0) == linear->out.zero_point);
+        const auto* out = tensor_named(bytes, name)->quantization();
+        CHECK(out->scale()->Get(0) == seen.out.scale);
+        CHECK(out->zero_point()->Get(0) == seen.out.zero_point);
     }
     const auto* conv = graph_of(bytes)->operators()->Get(0)->builtin_options_as_Conv2DOptions();
     CHECK(conv->padding() == tflite::Padding::SAME);
@@ -141,7 +138,7 @@ TEST_CASE("what a .tflite cannot hold is refused in one line") {
                       Contains("needs the float network"));
     CHECK_THROWS_WITH(tflite_model({&model.trained, nullptr, {}}, {}),
                       Contains("needs an int8 network"));
-    auto& stem = std::get<QuantizedLinear>(model.quantized.layers.front());
+    Int8Constants& stem = model.quantized.constants.front();
     stem.clamp_max = 5;
     CHECK_THROWS_WITH(model.bytes(), Contains("'stem.conv': its clamp is no ReLU"));
     stem.clamp_max = 127;

@@ -9,7 +9,7 @@
 #include "tests/support/draw.hpp"
 
 using namespace nanonas;
-using exporting::QuantizedNetwork;
+using exporting::Int8Network;
 using exporting::Range;
 using testing::draw;
 
@@ -51,7 +51,7 @@ space::Network random_chain(Rng& rng) {
     return network;
 }
 
-QuantizedNetwork quantized(const space::Network& network, Rng& rng) {
+Int8Network quantized(const space::Network& network, Rng& rng) {
     const space::TrainedNetwork trained = test::random_trained(network, rng);
     std::vector<Range> ranges(exporting::float_network(trained).network.nodes.size());
     for (Range& range : ranges) {
@@ -83,7 +83,7 @@ std::int64_t label_bytes(const std::vector<std::string>& labels) {
     return bytes;
 }
 
-std::int64_t written_bytes(const QuantizedNetwork& network, const std::string& name) {
+std::int64_t written_bytes(const Int8Network& network, const std::string& name) {
     exporting::WriteOptions options;
     options.name = name;
     const exporting::Artifact artifact{nullptr, &network, {}};
@@ -100,7 +100,7 @@ TEST_CASE("the size told from the architecture is the size of the written file")
         const space::Network network = round % 2 == 0 ? random_chain(rng) : test::random_cells(rng);
         INFO("round " << round << ", input " << to_string(network.input) << ", "
                       << network.nodes.size() << " layers, classes " << network.classes());
-        QuantizedNetwork int8 = quantized(network, rng);
+        Int8Network int8 = quantized(network, rng);
         int8.labels.clear();
         if (rng.below(4) > 0) {
             int8.labels = random_labels(network.classes(), rng);
@@ -116,7 +116,7 @@ TEST_CASE("the size told from the architecture is the size of the written file")
 TEST_CASE("the cost report's model file is the written one, labels and all") {
     Rng rng(3);
     const space::Network network = space::CellSpace{{50, 50, 3}, 5, 0.5}.build({5, 4});
-    QuantizedNetwork int8 = quantized(network, rng);
+    Int8Network int8 = quantized(network, rng);
     for (const bool named : {false, true}) {
         space::Device device;
         if (named) {

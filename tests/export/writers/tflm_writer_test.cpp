@@ -26,7 +26,7 @@ struct Model : testing::LabelledModel {
 
     std::vector<OutputFile> files() const { return render("tflm"); }
     std::string arena(Kernels kernels) const {
-        return std::to_string(arena_of(space::tflm::operators_of(network.source), kernels).bytes);
+        return std::to_string(arena_of(space::tflm::operators_of(network.network), kernels).bytes);
     }
 };
 
@@ -54,8 +54,8 @@ TEST_CASE("the example compiles against both homes of TFLM's names, runs, and is
     options.name = "oracle";
     testing::write_c_source(model.network, model.images.view(), folder.path(), options);
     must_run(folder, "cc -O1 -c oracle.c");
-    const auto host = arena_of(space::tflm::operators_of(model.network.source), Kernels::kReference,
-                               space::tflm::host_structs());
+    const auto host = arena_of(space::tflm::operators_of(model.network.network),
+                               Kernels::kReference, space::tflm::host_structs());
     for (const char* names : {"", "-DSTANDIN_OLD_NAMES "}) {
         must_run(folder, "c++ -O1" + kWarnings + names + "-I. -I" + kStandins +
                              "/tflm -DEXPECTED_OPERATORS=4 -DEXPECTED_ARENA_BYTES=" +
@@ -113,7 +113,7 @@ TEST_CASE("the resolver registers what the model needs and counts it") {
     }
     Rng rng(2);
     const testing::RandomImages images({9, 9, 1}, 1, rng);
-    const exporting::QuantizedNetwork flat = testing::random_network({{9, 9, 1}, 2}, {3, 0}, rng);
+    const exporting::Int8Network flat = testing::random_network({{9, 9, 1}, 2}, {3, 0}, rng);
     exporting::WriteOptions options;
     const auto plain =
         exporting::make_writer("tflm")->render({nullptr, &flat, images.view()}, options);

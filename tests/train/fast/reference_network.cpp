@@ -1,5 +1,7 @@
 #include "tests/train/fast/reference_network.hpp"
 
+#include <stdexcept>
+
 namespace nanonas::train::lanes::reference {
 
 namespace {
@@ -15,6 +17,11 @@ Images masked(const Images& images, const std::vector<float>& mask) {
         out.values[i] *= static_cast<double>(mask[i]);
     }
     return out;
+}
+
+/// The fast engine has no kernels for it.
+[[noreturn]] void never() {
+    throw std::logic_error("no reference for this operator");
 }
 
 }  // namespace
@@ -47,6 +54,9 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                 [&](const space::Dropout&) { x = masked(x, mask); },
                 [&](const space::Dense&) { x = dense(x, tensor(".weight"), tensor(".bias")); },
                 [&](const space::Softmax&) {},
+                [](const space::ChannelMul&) { never(); },
+                [](const space::ChannelAdd&) { never(); },
+                [](const space::Requantize&) { never(); },
             },
             layer.op);
     }
@@ -96,6 +106,9 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                            g = df;
                        },
                        [&](const space::Softmax&) {},
+                       [](const space::ChannelMul&) { never(); },
+                       [](const space::ChannelAdd&) { never(); },
+                       [](const space::Requantize&) { never(); },
                    },
                    layer.op);
     }

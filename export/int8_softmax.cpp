@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "export/imported_layers.hpp"
+#include "export/int8_elementwise.hpp"
 #include "export/quantize/multiplier.hpp"
 
 namespace nanonas::exporting {
@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::int32_t kOne = std::numeric_limits<std::int32_t>::max();  ///< of Q0.31
 constexpr int kDifferenceBits = 5;                                       ///< differences are Q5.26
-constexpr int kSumBits = 12;                                             ///< sums are Q12.19
+constexpr std::int32_t kFraction = 31 - kDifferenceBits;
+constexpr int kSumBits = 12;  ///< sums are Q12.19
 
 /// a * b of Q0.31, or of one Q0.31 and anything.
 std::int32_t times(std::int32_t a, std::int32_t b) {
@@ -86,14 +87,17 @@ Reciprocal reciprocal(std::int32_t x) {
 
 }  // namespace
 
-void run_layer(const QuantizedSoftmax& layer, const std::vector<std::int8_t>& input,
-               std::vector<std::int8_t>& output) {
-    // One step of the input as a difference in Q5.26, a shift to the left.
-    constexpr std::int32_t kFraction = 31 - kDifferenceBits;
+FixedMultiplier softmax_multiplier(float beta, float scale) {
     const double largest_step = std::ldexp(static_cast<double>(kOne), -kFraction);
-    FixedMultiplier step = fixed_multiplier(std::min(
-        static_cast<double>(layer.beta) * static_cast<double>(layer.in.scale), largest_step));
+    FixedMultiplier step = fixed_multiplier(
+        std::min(static_cast<double>(beta) * static_cast<double>(scale), largest_step));
     step.shift += kFraction;
+    return step;
+}
+
+void run_softmax(const Int8Layer& layer, const std::vector<std::int8_t>& input,
+                 std::vector<std::int8_t>& output) {
+    const FixedMultiplier& step = layer.constants.multipliers.front();
     // Differences that leave Q5.26 count as nothing.
     const auto least =
         -static_cast<std::int32_t>(std::floor(std::ldexp(31.0, kFraction - step.shift)));

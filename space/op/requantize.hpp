@@ -1,0 +1,21 @@
+#pragma once
+
+#include "space/op/parameter.hpp"
+#include "space/shapes.hpp"
+
+namespace nanonas::space {
+
+/// The same values: an int8 network holds what it writes with another scale and zero point.
+struct Requantize {
+    static constexpr const char* kName = "Requantize";
+    static constexpr std::size_t kInputs = 1;
+
+    Shape output(const std::vector<Shape>& inputs) const { return inputs[0]; }
+    std::vector<ParameterSpec> parameters(const std::vector<Shape>&) const { return {}; }
+    std::int64_t macc(const std::vector<Shape>&) const { return 0; }
+
+    template <typename Field>
+    static void fields(Field&&) {}
+};
+
+}  // namespace nanonas::space
