@@ -1,6 +1,7 @@
 #include "apps/nanonas/imported_costs.hpp"
 
-#include "space/cost/tflm.hpp"
+#include "export/runtime.hpp"
+#include "export/tflite/tflm/cost.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::app {
@@ -48,7 +49,7 @@ std::string cost_obstacle(const exporting::ImportedModel& model, const std::stri
         return no_kernel;
     }
     try {  // it has the kernels, but not for every order and size of the layers
-        space::make_cost_model(runtime)->cost(model.network.source);
+        exporting::make_cost_model(runtime)->cost(model.network.source);
         return "";
     } catch (const NetworkError& error) {
         return error.what();
@@ -61,9 +62,10 @@ std::unique_ptr<space::CostModel> file_cost_model(const exporting::ImportedModel
     if (!is_tflm(runtime) || !model.tflm_graph) {
         return nullptr;
     }
-    return std::make_unique<space::TflmCostModel>(
-        device, runtime == "tflm" ? space::TflmKernels::kCmsisNn : space::TflmKernels::kReference,
-        space::TflmFile{*model.tflm_graph, model.file_bytes});
+    return std::make_unique<exporting::TflmCostModel>(
+        device,
+        runtime == "tflm" ? exporting::TflmKernels::kCmsisNn : exporting::TflmKernels::kReference,
+        exporting::TflmFile{*model.tflm_graph, model.file_bytes});
 }
 
 }  // namespace nanonas::app

@@ -5,10 +5,10 @@
 #include <sstream>
 
 #include "export/device/core.hpp"
-#include "export/writers/c_names.hpp"
-#include "export/writers/writer.hpp"
+#include "export/format.hpp"
+#include "export/native/c_names.hpp"
+#include "export/runtime.hpp"
 #include "nas/strategy.hpp"
-#include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
 
@@ -81,7 +81,7 @@ void DataOptions::validate() const {
 
 void BudgetOptions::validate() const {
     if (!runtime.empty() && runtime != "all") {
-        space::make_cost_model(runtime);
+        exporting::make_cost_model(runtime);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/session.hpp"
 #include "apps/nanonas/summary.hpp"
+#include "export/runtime.hpp"
 #include "nas/signature.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
@@ -33,7 +34,8 @@ std::string whole(double value) {
 }
 
 int bench_signature(Session& session) {
-    const std::string signature = nas::signature(session.config().training.seed);
+    const std::string signature =
+        nas::signature(exporting::all_cost_models(), session.config().training.seed);
     session.result({{"verb", "bench"}, {"signature", signature}}, signature + "\n");
     return kDone;
 }

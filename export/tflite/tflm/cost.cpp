@@ -1,0 +1,101 @@
+#include "export/tflite/tflm/cost.hpp"
+
+#include "export/tflite/tflm/file_size.hpp"
+
+namespace nanonas::exporting {
+
+namespace {
+
+using Bytes = std::int64_t;
+
+// Measured on NanoNAS's four published int8 models, linked bare-metal with arm-none-eabi-gcc 12.2
+// and CMSIS-NN: .text of the runtime on Cortex-M4 and on M0+ (66 KiB, stands for the cores that
+// were not measured), what else the ELF holds (start-up, initial values), .data + .bss, and the
+// deepest stack. Those models need more operators than ours, so their runtime is the larger one.
+constexpr Bytes kCodeM4 = 60'256;
+constexpr Bytes kCodeOther = 67'584;
+constexpr Bytes kStartUp = 576;
+constexpr Bytes kStaticData = 624;
+constexpr Bytes kStack = 950;
+
+tflm::Kernels flavour(TflmKernels kernels, const std::string& core) {
+    if (kernels == TflmKernels::kReference) {
+        return tflm::Kernels::kReference;
+    }
+    if (core == "cortex-m55" || core == "cortex-m85") {
+        return tflm::Kernels::kCmsisVector;
+    }
+    const bool plain = core == "cortex-m0" || core == "cortex-m0plus" || core == "cortex-m1" ||
+                       core == "cortex-m3" || core == "cortex-m23";
+    return plain ? tflm::Kernels::kCmsisPlain : tflm::Kernels::kCmsisDsp;
+}
+
+Bytes label_bytes(const std::vector<std::string>& labels, std::int64_t classes) {
+    Bytes bytes = 0;
+    for (const std::string& label : labels) {
+        bytes += static_cast<Bytes>(label.size()) + 1;
+    }
+    for (std::int64_t i = 0; labels.empty() && i < classes; ++i) {
+        bytes += static_cast<Bytes>(("class " + std::to_string(i) + "\n").size());
+    }
+    return bytes;
+}
+
+TflmFile written_file(const space::Network& network, const std::vector<std::string>& labels) {
+    const std::vector<tflm::Operator> operators = tflm::operators_of(network);
+    return {tflm::graph_of(operators),
+            tflm::file_bytes(operators, label_bytes(labels, network.classes()))};
+}
+
+Bytes sum(const std::vector<space::CostItem>& items) {
+    Bytes bytes = 0;
+    for (const space::CostItem& item : items) {
+        bytes += item.bytes;
+    }
+    return bytes;
+}
+
+}  // namespace
+
+tflm::Arena tflm_arena(const space::Network& network, TflmKernels kernels,
+                       const std::string& core) {
+    return tflm::arena_of(tflm::operators_of(network), flavour(kernels, core));
+}
+
+std::string TflmCostModel::name() const {
+    return kernels_ == TflmKernels::kCmsisNn ? "tflm" : "tflm-reference";
+}
+
+std::string TflmCostModel::basis() const {
+    const bool cmsis = kernels_ == TflmKernels::kCmsisNn;
+    return std::string("TensorFlow Lite Micro with ") +
+           (cmsis ? "CMSIS-NN" : "its reference kernels") +
+           (file_ ? " running this .tflite"
+                  : " running our int8 .tflite without softmax (logits out)") +
+           ": the smallest arena that AllocateTensors() works in on a 32-bit core and the file to "
+           "the byte" +
+           (!file_ && device_.labels.empty() ? " with labels \"class 0\", ..." : "") +
+           "; runtime code, static data and stack as linked for Cortex-M" +
+           (device_.core == "cortex-m4" ? "4" : "0+ and M4") +
+           (cmsis ? "" : " with CMSIS-NN, the larger one") + " (docs/tflm.md)";
+}
+
+space::CostReport TflmCostModel::cost(const space::Network& network) const {
+    space::CostReport report = space::layer_costs(network);
+    report.runtime = name();
+    const TflmFile file = file_ ? *file_ : written_file(network, device_.labels);
+    report.ram_items = tflm::arena_of(file.graph, flavour(kernels_, device_.core)).items;
+    for (space::CostItem& item : report.ram_items) {
+        item.name = "arena: " + item.name;
+    }
+    report.ram_items.push_back({"static data", kStaticData});
+    report.ram_items.push_back({"stack", kStack});
+    report.flash_items = {{"model file", file.bytes},
+                          {"runtime code", device_.core == "cortex-m4" ? kCodeM4 : kCodeOther},
+                          {"start-up and data", kStartUp}};
+    report.ram_bytes = sum(report.ram_items);
+    report.flash_bytes = sum(report.flash_items);
+    return report;
+}
+
+}  // namespace nanonas::exporting
