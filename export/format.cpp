@@ -7,8 +7,7 @@
 #include "export/onnx/onnx_writer.hpp"
 #include "export/tflite/tflite_writer.hpp"
 #include "export/tflite/tflm/tflm_writer.hpp"
-#include "space/errors.hpp"
-#include "space/text.hpp"
+#include "space/choice.hpp"
 
 namespace nanonas::exporting {
 
@@ -37,32 +36,14 @@ const Format kFormats[] = {
 };
 // clang-format on
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) {
-        text += (text.empty() ? "" : ", ") + name;
-    }
-    return text;
-}
-
 }  // namespace
 
 std::vector<std::string> format_names() {
-    std::vector<std::string> names;
-    for (const Format& format : kFormats) {
-        names.emplace_back(format.name);
-    }
-    return names;
+    return names_of(kFormats);
 }
 
 std::unique_ptr<Writer> make_writer(const std::string& format) {
-    for (const Format& row : kFormats) {
-        if (format == row.name) {
-            return row.make();
-        }
-    }
-    throw ConfigError("format '" + format + "': unknown; expected one of " +
-                      listed(format_names()) + did_you_mean(format, format_names()));
+    return choose(kFormats, format, "format '" + format + "': unknown; expected one of ").make();
 }
 
 }  // namespace nanonas::exporting

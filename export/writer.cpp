@@ -3,56 +3,20 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
-#include "space/text.hpp"
 
 namespace nanonas::exporting {
 
 namespace {
 
-struct IoName {
-    Io value;
-    const char* name;
-};
-const IoName kIoNames[] = {{Io::kInt8, "int8"}, {Io::kUint8, "uint8"}, {Io::kFloat, "float"}};
-
-struct PrecisionName {
-    Precision value;
-    const char* name;
-};
-const PrecisionName kPrecisionNames[] = {{Precision::kInt8, "int8"},
-                                         {Precision::kFloat32, "float32"},
-                                         {Precision::kFloat16, "float16"},
-                                         {Precision::kDynamic, "dynamic"}};
-
-template <typename Value, typename Row, std::size_t kRows>
-std::string name_of(Value value, const Row (&rows)[kRows]) {
-    const auto found = std::find_if(std::begin(rows), std::end(rows),
-                                    [&](const Row& row) { return row.value == value; });
-    return found == std::end(rows) ? "" : found->name;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) {
-        text += (text.empty() ? "" : ", ") + name;
-    }
-    return text;
-}
-
-template <typename Row, std::size_t kRows>
-auto value_of(const std::string& text, const Row (&rows)[kRows]) {
-    std::vector<std::string> names;
-    for (const Row& row : rows) {
-        if (text == row.name) {
-            return row.value;
-        }
-        names.emplace_back(row.name);
-    }
-    throw ConfigError("\"" + text + "\" is not one of " + listed(names) +
-                      did_you_mean(text, names));
-}
+constexpr Named<Io> kIoNames[] = {
+    {"int8", Io::kInt8}, {"uint8", Io::kUint8}, {"float", Io::kFloat}};
+constexpr Named<Precision> kPrecisionNames[] = {{"int8", Precision::kInt8},
+                                                {"float32", Precision::kFloat32},
+                                                {"float16", Precision::kFloat16},
+                                                {"dynamic", Precision::kDynamic}};
 
 template <typename Value>
 void check_option(const char* option, const std::optional<Value>& chosen,
@@ -74,19 +38,19 @@ void check_option(const char* option, const std::optional<Value>& chosen,
 }  // namespace
 
 std::string to_string(Io io) {
-    return name_of(io, kIoNames);
+    return name_of(kIoNames, io);
 }
 
 std::string to_string(Precision precision) {
-    return name_of(precision, kPrecisionNames);
+    return name_of(kPrecisionNames, precision);
 }
 
 Io parse_io(const std::string& text) {
-    return value_of(text, kIoNames);
+    return choose(kIoNames, text, "\"" + text + "\" is not one of ").value;
 }
 
 Precision parse_precision(const std::string& text) {
-    return value_of(text, kPrecisionNames);
+    return choose(kPrecisionNames, text, "\"" + text + "\" is not one of ").value;
 }
 
 std::string Writer::c_source(const std::string& /*name*/) const {

@@ -9,6 +9,7 @@
 #include "export/native/c_names.hpp"
 #include "export/runtime.hpp"
 #include "nas/strategy.hpp"
+#include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
 
@@ -96,8 +97,9 @@ void apply_recipe(Config& config, const std::string& name, const std::string& wh
         config.data.final_val_split.reset();
         return;
     }
-    require(name == "nanonas", what + ": \"" + name + "\" is unknown; known: default, nanonas" +
-                                   did_you_mean(name, {"default", "nanonas"}));
+    if (name != "nanonas") {
+        refuse_name(name, {"default", "nanonas"}, what + ": \"" + name + "\" is unknown; known: ");
+    }
     config.search.strategy = "nanonas";
     config.search.epochs = 3;
     config.search.learning_rate = 1e-3;
