@@ -4,12 +4,16 @@
 #include <cstdio>
 #include <vector>
 
+#include "space/core.hpp"
+
 namespace nanonas::exporting {
 
 namespace {
 
-struct Core {
-    const char* name;
+using space::CoreId;
+
+struct Speed {
+    CoreId id;
     /// Instructions per unit of each term of Work.
     std::array<double, Work::kTerms> instructions;
     double cycles_per_instruction;
@@ -19,46 +23,41 @@ struct Core {
 // (tests/bench/fit_latency.cpp), arm-none-eabi-gcc 12.2.1 -O2; networks of one channel err most.
 // Cycles per instruction: not measured. From Arm's instruction timings (Technical Reference
 // Manuals) for the mix of these kernels, two in five of them loads, memory without wait states.
-const std::vector<Core> kCores = {
+const std::vector<Speed> kSpeeds = {
     // largest error: 7.3 % of 100 networks fitted, 3.8 % of 30 others
-    {"cortex-m0",
+    {CoreId::kCortexM0,
      {59.64, 409.47, -9.71, 696.64, -25.39, 36.20, 84.33, 21.90, -35.04, 56.32, 18.44, 63.42,
       1167.43, 400.78},
      1.6},
     // largest error: 7.3 % of 100 networks fitted, 3.8 % of 30 others
-    {"cortex-m0plus",
+    {CoreId::kCortexM0Plus,
      {59.64, 409.47, -9.71, 696.64, -25.39, 36.20, 84.33, 21.90, -35.04, 56.32, 18.44, 63.42,
       1167.43, 400.78},
      1.5},
     // largest error: 8.2 % of 100 networks fitted, 8.2 % of 30 others
-    {"cortex-m3",
+    {CoreId::kCortexM3,
      {48.55, 131.84, 11.89, 188.35, 7.91, 16.83, 73.89, 14.68, -16.97, 20.95, 12.12, 5.70, 4529.97,
       222.94},
      1.4},
     // largest error: 3.2 % of 100 networks fitted, 3.8 % of 30 others
-    {"cortex-m4",
+    {CoreId::kCortexM4,
      {15.81, 90.35, 24.78, -117.40, 36.16, 7.43, 71.41, 8.16, 55.69, 41.92, 2.00, 8.14, 4956.07,
       73.15},
      1.3},
     // largest error: 3.2 % of 100 networks fitted, 3.8 % of 30 others
-    {"cortex-m7",
+    {CoreId::kCortexM7,
      {15.81, 90.34, 24.75, -117.08, 35.93, 7.43, 71.41, 8.15, 55.68, 41.84, 2.01, 8.06, 4853.36,
       73.17},
      0.8},
     // largest error: 5.3 % of 100 networks fitted, 5.3 % of 30 others
-    {"cortex-m33",
+    {CoreId::kCortexM33,
      {15.90, 84.04, 29.19, -192.43, 38.61, 7.48, 72.88, 9.46, 47.70, 37.56, 2.55, 8.05, 4767.08,
       71.32},
      1.2},
 };
 
-const Core* find_core(const std::string& name) {
-    for (const Core& core : kCores) {
-        if (name == core.name) {
-            return &core;
-        }
-    }
-    return nullptr;
+const Speed* speed_of(const std::string& core) {
+    return space::find_row(kSpeeds, space::find_core(core));
 }
 
 std::int64_t round_up(double value) {
@@ -94,7 +93,7 @@ Work work_of(const StreamingPlan& plan) {
 
 std::optional<std::int64_t> native_instructions(const StreamingPlan& plan,
                                                 const std::string& core) {
-    const Core* found = find_core(core);
+    const Speed* found = speed_of(core);
     if (found == nullptr) {
         return std::nullopt;
     }
@@ -107,7 +106,7 @@ std::optional<std::int64_t> native_instructions(const StreamingPlan& plan,
 }
 
 void add_latency(space::CostReport& report, const space::Device& device) {
-    const Core* core = find_core(device.core);
+    const Speed* core = speed_of(device.core);
     if (!report.instructions || core == nullptr || device.clock_hz <= 0) {
         return;
     }
@@ -120,7 +119,7 @@ void add_latency(space::CostReport& report, const space::Device& device) {
 }
 
 std::string latency_basis(const space::Device& device) {
-    const Core* core = find_core(device.core);
+    const Speed* core = speed_of(device.core);
     if (core == nullptr || device.clock_hz <= 0) {
         return "";
     }

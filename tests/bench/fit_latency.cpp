@@ -86,7 +86,7 @@ int main(int count, char** words) {
         };
         std::printf("    // largest error: %.1f %% of %d networks fitted, %.1f %% of %d others\n",
                     100.0 * worst(fitted), kFitted, 100.0 * worst(checked), kChecked);
-        std::printf("    {\"%s\", {", name.c_str());
+        std::printf("    {/* %s */ {", name.c_str());
         for (Eigen::Index j = 0; j < row.size(); ++j) {
             std::printf("%s%.2f", j == 0 ? "" : ", ", row(j));
         }

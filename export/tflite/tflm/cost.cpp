@@ -1,6 +1,7 @@
 #include "export/tflite/tflm/cost.hpp"
 
 #include "export/tflite/tflm/file_size.hpp"
+#include "space/core.hpp"
 
 namespace nanonas::exporting {
 
@@ -18,16 +19,26 @@ constexpr Bytes kStartUp = 576;
 constexpr Bytes kStaticData = 624;
 constexpr Bytes kStack = 950;
 
+bool is_m4(const std::string& core) {
+    const space::Core* const known = space::find_core(core);
+    return known != nullptr && known->id == space::CoreId::kCortexM4;
+}
+
 tflm::Kernels flavour(TflmKernels kernels, const std::string& core) {
     if (kernels == TflmKernels::kReference) {
         return tflm::Kernels::kReference;
     }
-    if (core == "cortex-m55" || core == "cortex-m85") {
-        return tflm::Kernels::kCmsisVector;
+    const space::Core* const known = space::find_core(core);
+    const space::Simd simd = known == nullptr ? space::Simd::kDsp : known->simd;
+    switch (simd) {
+        case space::Simd::kNone:
+            return tflm::Kernels::kCmsisPlain;
+        case space::Simd::kDsp:
+            break;
+        case space::Simd::kVector:
+            return tflm::Kernels::kCmsisVector;
     }
-    const bool plain = core == "cortex-m0" || core == "cortex-m0plus" || core == "cortex-m1" ||
-                       core == "cortex-m3" || core == "cortex-m23";
-    return plain ? tflm::Kernels::kCmsisPlain : tflm::Kernels::kCmsisDsp;
+    return tflm::Kernels::kCmsisDsp;
 }
 
 Bytes label_bytes(const std::vector<std::string>& labels, std::int64_t classes) {
@@ -76,7 +87,7 @@ std::string TflmCostModel::basis() const {
            "the byte" +
            (!file_ && device_.labels.empty() ? " with labels \"class 0\", ..." : "") +
            "; runtime code, static data and stack as linked for Cortex-M" +
-           (device_.core == "cortex-m4" ? "4" : "0+ and M4") +
+           (is_m4(device_.core) ? "4" : "0+ and M4") +
            (cmsis ? "" : " with CMSIS-NN, the larger one") + " (docs/tflm.md)";
 }
 
@@ -91,7 +102,7 @@ space::CostReport TflmCostModel::cost(const space::Network& network) const {
     report.ram_items.push_back({"static data", kStaticData});
     report.ram_items.push_back({"stack", kStack});
     report.flash_items = {{"model file", file.bytes},
-                          {"runtime code", device_.core == "cortex-m4" ? kCodeM4 : kCodeOther},
+                          {"runtime code", is_m4(device_.core) ? kCodeM4 : kCodeOther},
                           {"start-up and data", kStartUp}};
     report.ram_bytes = sum(report.ram_items);
     report.flash_bytes = sum(report.flash_items);
