@@ -2,63 +2,66 @@
 
 #include "export/native/cost.hpp"
 #include "export/tflite/tflm/cost.hpp"
-#include "space/errors.hpp"
-#include "space/text.hpp"
+#include "space/choice.hpp"
 
 namespace nanonas::exporting {
 
 namespace {
 
-struct Runtime {
-    const char* name;
-    std::unique_ptr<space::CostModel> (*make)(const space::Device& device);
-};
+using Model = std::unique_ptr<space::CostModel>;
 
-template <typename Model>
-std::unique_ptr<space::CostModel> make(const space::Device& device) {
-    return std::make_unique<Model>(device);
+template <NativeCostModel::Entry kEntry>
+Model native(const space::Device& device) {
+    return std::make_unique<NativeCostModel>(device, kEntry);
 }
 
-// One row per runtime, the default first.
-const Runtime kRuntimes[] = {
-    {"native", make<NativeCostModel>},
-    {"native-rows",
-     [](const space::Device& device) -> std::unique_ptr<space::CostModel> {
-         return std::make_unique<NativeCostModel>(device, NativeCostModel::Entry::kRows);
-     }},
-    {"tflm", make<TflmCostModel>},
-    {"tflm-reference",
-     [](const space::Device& device) -> std::unique_ptr<space::CostModel> {
-         return std::make_unique<TflmCostModel>(device, TflmKernels::kReference);
-     }},
-};
+template <TflmKernels kKernels>
+Model on_tflm(const space::Device& device) {
+    return std::make_unique<TflmCostModel>(device, kKernels);
+}
+
+template <TflmKernels kKernels>
+Model file_on_tflm(const space::Device& device, const TflmFile& file) {
+    return std::make_unique<TflmCostModel>(device, kKernels, file);
+}
 
 }  // namespace
 
+const std::vector<Runtime>& runtimes() {
+    using Entry = NativeCostModel::Entry;
+    static const std::vector<Runtime> table = {
+        {"native", "the C this program writes, whole frames", native<Entry::kFrame>, nullptr, true,
+         false},
+        {"native-rows", "the same, rows pushed one by one: no frame in memory",
+         native<Entry::kRows>, nullptr, true, true},
+        {"tflm", "TensorFlow Lite Micro with CMSIS-NN", on_tflm<TflmKernels::kCmsisNn>,
+         file_on_tflm<TflmKernels::kCmsisNn>, false, false},
+        {"tflm-reference", "with its own kernels", on_tflm<TflmKernels::kReference>,
+         file_on_tflm<TflmKernels::kReference>, false, false},
+    };
+    return table;
+}
+
+const Runtime* find_runtime(const std::string& name) {
+    return find_named(runtimes(), name);
+}
+
+const Runtime& runtime_named(const std::string& name) {
+    return choose(runtimes(), name, "runtime '" + name + "': unknown; expected one of ");
+}
+
 std::vector<std::string> runtime_names() {
-    std::vector<std::string> names;
-    for (const Runtime& runtime : kRuntimes) {
-        names.emplace_back(runtime.name);
-    }
-    return names;
+    return names_of(runtimes());
 }
 
 std::unique_ptr<space::CostModel> make_cost_model(const std::string& runtime,
                                                   const space::Device& device) {
-    std::string known;
-    for (const Runtime& row : kRuntimes) {
-        if (runtime == row.name) {
-            return row.make(device);
-        }
-        known += (known.empty() ? "" : ", ") + std::string(row.name);
-    }
-    throw ConfigError("runtime '" + runtime + "': unknown; expected one of " + known +
-                      did_you_mean(runtime, runtime_names()));
+    return runtime_named(runtime).make(device);
 }
 
 std::vector<std::unique_ptr<space::CostModel>> all_cost_models(const space::Device& device) {
     std::vector<std::unique_ptr<space::CostModel>> models;
-    for (const Runtime& runtime : kRuntimes) {
+    for (const Runtime& runtime : runtimes()) {
         models.push_back(runtime.make(device));
     }
     return models;

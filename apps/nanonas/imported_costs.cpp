@@ -8,10 +8,6 @@ namespace nanonas::app {
 
 namespace {
 
-bool is_tflm(const std::string& runtime) {
-    return runtime == "tflm" || runtime == "tflm-reference";
-}
-
 /// The first layer that the C has no kernel for.
 std::string c_obstacle(const exporting::QuantizedNetwork& network) {
     const auto obstacle = [](const auto& layer) {
@@ -41,7 +37,7 @@ std::string c_obstacle(const exporting::QuantizedNetwork& network) {
 }  // namespace
 
 std::string cost_obstacle(const exporting::ImportedModel& model, const std::string& runtime) {
-    if (is_tflm(runtime)) {
+    if (!exporting::runtime_named(runtime).generated_c) {
         return model.tflm_obstacle;
     }
     const std::string no_kernel = c_obstacle(model.network);
@@ -59,13 +55,11 @@ std::string cost_obstacle(const exporting::ImportedModel& model, const std::stri
 std::unique_ptr<space::CostModel> file_cost_model(const exporting::ImportedModel& model,
                                                   const std::string& runtime,
                                                   const space::Device& device) {
-    if (!is_tflm(runtime) || !model.tflm_graph) {
+    const exporting::Runtime& row = exporting::runtime_named(runtime);
+    if (row.make_for_file == nullptr || !model.tflm_graph) {
         return nullptr;
     }
-    return std::make_unique<exporting::TflmCostModel>(
-        device,
-        runtime == "tflm" ? exporting::TflmKernels::kCmsisNn : exporting::TflmKernels::kReference,
-        exporting::TflmFile{*model.tflm_graph, model.file_bytes});
+    return row.make_for_file(device, {*model.tflm_graph, model.file_bytes});
 }
 
 }  // namespace nanonas::app

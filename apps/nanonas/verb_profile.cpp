@@ -64,7 +64,8 @@ std::vector<std::string> profiled_runtimes(
     const BudgetOptions& options, const std::optional<exporting::ImportedModel>& imported) {
     const std::vector<std::string> all = exporting::runtime_names();
     const bool timed = options.max_latency_ms || options.max_energy_uj;
-    const bool native = options.runtime == all.front() || prices_rows(options.runtime);
+    const exporting::Runtime* const one = exporting::find_runtime(options.runtime);
+    const bool native = one != nullptr && one->generated_c;
     if (options.runtime == "all" ||
         (imported && !timed && native && !cost_obstacle(*imported, options.runtime).empty())) {
         return all;
