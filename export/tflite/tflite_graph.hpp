@@ -48,8 +48,8 @@ struct TfliteGraph {
 std::string min_runtime_version(const TfliteGraph& graph);
 
 /// Identifier TFL3, schema version 3; each constant 16-byte aligned, equal shapes and option tables
-/// stored once. Deterministic; scales, zero points and constants change no byte count, so that
-/// tflm/file_size.hpp can tell the size before there are any.
+/// stored once. Deterministic; scales, zero points and constants change no byte count, so that the
+/// size can be told before there are any (tflm/file_size.hpp).
 std::string tflite_bytes(const TfliteGraph& graph);
 
 }  // namespace nanonas::exporting

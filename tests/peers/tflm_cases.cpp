@@ -70,15 +70,11 @@ nlohmann::json write_case(const std::string& name, const space::Network& network
 
     const auto operators = exporting::tflm::operators_of(network);
     const auto host = arena_of(operators, Kernels::kReference, exporting::tflm::host_structs());
-    std::int64_t label_bytes = 0;
-    for (const std::string& label : int8.labels) {
-        label_bytes += static_cast<std::int64_t>(label.size()) + 1;
-    }
     return {{"name", name},
             {"input", {network.input.height, network.input.width, network.input.channels}},
             {"classes", network.classes()},
             {"images", images},
-            {"file_bytes", exporting::tflm::file_bytes(operators, label_bytes)},
+            {"file_bytes", exporting::tflm::file_bytes(network, int8.labels)},
             {"host", {{"arena", host.bytes}, {"head", host.tensors}, {"tail", host.structures}}},
             {"reference", arena_of(operators, Kernels::kReference).bytes},
             {"cmsis_nn", arena_of(operators, Kernels::kCmsisDsp).bytes}};

@@ -41,21 +41,18 @@ tflm::Kernels flavour(TflmKernels kernels, const std::string& core) {
     return tflm::Kernels::kCmsisDsp;
 }
 
-Bytes label_bytes(const std::vector<std::string>& labels, std::int64_t classes) {
-    Bytes bytes = 0;
-    for (const std::string& label : labels) {
-        bytes += static_cast<Bytes>(label.size()) + 1;
+/// "class 0", "class 1", ... where none are told.
+std::vector<std::string> labels_of(const space::Device& device, std::int64_t classes) {
+    std::vector<std::string> labels = device.labels;
+    for (std::int64_t i = 0; device.labels.empty() && i < classes; ++i) {
+        labels.push_back("class " + std::to_string(i));
     }
-    for (std::int64_t i = 0; labels.empty() && i < classes; ++i) {
-        bytes += static_cast<Bytes>(("class " + std::to_string(i) + "\n").size());
-    }
-    return bytes;
+    return labels;
 }
 
-TflmFile written_file(const space::Network& network, const std::vector<std::string>& labels) {
-    const std::vector<tflm::Operator> operators = tflm::operators_of(network);
-    return {tflm::graph_of(operators),
-            tflm::file_bytes(operators, label_bytes(labels, network.classes()))};
+TflmFile written_file(const space::Network& network, const space::Device& device) {
+    return {tflm::graph_of(tflm::operators_of(network)),
+            tflm::file_bytes(network, labels_of(device, network.classes()))};
 }
 
 Bytes sum(const std::vector<space::CostItem>& items) {
@@ -94,7 +91,7 @@ std::string TflmCostModel::basis() const {
 space::CostReport TflmCostModel::cost(const space::Network& network) const {
     space::CostReport report = space::layer_costs(network);
     report.runtime = name();
-    const TflmFile file = file_ ? *file_ : written_file(network, device_.labels);
+    const TflmFile file = file_ ? *file_ : written_file(network, device_);
     report.ram_items = tflm::arena_of(file.graph, flavour(kernels_, device_.core)).items;
     for (space::CostItem& item : report.ram_items) {
         item.name = "arena: " + item.name;

@@ -6,6 +6,7 @@
 #include "export/tflite/tflite_writer.hpp"
 #include "export/tflite/tflm/cost.hpp"
 #include "export/tflite/tflm/file_size.hpp"
+#include "space/errors.hpp"
 #include "tests/export/support.hpp"
 #include "tests/support/draw.hpp"
 
@@ -76,14 +77,6 @@ std::vector<std::string> random_labels(std::int64_t classes, Rng& rng) {
     return labels;
 }
 
-std::int64_t label_bytes(const std::vector<std::string>& labels) {
-    std::int64_t bytes = 0;
-    for (const std::string& label : labels) {
-        bytes += static_cast<std::int64_t>(label.size()) + 1;
-    }
-    return bytes;
-}
-
 std::int64_t written_bytes(const QuantizedNetwork& network, const std::string& name) {
     exporting::WriteOptions options;
     options.name = name;
@@ -107,8 +100,7 @@ TEST_CASE("the size told from the architecture is the size of the written file")
             int8.labels = random_labels(network.classes(), rng);
         }
         int8.provenance = {{"k", std::string(rng.below(4), '7')}, {"c", "3"}};
-        const std::int64_t predicted = exporting::tflm::file_bytes(
-            exporting::tflm::operators_of(network), label_bytes(int8.labels));
+        const std::int64_t predicted = exporting::tflm::file_bytes(network, int8.labels);
         REQUIRE(predicted == written_bytes(int8, "model"));
         CHECK(predicted == written_bytes(int8, "a_longer_name"));
     }
@@ -129,4 +121,13 @@ TEST_CASE("the cost report's model file is the written one, labels and all") {
         REQUIRE(report.flash_items.front().name == "model file");
         CHECK(report.flash_items.front().bytes == written_bytes(int8, "model"));
     }
+}
+
+TEST_CASE("a file that the writer refuses has no size, one too large to be written has") {
+    const space::Network network = space::CellSpace{{8, 8, 1}, 2, 0.5}.build({2, 0});
+    CHECK_THROWS_AS(exporting::tflm::file_bytes(network, {"two\nlines", "b"}), NetworkError);
+
+    space::Network wide{{1, 1, 100'000}, {}};
+    wide.add("dense", space::Dense{100'000});
+    CHECK(exporting::tflm::file_bytes(wide, {}) > 10'000'000'000);
 }
