@@ -17,7 +17,7 @@
 #include "nas/strategy.hpp"
 #include "space/budget.hpp"
 #include "space/cell_space.hpp"
-#include "space/cost/cost_model.hpp"
+#include "space/cost.hpp"
 
 namespace nanonas::nas {
 

@@ -3,7 +3,6 @@
 #include "nas/evaluators/stub_evaluator.hpp"
 #include "nas/fingerprint.hpp"
 #include "nas/search.hpp"
-#include "space/cost/cost_model.hpp"
 
 namespace nanonas::nas {
 namespace {
@@ -20,22 +19,23 @@ const space::Budget kBudgets[] = {{20 * 1024, 128 * 1024, 750'000},
 
 }  // namespace
 
-std::string signature(std::uint64_t seed) {
+std::string signature(const std::vector<std::unique_ptr<space::CostModel>>& runtimes,
+                      std::uint64_t seed) {
     std::string text;
     for (const std::string& strategy_name : strategy_names()) {
-        for (const std::string& runtime : space::runtime_names()) {
-            const auto cost_model = space::make_cost_model(runtime);
+        for (const auto& runtime : runtimes) {
             for (const space::CellSpace& cells : kSpaces) {
                 for (const space::Budget& budget : kBudgets) {
                     SearchOptions options;
                     options.seed = seed;
                     options.space = cells;
                     options.budget = budget;
-                    options.cost_model = cost_model.get();
+                    options.cost_model = runtime.get();
                     const auto strategy = make_strategy(strategy_name);
                     StubEvaluator stub;
                     const SearchResult result = search(*strategy, stub, options);
-                    text += strategy_name + " " + runtime + " " + to_string(cells.input) + "\n";
+                    text +=
+                        strategy_name + " " + runtime->name() + " " + to_string(cells.input) + "\n";
                     for (std::size_t i = 0; i < result.decisions.size(); ++i) {
                         text += to_json_line(i, result.decisions[i]) + "\n";
                     }

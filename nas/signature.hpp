@@ -3,11 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
+
+#include "space/cost.hpp"
 
 namespace nanonas::nas {
 
-/// 16 hex digits; every strategy, every runtime, stub scores. Takes well under a second.
-std::string signature(std::uint64_t seed = 1);
+/// 16 hex digits; every strategy, every one of `runtimes`, stub scores.
+std::string signature(const std::vector<std::unique_ptr<space::CostModel>>& runtimes,
+                      std::uint64_t seed = 1);
 
 }  // namespace nanonas::nas

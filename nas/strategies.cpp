@@ -1,14 +1,12 @@
 // Every strategy by name: a new one is a pair of files in strategies/ and one row here.
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "nas/strategies/nanonas.hpp"
 #include "nas/strategies/occam.hpp"
 #include "nas/strategy.hpp"
-#include "space/errors.hpp"
-#include "space/text.hpp"
+#include "space/choice.hpp"
 
 namespace nanonas::nas {
 namespace {
@@ -18,7 +16,12 @@ std::unique_ptr<Strategy> make() {
     return std::make_unique<T>();
 }
 
-constexpr std::pair<const char*, std::unique_ptr<Strategy> (*)()> kStrategies[] = {
+struct Row {
+    const char* name;
+    std::unique_ptr<Strategy> (*make)();
+};
+
+constexpr Row kStrategies[] = {
     {"occam", make<Occam>},
     {"nanonas", make<NanoNas>},
 };
@@ -26,23 +29,11 @@ constexpr std::pair<const char*, std::unique_ptr<Strategy> (*)()> kStrategies[] 
 }  // namespace
 
 std::vector<std::string> strategy_names() {
-    std::vector<std::string> names;
-    for (const auto& row : kStrategies) {
-        names.emplace_back(row.first);
-    }
-    return names;
+    return names_of(kStrategies);
 }
 
 std::unique_ptr<Strategy> make_strategy(const std::string& name) {
-    std::string known;
-    for (const auto& row : kStrategies) {
-        if (name == row.first) {
-            return row.second();
-        }
-        known += (known.empty() ? "" : ", ") + std::string(row.first);
-    }
-    throw ConfigError("strategy \"" + name + "\": unknown, expected one of " + known +
-                      did_you_mean(name, strategy_names()));
+    return choose(kStrategies, name, "strategy \"" + name + "\": unknown, expected one of ").make();
 }
 
 }  // namespace nanonas::nas

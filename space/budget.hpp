@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "space/cost/cost_model.hpp"
+#include "space/cost.hpp"
 
 namespace nanonas::space {
 

@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{space/{json,plan},nas,train/{data,engine/fast/kernels},export/writers,apps/nanonas,tests/space,other}
+mkdir -p "$tree"/{space/{json,op},nas,train/{data,engine/fast/kernels},export/{native,onnx,tflite/tflm},apps/nanonas,tests/space,other}
 failures=0
 fail() { echo "$*"; failures=1; }
 
@@ -35,6 +35,8 @@ open train/a.cpp '#include "nas/evaluator.hpp"'
 open train/data/a.cpp '#include <sys/mman.h>'
 open train/engine/a.cpp '#include <torch/torch.h>'
 open apps/nanonas/a.cpp '#include "train/engine/a.hpp"'
+open export/runtime.cpp '#include "export/native/cost.hpp"'
+open export/tflite/tflm/a.cpp '#include "export/tflite/a.hpp"'
 open tests/space/a.cpp '#include <catch2/catch.hpp>'
 
 closed space/b.cpp '#include "nas/search.hpp"'
@@ -48,14 +50,20 @@ closed space/b.hpp '#include SOMETHING'
 closed space/b.hpp '#include <boost/any.hpp>'
 closed space/b.hpp '#include <zlib.h>'
 closed space/b.hpp '#include <unknown.h>'
-closed space/plan/b.hpp '#include "space/json/strict.hpp"'
+closed space/op/b.hpp '#include "space/json/strict.hpp"'
+closed space/b.cpp '#include "export/runtime.hpp"'
+closed nas/b.cpp '#include "export/runtime.hpp"'
 closed nas/b.cpp '#include "train/trainer.hpp"'
 closed train/b.cpp '#include "nas/search.hpp"'
 closed train/b.hpp '#include <ATen/core/Tensor.h>'
 closed train/data/b.cpp '#include <c10/util/Exception.h>'
 closed train/engine/fast/kernels/b.cpp '#include <torch/torch.h>'
 closed export/b.cpp '#include "apps/nanonas/session.hpp"'
-closed export/writers/b.cpp '#include "train/data/dataset.hpp"'
+closed export/native/b.cpp '#include "train/data/dataset.hpp"'
+closed export/onnx/b.cpp '#include "export/native/cost.hpp"'
+closed export/tflite/b.cpp '#include "export/tflite/tflm/cost.hpp"'
+closed export/tflite/tflm/b.cpp '#include "export/onnx/onnx_writer.hpp"'
+closed export/writer.cpp '#include "export/native/cost.hpp"'
 closed apps/nanonas/b.cpp '#include <torch/torch.h>'
 closed tests/space/b.cpp '#include "apps/nanonas/session.hpp"'
 closed tests/b.cpp '#include <vector>'

@@ -11,7 +11,7 @@
 #include "apps/nanonas/search_view.hpp"
 #include "apps/nanonas/summary.hpp"
 #include "nas/search.hpp"
-#include "space/cost/cost_model.hpp"
+#include "space/cost.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
 #include "space/stopwatch.hpp"

@@ -6,6 +6,7 @@
 #include "apps/nanonas/help.hpp"
 #include "apps/nanonas/refusals.hpp"
 #include "apps/nanonas/resolve.hpp"
+#include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/json/json_text.hpp"
@@ -84,14 +85,10 @@ std::string value_text(const Option& option, const json::Reader& reader) {
 }
 
 Verb find_verb(const std::string& word) {
-    std::vector<std::string> names;
-    for (const VerbInfo& each : verbs()) {
-        if (word == each.name) {
-            return each.verb;
-        }
-        names.emplace_back(each.name);
+    if (const VerbInfo* const verb = find_named(verbs(), word)) {
+        return verb->verb;
     }
-    const std::string hint = did_you_mean(word, names);
+    const std::string hint = did_you_mean(word, names_of(verbs()));
     throw ConfigError(word + ": unknown verb" + (hint.empty() ? "; see `nanonas --help`" : hint));
 }
 

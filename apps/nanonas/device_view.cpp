@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "apps/nanonas/summary.hpp"
-#include "space/cost/cost_model.hpp"
+#include "export/runtime.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::app {
@@ -95,7 +95,7 @@ json linked_json(const device::LinkedFirmware& linked, std::int64_t arena_bytes)
 }
 
 json device_json(const device::DeviceReport& report, const space::Network& network) {
-    const auto model = space::make_cost_model("native", {report.link.core, 0, 0.0});
+    const auto model = exporting::make_cost_model("native", {report.link.core, 0, 0.0});
     const space::CostReport cost = model->cost(network);
     json document = {
         {"core", report.link.core},

@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "export/writers/writer.hpp"
+#include "export/format.hpp"
 
 namespace nanonas::app {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "apps/nanonas/session.hpp"
-#include "export/tflite/reader.hpp"
+#include "export/tflite/reader/reader.hpp"
 
 namespace nanonas::app {
 

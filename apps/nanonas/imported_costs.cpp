@@ -1,16 +1,13 @@
 #include "apps/nanonas/imported_costs.hpp"
 
-#include "export/writers/c_model.hpp"
-#include "space/cost/tflm.hpp"
+#include "export/native/c_model.hpp"
+#include "export/runtime.hpp"
+#include "export/tflite/tflm/cost.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::app {
 
 namespace {
-
-bool is_tflm(const std::string& runtime) {
-    return runtime == "tflm" || runtime == "tflm-reference";
-}
 
 /// The first layer that the C has no kernel for.
 std::string c_obstacle(const exporting::Int8Network& network) {
@@ -27,7 +24,7 @@ std::string c_obstacle(const exporting::Int8Network& network) {
 }  // namespace
 
 std::string cost_obstacle(const exporting::ImportedModel& model, const std::string& runtime) {
-    if (is_tflm(runtime)) {
+    if (!exporting::runtime_named(runtime).generated_c) {
         return model.tflm_obstacle;
     }
     const std::string no_kernel = c_obstacle(model.network);
@@ -35,7 +32,7 @@ std::string cost_obstacle(const exporting::ImportedModel& model, const std::stri
         return no_kernel;
     }
     try {  // it has the kernels, but not for every order and size of the layers
-        space::make_cost_model(runtime)->cost(model.network.network);
+        exporting::make_cost_model(runtime)->cost(model.network.network);
         return "";
     } catch (const NetworkError& error) {
         return error.what();
@@ -45,12 +42,11 @@ std::string cost_obstacle(const exporting::ImportedModel& model, const std::stri
 std::unique_ptr<space::CostModel> file_cost_model(const exporting::ImportedModel& model,
                                                   const std::string& runtime,
                                                   const space::Device& device) {
-    if (!is_tflm(runtime) || !model.tflm_graph) {
+    const exporting::Runtime& row = exporting::runtime_named(runtime);
+    if (row.make_for_file == nullptr || !model.tflm_graph) {
         return nullptr;
     }
-    return std::make_unique<space::TflmCostModel>(
-        device, runtime == "tflm" ? space::TflmKernels::kCmsisNn : space::TflmKernels::kReference,
-        space::TflmFile{*model.tflm_graph, model.file_bytes});
+    return row.make_for_file(device, {*model.tflm_graph, model.file_bytes});
 }
 
 }  // namespace nanonas::app

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "export/tflite/reader.hpp"
-#include "space/cost/cost_model.hpp"
+#include "export/tflite/reader/reader.hpp"
+#include "space/cost.hpp"
 
 namespace nanonas::app {
 

@@ -6,6 +6,7 @@
 #include "apps/nanonas/help.hpp"
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/summary.hpp"
+#include "export/runtime.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
 
@@ -23,7 +24,8 @@ std::string core_of(const Platform& platform) {
 }
 
 bool is_native(const std::string& runtime) {
-    return runtime == "native" || prices_rows(runtime);
+    const exporting::Runtime* const row = exporting::find_runtime(runtime);
+    return row != nullptr && row->generated_c;
 }
 
 std::string no_core(const std::string& core) {
@@ -33,7 +35,8 @@ std::string no_core(const std::string& core) {
 }  // namespace
 
 bool prices_rows(const std::string& runtime) {
-    return runtime == "native-rows";
+    const exporting::Runtime* const row = exporting::find_runtime(runtime);
+    return row != nullptr && row->by_rows;
 }
 
 device::Limits device_limits() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "apps/nanonas/options/groups.hpp"
+#include "space/choice.hpp"
 
 namespace nanonas::app {
 
@@ -20,12 +21,7 @@ const std::vector<Option>& options() {
 }
 
 const Option* find_option(const std::string& name) {
-    for (const Option& option : options()) {
-        if (option.name == name) {
-            return &option;
-        }
-    }
-    return nullptr;
+    return find_named(options(), name);
 }
 
 bool Option::belongs_to(Verb verb) const {

@@ -42,7 +42,7 @@ struct Option {
     std::vector<Verb> verbs;
     /// Part of a run's identity: --resume insists that it is unchanged.
     bool decides_answer;
-    const char* help;
+    std::string help;
     /// Reads text into the config; throws ConfigError naming `what`.
     void (*read)(Config&, const std::string& text, const std::string& what);
     /// The value as text that `read` takes; empty when unset.

@@ -5,10 +5,11 @@
 #include <sstream>
 
 #include "export/device/core.hpp"
-#include "export/writers/c_names.hpp"
-#include "export/writers/writer.hpp"
+#include "export/format.hpp"
+#include "export/native/c_names.hpp"
+#include "export/runtime.hpp"
 #include "nas/strategy.hpp"
-#include "space/cost/cost_model.hpp"
+#include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
 
@@ -81,7 +82,7 @@ void DataOptions::validate() const {
 
 void BudgetOptions::validate() const {
     if (!runtime.empty() && runtime != "all") {
-        space::make_cost_model(runtime);
+        exporting::make_cost_model(runtime);
     }
 }
 
@@ -96,8 +97,9 @@ void apply_recipe(Config& config, const std::string& name, const std::string& wh
         config.data.final_val_split.reset();
         return;
     }
-    require(name == "nanonas", what + ": \"" + name + "\" is unknown; known: default, nanonas" +
-                                   did_you_mean(name, {"default", "nanonas"}));
+    if (name != "nanonas") {
+        refuse_name(name, {"default", "nanonas"}, what + ": \"" + name + "\" is unknown; known: ");
+    }
     config.search.strategy = "nanonas";
     config.search.epochs = 3;
     config.search.learning_rate = 1e-3;

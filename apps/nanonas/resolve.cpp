@@ -6,8 +6,8 @@
 #include <limits>
 #include <thread>
 
+#include "export/runtime.hpp"
 #include "space/cell_space.hpp"
-#include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/json/target_json.hpp"
 #include "space/text.hpp"
@@ -82,7 +82,7 @@ std::unique_ptr<space::CostModel> resolve_cost_model(const BudgetOptions& option
                                                      const std::vector<std::string>& labels) {
     space::Device labelled = device;
     labelled.labels = labels;
-    auto model = space::make_cost_model(options.runtime, labelled);
+    auto model = exporting::make_cost_model(options.runtime, labelled);
     const auto require = [&](const char* option, bool bounded, bool known, const char* needed) {
         if (bounded && !known) {
             throw ConfigError(std::string(option) + ": " +
@@ -130,7 +130,7 @@ void resolve_defaults(Config& config) {
         config.training.engine = train::engine_names().front();
     }
     if (config.budget.runtime.empty()) {
-        config.budget.runtime = space::runtime_names().front();
+        config.budget.runtime = exporting::runtime_names().front();
     }
     const auto absolute = [](std::string& path) {
         if (!path.empty()) {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "space/cost/cost_model.hpp"
+#include "space/cost.hpp"
 
 namespace nanonas::app {
 

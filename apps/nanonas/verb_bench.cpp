@@ -4,7 +4,9 @@
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/session.hpp"
 #include "apps/nanonas/summary.hpp"
+#include "export/runtime.hpp"
 #include "nas/signature.hpp"
+#include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
 #include "train/bench/bench_train.hpp"
@@ -33,7 +35,8 @@ std::string whole(double value) {
 }
 
 int bench_signature(Session& session) {
-    const std::string signature = nas::signature(session.config().training.seed);
+    const std::string signature =
+        nas::signature(exporting::all_cost_models(), session.config().training.seed);
     session.result({{"verb", "bench"}, {"signature", signature}}, signature + "\n");
     return kDone;
 }
@@ -99,18 +102,10 @@ constexpr std::array<Bench, 5> kBenches = {{
 
 int run_bench(Session& session) {
     const std::string& what = session.command().what;
-    std::vector<std::string> names;
-    std::string known;
-    for (const Bench& bench : kBenches) {
-        if (what == bench.name) {
-            return bench.run(session);
-        }
-        names.emplace_back(bench.name);
-        known += (known.empty() ? "" : ", ") + names.back();
+    if (what.empty()) {
+        throw ConfigError("bench: say what to measure; known: " + listed(names_of(kBenches)));
     }
-    throw ConfigError(what.empty() ? "bench: say what to measure; known: " + known
-                                   : "bench: \"" + what + "\" is unknown; known: " + known +
-                                         did_you_mean(what, names));
+    return choose(kBenches, what, "bench: \"" + what + "\" is unknown; known: ").run(session);
 }
 
 }  // namespace nanonas::app

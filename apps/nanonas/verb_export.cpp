@@ -10,7 +10,7 @@
 #include "apps/nanonas/sample.hpp"
 #include "apps/nanonas/session.hpp"
 #include "export/device/process.hpp"
-#include "export/writers/writer.hpp"
+#include "export/format.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::app {

@@ -7,6 +7,7 @@
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
 #include "apps/nanonas/summary.hpp"
+#include "export/runtime.hpp"
 #include "space/errors.hpp"
 #include "space/json/network_json.hpp"
 #include "space/printable.hpp"
@@ -61,9 +62,10 @@ std::string items_text(const char* title, const std::vector<space::CostItem>& it
 /// tells latency and energy.
 std::vector<std::string> profiled_runtimes(
     const BudgetOptions& options, const std::optional<exporting::ImportedModel>& imported) {
-    const std::vector<std::string> all = space::runtime_names();
+    const std::vector<std::string> all = exporting::runtime_names();
     const bool timed = options.max_latency_ms || options.max_energy_uj;
-    const bool native = options.runtime == all.front() || prices_rows(options.runtime);
+    const exporting::Runtime* const one = exporting::find_runtime(options.runtime);
+    const bool native = one != nullptr && one->generated_c;
     if (options.runtime == "all" ||
         (imported && !timed && native && !cost_obstacle(*imported, options.runtime).empty())) {
         return all;

@@ -16,7 +16,7 @@
 #include "nas/evaluators/table_evaluator.hpp"
 #include "nas/fingerprint.hpp"
 #include "nas/search.hpp"
-#include "space/cost/cost_model.hpp"
+#include "space/cost.hpp"
 #include "space/errors.hpp"
 #include "space/json/json_text.hpp"
 #include "space/stopwatch.hpp"

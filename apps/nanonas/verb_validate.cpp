@@ -13,7 +13,7 @@
 #include "apps/nanonas/session.hpp"
 #include "apps/nanonas/validate_view.hpp"
 #include "export/device/validate.hpp"
-#include "export/writers/writer.hpp"
+#include "export/format.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
 #include "space/text.hpp"

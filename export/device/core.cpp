@@ -1,7 +1,7 @@
 #include "export/device/core.hpp"
 
-#include "space/errors.hpp"
-#include "space/text.hpp"
+#include "space/choice.hpp"
+#include "space/core.hpp"
 
 namespace nanonas::device {
 
@@ -18,54 +18,38 @@ const Machine kAn386{"mps2-an386", 0, 4 * kMiB, 0x20000000, 4 * kMiB, 40'000};
 const Machine kAn500{"mps2-an500", 0, 4 * kMiB, 0x20000000, 4 * kMiB, 40'000};
 const Machine kAn505{"mps2-an505", 0x10000000, 4 * kMiB, 0x38000000, 2 * kMiB, 50'000};
 
-Core core(const std::string& name, std::vector<Machine> machines) {
+Core core(space::CoreId id, std::vector<Machine> machines) {
+    const std::string name = space::core_of(id).name;
     return {name, std::move(machines), {"-mcpu=" + name, "-mthumb"}};
 }
 
 }  // namespace
 
 const std::vector<Core>& cores() {
+    using space::CoreId;
     // Armv6-M code runs on the Cortex-M3 board instruction by instruction as on a Cortex-M0: where
     // the micro:bit's 16 KiB are not enough.
     static const std::vector<Core> table = {
-        core("cortex-m0", {kMicrobit, kAn385}),
-        core("cortex-m0plus", {kMicrobit, kAn385}),
-        core("cortex-m3", {kAn385}),
-        core("cortex-m4", {kAn386}),
-        core("cortex-m7", {kAn500}),
-        core("cortex-m33", {kAn505}),
+        core(CoreId::kCortexM0, {kMicrobit, kAn385}),
+        core(CoreId::kCortexM0Plus, {kMicrobit, kAn385}),
+        core(CoreId::kCortexM3, {kAn385}),
+        core(CoreId::kCortexM4, {kAn386}),
+        core(CoreId::kCortexM7, {kAn500}),
+        core(CoreId::kCortexM33, {kAn505}),
     };
     return table;
 }
 
 std::vector<std::string> core_names() {
-    std::vector<std::string> names;
-    for (const Core& core : cores()) {
-        names.push_back(core.name);
-    }
-    return names;
+    return names_of(cores());
 }
 
 const Core* find_core(const std::string& name) {
-    for (const Core& core : cores()) {
-        if (core.name == name) {
-            return &core;
-        }
-    }
-    return nullptr;
+    return find_named(cores(), name);
 }
 
 const Core& core_named(const std::string& name) {
-    const Core* const core = find_core(name);
-    if (core != nullptr) {
-        return *core;
-    }
-    std::string known;
-    for (const std::string& each : core_names()) {
-        known += (known.empty() ? "" : ", ") + each;
-    }
-    throw ConfigError("core '" + name + "': unknown; expected one of " + known +
-                      did_you_mean(name, core_names()));
+    return choose(cores(), name, "core '" + name + "': unknown; expected one of ");
 }
 
 }  // namespace nanonas::device

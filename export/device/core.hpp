@@ -1,4 +1,4 @@
-// The cores an export is built for, and the emulated boards they run on: one table.
+// The cores of space/core.hpp that an export is built for, and the emulated boards they run on.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Machine {
 };
 
 struct Core {
-    std::string name;                ///< "cortex-m4", as targets call it and -mcpu takes it
+    std::string name;                ///< "cortex-m4"
     std::vector<Machine> machines;   ///< the first one that holds the program is taken
     std::vector<std::string> flags;  ///< of the compiler
 };

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "space/cost/cost_model.hpp"
+#include "export/native/streaming_plan.hpp"
+#include "space/cost.hpp"
 #include "space/errors.hpp"
-#include "space/plan/streaming_plan.hpp"
 
 namespace nanonas::device {
 
@@ -23,7 +23,7 @@ std::int64_t macc_of(const space::CostReport& costs, const std::string& layer) {
 
 std::vector<LayerReport> name_layers(const space::Network& network,
                                      const std::vector<double>& instructions) {
-    const space::StreamingPlan plan = space::plan_streaming(network);
+    const exporting::StreamingPlan plan = exporting::plan_streaming(network);
     const space::CostReport costs = space::layer_costs(network);
     std::vector<LayerReport> layers;
     const auto add = [&](const std::string& shown, const std::string& layer) {
@@ -31,7 +31,7 @@ std::vector<LayerReport> name_layers(const space::Network& network,
         layers.push_back({shown, macc_of(costs, layer),
                           index < instructions.size() ? instructions[index] : 0.0});
     };
-    for (const space::StreamingStage& stage : plan.stages) {
+    for (const exporting::StreamingStage& stage : plan.stages) {
         add(stage.end == stage.name ? stage.name : stage.name + " to " + stage.end, stage.name);
     }
     add(plan.average + " to " + plan.classifier, plan.classifier);

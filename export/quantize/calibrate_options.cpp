@@ -1,55 +1,43 @@
-#include <algorithm>
-
 #include "export/quantize/calibrate.hpp"
-#include "space/errors.hpp"
-#include "space/text.hpp"
+#include "space/choice.hpp"
 
 namespace nanonas::exporting {
 
 namespace {
 
-struct MethodName {
-    RangeMethod method;
-    const char* name;
-};
-const MethodName kMethods[] = {{RangeMethod::kMinMax, "minmax"},
-                               {RangeMethod::kPercentile, "percentile"},
-                               {RangeMethod::kMse, "mse"},
-                               {RangeMethod::kScore, "score"}};
+constexpr Named<RangeMethod> kMethods[] = {{"minmax", RangeMethod::kMinMax},
+                                           {"percentile", RangeMethod::kPercentile},
+                                           {"mse", RangeMethod::kMse},
+                                           {"score", RangeMethod::kScore}};
 constexpr const char* kAuto = "auto";
 
 }  // namespace
 
 std::string to_string(RangeMethod method) {
-    const auto* found = std::find_if(std::begin(kMethods), std::end(kMethods),
-                                     [&](const MethodName& row) { return row.method == method; });
-    return found == std::end(kMethods) ? "" : found->name;
+    return name_of(kMethods, method);
 }
 
 std::vector<std::string> calibration_names() {
-    std::vector<std::string> names;
-    for (const MethodName& row : kMethods) {
-        names.emplace_back(row.name);
-    }
+    std::vector<std::string> names = names_of(kMethods);
     names.emplace_back(kAuto);
     return names;
 }
 
 std::vector<RangeMethod> parse_calibration(const std::string& text) {
-    std::vector<RangeMethod> all;
-    for (const MethodName& row : kMethods) {
-        if (text == row.name) {
-            return {row.method};
-        }
-        if (row.method != RangeMethod::kScore) {  // knows no error of one layer
-            all.push_back(row.method);
-        }
-    }
     if (text == kAuto) {
+        std::vector<RangeMethod> all;
+        for (const Named<RangeMethod>& row : kMethods) {
+            if (row.value != RangeMethod::kScore) {  // knows no error of one layer
+                all.push_back(row.value);
+            }
+        }
         return all;
     }
-    throw ConfigError("\"" + text + "\" is not one of minmax, percentile, mse, score, auto" +
-                      did_you_mean(text, calibration_names()));
+    const Named<RangeMethod>* const row = find_named(kMethods, text);
+    if (row == nullptr) {
+        refuse_name(text, calibration_names(), "\"" + text + "\" is not one of ");
+    }
+    return {row->value};
 }
 
 }  // namespace nanonas::exporting

@@ -2,7 +2,9 @@
 
 #include <limits>
 #include <optional>
+#include <vector>
 
+#include "space/choice.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::json {
@@ -59,15 +61,15 @@ Operator read_fields(const Reader& node) {
 space::Op read_op(const Reader& node) {
     const std::string name = node["kind"].string();
     std::optional<space::Op> op;
-    std::string known;
+    std::vector<std::string> known;
     space::for_each_op([&](auto sample) {
         if (name == sample.kName) {
             op = read_fields<decltype(sample)>(node);
         }
-        known += (known.empty() ? "" : ", ") + std::string(sample.kName);
+        known.emplace_back(sample.kName);
     });
     if (!op) {
-        node["kind"].fail("unknown kind '" + name + "'; expected one of " + known);
+        node["kind"].fail("unknown kind '" + name + "'; expected one of " + listed(known));
     }
     return *op;
 }

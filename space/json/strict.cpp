@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
 
@@ -79,14 +80,6 @@ std::string escaped(const std::string& key) {
     return text;
 }
 
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) {
-        text += (text.empty() ? "" : ", ") + name;
-    }
-    return text;
-}
-
 std::string plain_number(double value) {
     std::ostringstream text;
     text << value;
@@ -137,13 +130,13 @@ void Reader::fail(const std::string& why) const {
 
 void Reader::only_keys(const std::vector<std::string>& known) const {
     if (!value_->is_object()) {
-        fail("expected an object with " + joined(known));
+        fail("expected an object with " + listed(known));
     }
     for (const auto& [key, member] : value_->items()) {
         if (std::find(known.begin(), known.end(), key) == known.end()) {
             const std::string hint = did_you_mean(key, known);
             Reader(member, file_, pointer_ + "/" + escaped(key))
-                .fail("unknown key" + (hint.empty() ? "; expected one of " + joined(known) : hint));
+                .fail("unknown key" + (hint.empty() ? "; expected one of " + listed(known) : hint));
         }
     }
 }

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/nanonas/int8_ranges.hpp"
-#include "export/writers/writer.hpp"
+#include "export/format.hpp"
 #include "tests/apps/program.hpp"
 
 using namespace nanonas;

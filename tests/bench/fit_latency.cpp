@@ -1,4 +1,4 @@
-// Fits the instruction counts of space/cost/latency.cpp: exports of seeded random networks run
+// Fits the instruction counts of export/native/latency.cpp: exports of seeded random networks run
 // under QEMU, least squares on relative errors, the largest error on networks not fitted.
 // Usage: fit_latency [CORE...]; prints one row of kCores per core.
 #include <Eigen/Dense>
@@ -10,8 +10,8 @@
 
 #include "export/device/core.hpp"
 #include "export/device/run.hpp"
-#include "space/cost/latency.hpp"
-#include "space/plan/streaming_plan.hpp"
+#include "export/native/latency.hpp"
+#include "export/native/streaming_plan.hpp"
 #include "tests/export/device/exported.hpp"
 #include "tests/support/draw.hpp"
 
@@ -24,7 +24,7 @@ constexpr int kFitted = 100, kChecked = 30;
 constexpr std::int64_t kMostMacc = 4'000'000;
 
 struct Sample {
-    space::Work work;
+    exporting::Work work;
     double instructions = 0.0;
 };
 
@@ -41,13 +41,14 @@ Sample measure(const device::Core& core, const device::Toolchain& tools, Rng& rn
         const device::DeviceRun run = device::run({exported.source, device::Entry::kFrame,
                                                    exported.classes, exported.images.view(), false},
                                                   core, tools);
-        return {space::work_of(space::plan_streaming(exported.network.network)), run.instructions};
+        return {exporting::work_of(exporting::plan_streaming(exported.network.network)),
+                run.instructions};
     }
 }
 
 Eigen::MatrixXd relative(const std::vector<Sample>& samples) {
     Eigen::MatrixXd matrix(static_cast<Eigen::Index>(samples.size()),
-                           static_cast<Eigen::Index>(space::Work::kTerms));
+                           static_cast<Eigen::Index>(exporting::Work::kTerms));
     for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
         const Sample& sample = samples[static_cast<std::size_t>(i)];
         for (Eigen::Index j = 0; j < matrix.cols(); ++j) {
@@ -85,7 +86,7 @@ int main(int count, char** words) {
         };
         std::printf("    // largest error: %.1f %% of %d networks fitted, %.1f %% of %d others\n",
                     100.0 * worst(fitted), kFitted, 100.0 * worst(checked), kChecked);
-        std::printf("    {\"%s\", {", name.c_str());
+        std::printf("    {/* %s */ {", name.c_str());
         for (Eigen::Index j = 0; j < row.size(); ++j) {
             std::printf("%s%.2f", j == 0 ? "" : ", ", row(j));
         }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "export/device/validate.hpp"
-#include "space/cost/cost_model.hpp"
+#include "export/runtime.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
 #include "tests/export/device/exported.hpp"
@@ -99,7 +99,7 @@ std::int64_t add_row(const Row& row, std::int64_t images, const device::Core& co
     request.layers = false;
     const device::DeviceReport report = device::validate(request, core, tools);
     const space::CostReport cost =
-        space::make_cost_model("native", {core.name, 0, 0.0})->cost(exported.network.network);
+        exporting::make_cost_model("native", {core.name, 0, 0.0})->cost(exported.network.network);
 
     const std::string name = "| " + to_string(row.candidate) + " " + to_string(row.cells.input) +
                              ", " + std::to_string(row.cells.classes) + " classes | ";

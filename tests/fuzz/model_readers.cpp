@@ -1,8 +1,8 @@
 #include "export/interpreter.hpp"
 #include "export/model_file.hpp"
-#include "export/tflite/reader.hpp"
-#include "space/cost/cost_model.hpp"
-#include "space/cost/tflm/arena.hpp"
+#include "export/tflite/reader/reader.hpp"
+#include "export/tflite/tflm/arena.hpp"
+#include "space/cost.hpp"
 #include "space/json/network_json.hpp"
 #include "space/json/safetensors.hpp"
 #include "space/json/strict.hpp"
@@ -33,8 +33,8 @@ void read_tflite_model(const std::string& bytes) {
     space::layer_costs(source);
     if (model.tflm_graph) {
         for (const auto kernels :
-             {space::tflm::Kernels::kReference, space::tflm::Kernels::kCmsisVector}) {
-            space::tflm::arena_of(*model.tflm_graph, kernels);
+             {exporting::tflm::Kernels::kReference, exporting::tflm::Kernels::kCmsisVector}) {
+            exporting::tflm::arena_of(*model.tflm_graph, kernels);
         }
     }
     if (space::macc(source) > kMostMacc || elements(source) > kMostElements) {

@@ -1,7 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include "export/format.hpp"
 #include "export/quantize/quantize.hpp"
-#include "export/writers/writer.hpp"
+#include "export/runtime.hpp"
 #include "nas/signature.hpp"
 #include "space/checksum.hpp"
 #include "space/errors.hpp"
@@ -60,7 +61,9 @@ TEST_CASE("every format of thirty networks has the bytes it had") {
 }
 
 TEST_CASE("what fixed searches propose and price has the hash it had") {
-    check("signature.txt", {"seed 1 " + nas::signature(1), "seed 2 " + nas::signature(2)});
+    const auto runtimes = exporting::all_cost_models();
+    check("signature.txt",
+          {"seed 1 " + nas::signature(runtimes, 1), "seed 2 " + nas::signature(runtimes, 2)});
 }
 
 }  // namespace nanonas::golden

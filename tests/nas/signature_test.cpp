@@ -2,14 +2,21 @@
 
 #include <catch2/catch.hpp>
 
-using namespace nanonas::nas;
+#include "tests/nas/support.hpp"
+
+using namespace nanonas;
+using nas::signature;
 
 TEST_CASE("the signature is 16 hex digits, the same twice, and another for another seed") {
-    const std::string first = signature(1);
+    std::vector<std::unique_ptr<space::CostModel>> runtimes;
+    runtimes.push_back(std::make_unique<nas::test::FakePrices>());
+    const std::string first = signature(runtimes, 1);
     CAPTURE(first);
     CHECK(first.size() == 16);
     CHECK(first.find_first_not_of("0123456789abcdef") == std::string::npos);
-    CHECK(signature(1) == first);
-    CHECK(signature() == first);
-    CHECK(signature(2) != first);
+    CHECK(signature(runtimes, 1) == first);
+    CHECK(signature(runtimes) == first);
+    CHECK(signature(runtimes, 2) != first);
+    runtimes.push_back(std::make_unique<nas::test::FakePrices>());
+    CHECK(signature(runtimes) != first);
 }

@@ -19,7 +19,7 @@
 #include "nas/evaluator.hpp"
 #include "nas/search.hpp"
 #include "nas/strategies/nanonas.hpp"
-#include "space/cost/cost_model.hpp"
+#include "space/cost.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
 #include "tests/support/temporary_folder.hpp"

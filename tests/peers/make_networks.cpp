@@ -16,9 +16,9 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/nanonas/int8_ranges.hpp"
+#include "export/format.hpp"
 #include "export/quantize/multiplier.hpp"
 #include "export/quantize/quantize.hpp"
-#include "export/writers/writer.hpp"
 #include "space/files.hpp"
 #include "tests/export/support.hpp"
 #include "tests/peers/answers.hpp"

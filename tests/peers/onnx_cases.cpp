@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/nanonas/int8_ranges.hpp"
+#include "export/format.hpp"
 #include "export/quantize/quantize.hpp"
-#include "export/writers/writer.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "tests/export/nearest_mean.hpp"

@@ -2,7 +2,7 @@
 // tflm_cases FOLDER.
 //
 // FOLDER/cases.json    [{name, input, classes, images, file_bytes, arena: {...}}], figures from
-//                      space/cost/tflm before any weight is known
+//                      the cost model before any weight is known
 // FOLDER/NAME.tflite   format tflite, int8 input and output
 // FOLDER/NAME.pixels   raw uint8 [images][height][width][channels]
 // FOLDER/NAME.once     the oracle's int8 [images][classes], as LiteRT computes them
@@ -12,9 +12,9 @@
 #include <nlohmann/json.hpp>
 
 #include "export/quantize/quantize.hpp"
-#include "export/writers/tflite_writer.hpp"
-#include "space/cost/tflm.hpp"
-#include "space/cost/tflm/file_size.hpp"
+#include "export/tflite/tflite_writer.hpp"
+#include "export/tflite/tflm/cost.hpp"
+#include "export/tflite/tflm/file_size.hpp"
 #include "space/files.hpp"
 #include "tests/export/support.hpp"
 #include "tests/peers/answers.hpp"
@@ -24,8 +24,8 @@ namespace nanonas {
 
 namespace {
 
-using space::tflm::arena_of;
-using space::tflm::Kernels;
+using exporting::tflm::arena_of;
+using exporting::tflm::Kernels;
 using testing::draw;
 
 constexpr std::uint64_t kSeed = 20260211;
@@ -68,17 +68,13 @@ nlohmann::json write_case(const std::string& name, const space::Network& network
     write_file(folder + "/" + name + ".scores",
                peers::scores_of(exporting::rounded_twice(int8), pixels.view()));
 
-    const auto operators = space::tflm::operators_of(network);
-    const auto host = arena_of(operators, Kernels::kReference, space::tflm::host_structs());
-    std::int64_t label_bytes = 0;
-    for (const std::string& label : int8.labels) {
-        label_bytes += static_cast<std::int64_t>(label.size()) + 1;
-    }
+    const auto operators = exporting::tflm::operators_of(network);
+    const auto host = arena_of(operators, Kernels::kReference, exporting::tflm::host_structs());
     return {{"name", name},
             {"input", {network.input.height, network.input.width, network.input.channels}},
             {"classes", network.classes()},
             {"images", images},
-            {"file_bytes", space::tflm::file_bytes(operators, label_bytes)},
+            {"file_bytes", exporting::tflm::file_bytes(network, int8.labels)},
             {"host", {{"arena", host.bytes}, {"head", host.tensors}, {"tail", host.structures}}},
             {"reference", arena_of(operators, Kernels::kReference).bytes},
             {"cmsis_nn", arena_of(operators, Kernels::kCmsisDsp).bytes}};

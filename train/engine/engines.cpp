@@ -2,8 +2,8 @@
 #include <utility>
 #include <vector>
 
+#include "space/choice.hpp"
 #include "space/errors.hpp"
-#include "space/text.hpp"
 #include "train/engine/engine.hpp"
 #ifdef NANONAS_HAS_FAST_ENGINE
 #include "train/engine/fast/fast_engine.hpp"
@@ -21,16 +21,18 @@ struct Entry {
     std::shared_ptr<const Engine> (*make)();
 };
 
-/// The default first; the last entry only ends the table (a build may have no engine at all).
-constexpr Entry kEngines[] = {
+/// The default first; a build may have no engine at all.
+const std::vector<Entry>& engines_built() {
+    static const std::vector<Entry> table = {
 #ifdef NANONAS_HAS_FAST_ENGINE
-    {"fast", make_fast_engine},
+        {"fast", make_fast_engine},
 #endif
 #ifdef NANONAS_HAS_STOCK_ENGINE
-    {"stock", make_stock_engine},
+        {"stock", make_stock_engine},
 #endif
-    {nullptr, nullptr},
-};
+    };
+    return table;
+}
 
 /// The named engine for what it covers, the later ones of the table for the rest.
 class EngineWithFallback final : public Engine {
@@ -71,28 +73,20 @@ class EngineWithFallback final : public Engine {
 }  // namespace
 
 std::vector<std::string> engine_names() {
-    std::vector<std::string> names;
-    for (const Entry* entry = kEngines; entry->name != nullptr; ++entry) {
-        names.emplace_back(entry->name);
-    }
-    return names;
+    return names_of(engines_built());
 }
 
 std::shared_ptr<const Engine> make_engine(const std::string& name) {
-    std::string known;
-    for (const Entry* entry = kEngines; entry->name != nullptr; ++entry) {
-        if (name == entry->name) {
-            std::vector<std::shared_ptr<const Engine>> engines;
-            for (; entry->name != nullptr; ++entry) {
-                engines.push_back(entry->make());
-            }
-            return std::make_shared<EngineWithFallback>(std::move(engines));
-        }
-        known += (known.empty() ? "" : ", ") + std::string(entry->name);
+    const std::vector<Entry>& built = engines_built();
+    const std::string problem = "unknown engine '" + name + "', expected one of: ";
+    if (built.empty()) {
+        throw ConfigError(problem + "(this build has none)");
     }
-    throw ConfigError("unknown engine '" + name +
-                      "', expected one of: " + (known.empty() ? "(this build has none)" : known) +
-                      did_you_mean(name, engine_names()));
+    std::vector<std::shared_ptr<const Engine>> engines;
+    for (const Entry* entry = &choose(built, name, problem); entry != &built.back() + 1; ++entry) {
+        engines.push_back(entry->make());
+    }
+    return std::make_shared<EngineWithFallback>(std::move(engines));
 }
 
 }  // namespace nanonas::train

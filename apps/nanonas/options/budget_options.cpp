@@ -1,6 +1,21 @@
 #include "apps/nanonas/options/groups.hpp"
+#include "export/runtime.hpp"
 
 namespace nanonas::app {
+
+namespace {
+
+/// "native (the C this program writes, whole frames), ..."
+std::string runtimes_text() {
+    std::string text;
+    for (const exporting::Runtime& runtime : exporting::runtimes()) {
+        text += (text.empty() ? "" : ", ") + std::string(runtime.name) + " (" +
+                runtime.description + ")";
+    }
+    return text;
+}
+
+}  // namespace
 
 std::vector<Option> make_budget_options() {
     return {
@@ -76,10 +91,7 @@ std::vector<Option> make_budget_options() {
          Group::kBudget,
          {kS, kT, kQ, kE, kP, kB},
          true,
-         "what runs the network on the device: native (the C this program writes, whole frames), "
-         "native-rows (the same, rows pushed one by one: no frame in memory), tflm "
-         "(TensorFlow Lite Micro with CMSIS-NN), tflm-reference (with its own kernels); profile "
-         "also takes all",
+         "what runs the network on the device: " + runtimes_text() + "; profile also takes all",
          [](Config& c, Text t, Text w) { c.budget.runtime = not_empty(t, w); },
          [](const Config& c) { return c.budget.runtime; }},
     };

@@ -1,4 +1,6 @@
 #include "apps/nanonas/options/groups.hpp"
+#include "export/device/core.hpp"
+#include "space/choice.hpp"
 
 namespace nanonas::app {
 
@@ -10,9 +12,9 @@ std::vector<Option> make_device_options() {
          Group::kOutput,
          {kV},
          true,
-         "core to emulate: cortex-m0, cortex-m0plus, cortex-m3, cortex-m4, cortex-m7, cortex-m33, "
-         "all, or host for this computer only; without it this computer and the core of --target "
-         "or of the run's target",
+         "core to emulate: " + listed(device::core_names()) +
+             ", all, or host for this computer only; without it this computer and the core of "
+             "--target or of the run's target",
          [](Config& c, Text t, Text w) { c.device.device = not_empty(t, w); },
          [](const Config& c) { return c.device.device; }},
         {"images",

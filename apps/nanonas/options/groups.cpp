@@ -1,6 +1,15 @@
 #include "apps/nanonas/options/groups.hpp"
 
+#include "space/choice.hpp"
+
 namespace nanonas::app {
+
+namespace {
+
+constexpr Named<train::Schedule> kSchedules[] = {{"constant", train::Schedule::kConstant},
+                                                 {"cosine", train::Schedule::kCosine}};
+
+}  // namespace
 
 std::string optional_text(const std::optional<std::int64_t>& value) {
     return value ? std::to_string(*value) : "";
@@ -26,15 +35,11 @@ std::int64_t parse_size(Text text, Text what) {
 }
 
 train::Schedule parse_schedule(Text text, Text what) {
-    if (text != "constant" && text != "cosine") {
-        throw ConfigError(what + ": \"" + text + "\" is unknown; known: constant, cosine" +
-                          did_you_mean(text, {"constant", "cosine"}));
-    }
-    return text == "cosine" ? train::Schedule::kCosine : train::Schedule::kConstant;
+    return choose(kSchedules, text, what + ": \"" + text + "\" is unknown; known: ").value;
 }
 
 std::string schedule_text(train::Schedule schedule) {
-    return schedule == train::Schedule::kCosine ? "cosine" : "constant";
+    return name_of(kSchedules, schedule);
 }
 
 std::string not_empty(Text text, Text what) {

@@ -1,6 +1,6 @@
 #include "apps/nanonas/options/groups.hpp"
 #include "export/quantize/calibrate.hpp"
-#include "export/writers/writer.hpp"
+#include "export/writer.hpp"
 
 namespace nanonas::app {
 

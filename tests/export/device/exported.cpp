@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "export/writers/writer.hpp"
+#include "export/format.hpp"
 #include "space/files.hpp"
 
 namespace nanonas::testing {

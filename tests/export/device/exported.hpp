@@ -5,7 +5,7 @@
 
 #include "export/device/link.hpp"
 #include "export/device/process.hpp"
-#include "tests/export/writers/random_network.hpp"
+#include "tests/export/random_network.hpp"
 
 namespace nanonas::testing {
 

@@ -1,12 +1,12 @@
 // The instruction estimate against emulated cores.
-#include "space/cost/latency.hpp"
+#include "export/native/latency.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 
 #include "export/device/core.hpp"
 #include "export/device/run.hpp"
-#include "space/plan/streaming_plan.hpp"
+#include "export/native/streaming_plan.hpp"
 #include "tests/export/device/exported.hpp"
 #include "tests/support/skip.hpp"
 
@@ -34,8 +34,8 @@ TEST_CASE("estimated instructions are within an eighth of those counted") {
                 device::run({exported.source, device::Entry::kFrame, exported.classes,
                              exported.images.view(), false},
                             device::core_named(name), tools);
-            const auto plan = space::plan_streaming(exported.network.network);
-            const auto estimate = space::native_instructions(plan, name);
+            const auto plan = exporting::plan_streaming(exported.network.network);
+            const auto estimate = exporting::native_instructions(plan, name);
             REQUIRE(estimate);
             CHECK(static_cast<double>(*estimate) == Approx(run.instructions).epsilon(0.125));
         }

@@ -5,9 +5,9 @@
 
 #include "export/device/check.hpp"
 #include "export/device/validate.hpp"
-#include "space/cost/native.hpp"
+#include "export/native/cost.hpp"
+#include "export/native/streaming_plan.hpp"
 #include "space/errors.hpp"
-#include "space/plan/streaming_plan.hpp"
 #include "tests/export/device/exported.hpp"
 #include "tests/support/draw.hpp"
 #include "tests/support/message_of.hpp"
@@ -80,7 +80,7 @@ TEST_CASE("layers are counted apart and add up to the whole") {
         return;
     }
     const Exported exported({{32, 32, 3}, 10}, {6, 3}, kSeed, 1);
-    const std::size_t stages = space::plan_streaming(exported.network.network).stages.size();
+    const std::size_t stages = exporting::plan_streaming(exported.network.network).stages.size();
     for (const char* name : {"cortex-m0plus", "cortex-m4", "cortex-m33"}) {
         INFO(name);
         device::RunRequest request = request_of(exported, Entry::kFrame);
@@ -168,7 +168,7 @@ TEST_CASE("the linker's RAM is the arena that the header states, and the plan's"
         return;
     }
     const Exported exported({{15, 17, 3}, 5}, {3, 2}, kSeed, 1);
-    const space::StreamingPlan plan = space::plan_streaming(exported.network.network);
+    const exporting::StreamingPlan plan = exporting::plan_streaming(exported.network.network);
     for (const device::Core& core : device::cores()) {
         INFO(core.name);
         const device::LinkReport linked = device::link_report(exported.source, core, tools);
@@ -177,16 +177,16 @@ TEST_CASE("the linker's RAM is the arena that the header states, and the plan's"
         CHECK(linked.frame.model().ram_bytes() == plan.arena_bytes);
         CHECK(linked.rows.model().ram_bytes() == plan.rows_arena_bytes);
         const space::CostReport cost =
-            space::NativeCostModel({core.name}).cost(exported.network.network);
+            exporting::NativeCostModel({core.name}).cost(exported.network.network);
         CHECK(cost.ram_bytes ==
-              linked.frame.whole.ram_bytes() + space::NativeCostModel::stack_bytes(core.name));
+              linked.frame.whole.ram_bytes() + exporting::NativeCostModel::stack_bytes(core.name));
         CHECK(cost.flash_bytes >= linked.frame.whole.flash_bytes());
         CHECK(cost.flash_bytes <= linked.frame.whole.flash_bytes() + 7);
         const space::CostReport rows =
-            space::NativeCostModel({core.name}, space::NativeCostModel::Entry::kRows)
+            exporting::NativeCostModel({core.name}, exporting::NativeCostModel::Entry::kRows)
                 .cost(exported.network.network);
         CHECK(rows.ram_bytes ==
-              linked.rows.whole.ram_bytes() + space::NativeCostModel::stack_bytes(core.name));
+              linked.rows.whole.ram_bytes() + exporting::NativeCostModel::stack_bytes(core.name));
         CHECK(rows.flash_bytes >= linked.rows.whole.flash_bytes());
         CHECK(rows.flash_bytes <= linked.rows.whole.flash_bytes() + 48);
         if (linked.stated_stack_bytes) {

@@ -1,0 +1,25 @@
+// A quantized network seen as the streaming plan sees it: checked once, read by the renderer.
+#pragma once
+
+#include <vector>
+
+#include "export/native/streaming_plan.hpp"
+#include "export/quantize/quantized_network.hpp"
+
+namespace nanonas::exporting {
+
+/// Points into the Int8Network it was made from.
+struct CModel {
+    StreamingPlan plan;
+    std::vector<Int8Layer> convs;  ///< one per stage of the plan
+    Int8Layer dense;
+};
+
+/// Whether the generated C can run the layer, in the right place of a network.
+bool has_c_kernel(const Int8Layer& layer);
+
+/// Throws ExportError when the layers, their sizes or their numbers are not what the plan of
+/// `network` and the generated kernels expect.
+CModel read_c_model(const Int8Network& network);
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,255 @@
+#include "export/native/c_render.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <stdexcept>
+
+#include "export/native/c_model.hpp"
+#include "export/native/c_names.hpp"
+#include "export/native/c_numbers.hpp"
+#include "export/native/c_tables.hpp"
+#include "export/native/c_vectors.hpp"
+#include "export/native/cost.hpp"
+#include "export/native/templates/c_templates.hpp"
+#include "space/errors.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::exporting {
+
+namespace {
+
+using Words = std::map<std::string, std::string>;
+
+/// The clamp of a layer relative to its output zero point.
+std::int32_t low(const Int8Layer& layer) {
+    return layer.constants.clamp_min - layer.out.zero_point;
+}
+std::int32_t high(const Int8Layer& layer) {
+    return layer.constants.clamp_max - layer.out.zero_point;
+}
+
+bool has_pool(const CModel& model) {
+    return std::any_of(model.plan.stages.begin(), model.plan.stages.end(),
+                       [](const StreamingStage& stage) { return stage.pool; });
+}
+
+std::string block_member(const CModel& model) {
+    return has_pool(model)
+               ? "#if USE_DSP\n    int64_t (*block)(const int8_t *, const int16_t *const "
+                 "*); /* pairs under a pool */\n#endif\n"
+               : "";
+}
+
+/// The kernels that stages share by their input channels.
+std::string pair_blocks_text(const CModel& model) {
+    if (!has_pool(model)) {
+        return "";
+    }
+    std::string text = kBlockOfPairTemplate;
+    const std::vector<std::int64_t> depths = model.plan.block_depths();
+    const bool one_in_pair = !depths.empty() && depths.front() == 1;
+    if (one_in_pair || model.plan.one_channel_last()) {
+        text += kBlockOfOneTemplate;
+        text += one_in_pair ? kBlockOfOneInPairTemplate : "";
+        text += model.plan.one_channel_last() ? kBlockOfOneAloneTemplate : "";
+    }
+    for (const std::int64_t depth : depths) {
+        if (depth == 1) {
+            continue;
+        }
+        const std::int64_t steps = StreamingStage::pair_words(depth);
+        const std::int64_t unrolled = std::min(steps, StreamingPlan::kMostUnrolled);
+        const std::int64_t entered = steps % unrolled;
+        text += "BLOCK_OF_PAIR(" + std::to_string(depth) + ", " + std::to_string(2 * depth) + ", " +
+                std::to_string(4 * steps) + ", " + std::to_string((unrolled - entered) % unrolled) +
+                ", " + std::to_string(entered == 0 ? unrolled : entered) + ", " +
+                (steps == unrolled ? "0" : "1") + ")\n";
+    }
+    return text +
+           "#define BLOCK(in) block_##in,\n#define block_none NULL\n#else\n#define BLOCK(in)\n"
+           "#endif\n\n";
+}
+
+/// Written before the portable call.
+std::string block_of_last(const StreamingPlan& plan) {
+    return plan.one_channel_last()
+               ? "\n#if USE_DSP\n                (in == 1) ? block_1_of_last(weights, rows) :\n"
+                 "#endif\n                "
+               : " ";
+}
+
+std::string kernel_call(const CModel& model) {
+    const std::string plain = "plain_row(stage, rows, to, totals);\n";
+    return has_pool(model) ? "    if (stage->step == 2U) {\n"
+                             "        pooled_row(stage, rows, to, totals);\n"
+                             "    } else {\n        " +
+                                 plain + "    }\n"
+                           : "    " + plain;
+}
+
+Words words_of(const Int8Network& network, const CModel& model, const CNumbers& numbers,
+               const std::string& name) {
+    const StreamingPlan& plan = model.plan;
+    return {
+        {"", "@"},
+        {"name", name},
+        {"NAME", capital_name(name)},
+        {"Name", pascal_name(name)},
+        {"height", c_number(plan.input.height)},
+        {"width", c_number(plan.input.width)},
+        {"channels", c_number(plan.input.channels)},
+        {"pixel_order", plan.input.channels == 3 ? "R, G, B" : "one grey value"},
+        {"classes", c_number(plan.classes)},
+        {"score_scale", scientific_text(network.output().scale)},
+        {"score_zero_point", std::to_string(model.dense.out.zero_point)},
+        {"rows_arena_bytes", c_number(plan.rows_arena_bytes)},
+        {"arena_bytes", c_number(plan.arena_bytes)},
+        {"stages", c_number(static_cast<std::int64_t>(plan.stages.size()))},
+        {"call_kernel", kernel_call(model)},
+        {"stack_bytes", c_number(NativeCostModel::stack_bytes())},
+        {"put_linkage", numbers.quick ? "static inline" : "OWN_FUNCTION"},
+        {"shift_side", numbers.quick ? "right" : "left"},
+        {"block_member", block_member(model)},
+        {"block_of_last", block_of_last(plan)},
+        {"input_mean", c_number(network.input().zero_point + 128)},
+        {"input_scale", scientific_text(network.input().scale)},
+    };
+}
+
+/// A layer's name inside a comment or a template: no mark, no end of the comment.
+std::string plain(std::string name) {
+    std::replace_if(
+        name.begin(), name.end(),
+        [](unsigned char letter) {
+            return letter >= 0x80 || (std::isalnum(letter) == 0 && letter != '.' && letter != '_');
+        },
+        '_');
+    return name;
+}
+
+/// The arena of the plan: members in its order, so that the compiler's offsets are the plan's.
+std::string arena_text(const CModel& model) {
+    const StreamingPlan& plan = model.plan;
+    std::string text = "/* All static memory of the network. */\nstatic struct {\n";
+    for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+        const StreamingStage& stage = plan.stages[i];
+        text += "    int16_t lines_" + std::to_string(i) + "[" +
+                std::to_string(stage.line_elements()) + "]; /* " + plain(stage.name) + ": " +
+                std::to_string(stage.ring_rows) + " rows of " + to_string(stage.input) + " */\n";
+    }
+    return text + "    counter_t counters[" + std::to_string(plan.stages.size()) +
+           "];\n    int32_t sums[" + std::to_string(plan.stages.back().output.channels) +
+           "];\n#ifndef @NAME@_ROWS_ONLY\n    uint8_t frame[@NAME@_FRAME_BYTES];\n#endif\n"
+           "} arena;\n\n/* The figure in the header is the truth. */\n"
+           "typedef char arena_size_check[(sizeof arena == @NAME@_ARENA_BYTES) ? 1 : -1];\n\n";
+}
+
+std::string stage_table(const CModel& model, const CNumbers& numbers) {
+    std::string text =
+        "static const stage_t stages[" + std::to_string(model.plan.stages.size()) + "] = {\n";
+    for (std::size_t i = 0; i < model.plan.stages.size(); ++i) {
+        const StreamingStage& stage = model.plan.stages[i];
+        const CStageNumbers& stage_numbers = numbers.stages[i];
+        const std::string n = std::to_string(i);
+        const std::string tables = "conv_" + n;
+        text += "    {arena.lines_" + n + ", " + tables + "_weights, " + tables + "_bias, " +
+                tables + "_multiplier, " + tables + "_shift,\n     ";
+        if (has_pool(model)) {
+            text += "BLOCK(" +
+                    (stage.pair_block() ? std::to_string(stage.input.channels) : "none") + ") ";
+        }
+        for (const std::int64_t number :
+             {stage.row_stride(), stage.input.height, stage.input.width, stage.input.channels,
+              stage.output.channels, stage.output.height, stage.output.width,
+              std::int64_t{stage_numbers.padding}, std::int64_t{stage_numbers.low},
+              std::int64_t{stage_numbers.range}, std::int64_t{stage.pool ? 2 : 1}}) {
+            text += std::to_string(number) + ", ";
+        }
+        text += std::to_string(stage.ring_rows) + "},\n";
+    }
+    return text + "};\n\n";
+}
+
+std::string network_table(const CModel& model, const CNumbers& numbers) {
+    const Int8Layer& dense = model.dense;
+    const space::Shape& last = model.plan.stages.back().output;
+    std::string text =
+        "static const network_t network = {\n    stages, arena.counters, arena.sums, "
+        "dense_weights, "
+        "dense_bias, dense_factor, dense_shift,\n    ";
+    for (const std::int64_t number :
+         {static_cast<std::int64_t>(model.plan.stages.size()),
+          model.plan.input.width * model.plan.input.channels, last.height * last.width,
+          last.channels, model.plan.classes,
+          std::int64_t{dense.in.zero_point + numbers.stages.back().low},
+          std::int64_t{dense.in.zero_point}, std::int64_t{low(dense)}, std::int64_t{high(dense)},
+          std::int64_t{dense.out.zero_point}}) {
+        text += std::to_string(number) + ", ";
+    }
+    return text.substr(0, text.size() - 2) + kNetworkTemplate;
+}
+
+std::string source_text(const Int8Network& network, const CModel& model, const CNumbers& numbers) {
+    std::string text = kPreambleTemplate;
+    for (std::size_t i = 0; i < model.convs.size(); ++i) {
+        text += c_linear_tables("conv_" + std::to_string(i), model.convs[i], numbers.stages[i].bias,
+                                numbers.quick, model.plan.stages[i].one_channel());
+    }
+    text += c_dense_tables("dense", model.dense) + "\nconst char *const @name@_labels[" +
+            "@NAME@_CLASSES] = {\n";
+    for (std::size_t i = 0; i < static_cast<std::size_t>(model.plan.classes); ++i) {
+        text += "    " +
+                c_string(i < network.labels.size() ? network.labels[i] : std::to_string(i)) + ",\n";
+    }
+    text += "};\n\n" + arena_text(model) + pair_blocks_text(model) + stage_table(model, numbers) +
+            network_table(model, numbers) + kRequantizeTemplate +
+            (numbers.quick ? kQuickOutputTemplate : kOutputTemplate) + kPutTemplate;
+    if (has_pool(model)) {
+        text += kPooledKernelTemplate;
+    }
+    return text + kPlainKernelTemplate + kStreamTemplate;
+}
+
+void check_request(const Int8Network& network, const space::ImageView& samples,
+                   const WriteOptions& options) {
+    if (samples.count > 0 && samples.shape != network.network.input) {
+        throw ExportError("C source: sample images are " + to_string(samples.shape) +
+                          ", the network reads " + to_string(network.network.input));
+    }
+    if (samples.count < 1 || options.vectors < 1) {
+        throw ExportError("C source: needs at least one image as a test vector");
+    }
+}
+
+}  // namespace
+
+std::string fill_template(const std::string& text, const Words& words) {
+    std::string filled;
+    std::size_t from = 0;
+    for (std::size_t mark = text.find('@'); mark != std::string::npos;
+         mark = text.find('@', from)) {
+        const std::size_t end = text.find('@', mark + 1);
+        const auto word = end == std::string::npos
+                              ? words.end()
+                              : words.find(text.substr(mark + 1, end - mark - 1));
+        if (word == words.end()) {
+            throw std::logic_error("C template: no word for the mark at " + text.substr(mark, 20));
+        }
+        filled += text.substr(from, mark - from) + word->second;
+        from = end + 1;
+    }
+    return filled + text.substr(from);
+}
+
+CSource render_c_source(const Int8Network& network, const space::ImageView& samples,
+                        const WriteOptions& options) {
+    check_request(network, samples, options);
+    const CModel model = read_c_model(network);
+    const CNumbers numbers = c_numbers(model);
+    return {kHeaderTemplate, source_text(network, model, numbers),
+            vectors_text(network, samples, std::min(options.vectors, samples.count)),
+            sample_text(network, samples), words_of(network, model, numbers, options.name)};
+}
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,55 @@
+// A TFLite model as plain values, and its bytes. Private to the writers: includes the schema.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "export/tflite/schema_generated.h"
+
+namespace nanonas::exporting {
+
+struct TfliteTensor {
+    std::string name;
+    std::vector<std::int32_t> shape;
+    tflite::TensorType type = tflite::TensorType::FLOAT32;
+    std::string data;           ///< of a constant, little-endian; empty: written when it runs
+    std::vector<float> scales;  ///< empty: not quantized; one, or one per index of dimension 0
+    std::int64_t zero_point = 0;
+    /// Index of an earlier tensor whose stored scales and zero point are this one's too.
+    std::optional<std::int32_t> quantized_as = {};
+};
+
+/// One node. Convolutions are SAME with stride 1, pools VALID with stride = filter.
+struct TfliteOperator {
+    tflite::BuiltinOperator kind = tflite::BuiltinOperator::CONV_2D;
+    std::int32_t version = 1;  ///< as TFLite's converter numbers it
+    std::vector<std::int32_t> inputs, outputs;
+    bool relu = false;
+    std::int32_t filter_height = 0, filter_width = 0;  ///< pools
+    bool asymmetric_inputs = false;                    ///< hybrid dense layers
+};
+
+struct TfliteGraph {
+    std::string description;
+    std::vector<TfliteTensor> tensors;
+    std::vector<TfliteOperator> operators;  ///< in order
+    std::int32_t input = 0, output = 0;
+    /// "TFLITE_METADATA" and the like; the entry min_runtime_version is added to them.
+    std::vector<std::pair<std::string, std::string>> metadata;
+
+    /// Index of the tensor added.
+    std::int32_t add(TfliteTensor tensor);
+};
+
+/// The least TensorFlow Lite release that knows all operators at their versions: "1.14.0".
+std::string min_runtime_version(const TfliteGraph& graph);
+
+/// Identifier TFL3, schema version 3; each constant 16-byte aligned, equal shapes and option tables
+/// stored once. Deterministic; scales, zero points and constants change no byte count, so that the
+/// size can be told before there are any (tflm/file_size.hpp).
+std::string tflite_bytes(const TfliteGraph& graph);
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,46 @@
+#include "export/tflite/tflite_parts.hpp"
+
+#include "space/errors.hpp"
+
+namespace nanonas::exporting {
+
+namespace {
+
+std::int32_t narrow(std::int64_t side) {
+    return static_cast<std::int32_t>(side);
+}
+
+}  // namespace
+
+std::vector<std::int32_t> map_shape(const space::Shape& shape) {
+    return {1, narrow(shape.height), narrow(shape.width), narrow(shape.channels)};
+}
+
+std::vector<std::int32_t> linear_output(bool dense, const space::Shape& output) {
+    return dense ? std::vector<std::int32_t>{1, narrow(output.channels)} : map_shape(output);
+}
+
+std::vector<std::int32_t> weight_shape(bool dense, std::int64_t kernel, const space::Shape& input,
+                                       const space::Shape& output) {
+    if (dense) {
+        return {narrow(output.channels), narrow(input.channels)};
+    }
+    return {narrow(output.channels), narrow(kernel), narrow(kernel), narrow(input.channels)};
+}
+
+TfliteOperator pool_node(tflite::BuiltinOperator kind, std::int64_t height, std::int64_t width) {
+    TfliteOperator node;
+    node.kind = kind;
+    node.filter_height = narrow(height);
+    node.filter_width = narrow(width);
+    return node;
+}
+
+void require_odd_kernel(const std::string& layer, std::int64_t kernel) {
+    if (kernel % 2 == 0) {
+        throw ExportError("layer '" + layer + "': a convolution by " + std::to_string(kernel) +
+                          " pads other sides than TFLite's; expected an odd kernel");
+    }
+}
+
+}  // namespace nanonas::exporting

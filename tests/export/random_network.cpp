@@ -1,0 +1,139 @@
+#include "tests/export/random_network.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "export/quantize/multiplier.hpp"
+#include "space/passes/passes.hpp"
+#include "tests/support/draw.hpp"
+
+namespace nanonas::testing {
+
+namespace {
+
+using exporting::FixedMultiplier;
+using exporting::QuantParams;
+
+std::int32_t draw32(Rng& rng, std::int32_t low, std::int32_t high) {
+    return static_cast<std::int32_t>(draw(rng, low, high));
+}
+
+FixedMultiplier multiplier_near(double m, Rng& rng) {
+    int exponent = 0;
+    const double fraction = std::frexp(m * rng.uniform(0.5, 2.0), &exponent);
+    return {static_cast<std::int32_t>(std::lround(std::ldexp(fraction, 30))) * 2 -
+                static_cast<std::int32_t>(rng.below(2)),
+            exponent};
+}
+
+struct Linear : exporting::Int8Constants {
+    std::int64_t outputs = 0;
+    QuantParams in, out;
+};
+
+void fill_multipliers(Linear& conv, double near, bool wild, Rng& rng) {
+    for (std::int64_t i = 0; i < conv.outputs; ++i) {
+        conv.weight_scales.push_back(0.01F);
+        conv.multipliers.push_back(multiplier_near(near, rng));
+        if (wild && rng.below(4) == 0) {
+            const bool zero = rng.below(2) == 0;
+            conv.multipliers.back() =
+                zero ? FixedMultiplier{0, 0} : FixedMultiplier{1 << 30, draw32(rng, 0, 30)};
+        }
+    }
+}
+
+/// Of a dense layer: one for all outputs as the quantizer makes them, at times such that the factor
+/// is one over an even number or a power of two, which have ties. Wild: each its own, some far too
+/// small or large.
+void fill_scales(Linear& dense, double near, bool wild, Rng& rng) {
+    const std::uint64_t kind = rng.below(3);
+    const double divisor = kind == 0   ? 1.0 / (near * rng.uniform(0.5, 2.0))
+                           : kind == 1 ? 2.0 * std::round(0.5 / near)
+                                       : std::exp2(std::round(-std::log2(near)));
+    dense.out.scale = static_cast<float>(static_cast<double>(dense.in.scale) * divisor);
+    for (std::int64_t i = 0; i < dense.outputs; ++i) {
+        float scale = 1.0F;
+        if (wild) {
+            scale = static_cast<float>(std::exp2(draw32(rng, -1, 1)));
+            if (rng.below(4) == 0) {
+                scale =
+                    rng.below(2) == 0 ? 1e-12F : static_cast<float>(std::exp2(draw32(rng, 0, 28)));
+            }
+        }
+        dense.weight_scales.push_back(scale);
+        dense.multipliers.push_back(exporting::fixed_multiplier(
+            exporting::scale_ratio(dense.in.scale, scale, dense.out.scale, !wild)));
+    }
+}
+
+Linear random_linear(const space::Node& layer, std::int64_t kernel, const QuantParams& in,
+                     bool relu, bool wild, Rng& rng) {
+    Linear linear;
+    linear.outputs = layer.output.channels;
+    linear.one_rounding = kernel == 1;
+    linear.in = in;
+    linear.out = {0.0625F, relu ? wild ? draw32(rng, -128, 0) : -128 : draw32(rng, -128, 127)};
+    if (relu) {
+        linear.clamp_min = static_cast<std::int8_t>(linear.out.zero_point);
+    }
+    const std::int64_t taps = kernel * kernel * layer.input.channels;
+    const std::int64_t out = layer.output.channels;
+    for (std::int64_t i = 0; i < taps * out; ++i) {
+        linear.weights.push_back(static_cast<std::int8_t>(draw32(rng, -127, 127)));
+    }
+    const double spread = std::sqrt(static_cast<double>(taps)) * 73.0 * 80.0;
+    for (std::int64_t i = 0; i < out; ++i) {
+        const auto bias = static_cast<std::int32_t>(spread);
+        linear.bias.push_back(draw32(rng, -bias, bias));
+    }
+    (linear.one_rounding ? fill_scales : fill_multipliers)(linear, 60.0 / spread, wild, rng);
+    return linear;
+}
+
+}  // namespace
+
+exporting::Int8Network random_network(const space::CellSpace& cells,
+                                      const space::Candidate& candidate, Rng& rng, bool wild) {
+    exporting::Int8Network network;
+    network.network = cells.build(candidate);
+    space::lower(network.network);
+    network.preprocess.mean = draw32(rng, 0, 255);
+    network.values.push_back({network.preprocess.scale, network.preprocess.mean - 128});
+    const bool relu = !wild || rng.below(2) == 0;
+    for (space::Node& layer : network.network.nodes) {
+        Linear linear;
+        linear.out = network.values.back();
+        if (auto* conv = std::get_if<space::Conv2d>(&layer.op)) {
+            linear = random_linear(layer, 3, network.values.back(), relu, wild, rng);
+            conv->activation = relu ? space::Activation::kRelu : space::Activation::kNone;
+        } else if (std::holds_alternative<space::Dense>(layer.op)) {
+            linear = random_linear(layer, 1, network.values.back(), false, wild, rng);
+        }
+        network.values.push_back(linear.out);
+        network.constants.push_back(std::move(linear));
+    }
+    for (std::int64_t i = 0; i < cells.classes; ++i) {
+        network.labels.push_back("class \"" + std::to_string(i) + "\" @name@ ?\?/ \xC3\xA9");
+    }
+    return network;
+}
+
+RandomImages::RandomImages(const space::Shape& image_shape, std::int64_t images, Rng& rng)
+    : shape(image_shape), count(images) {
+    // Flat patches beside noise: saturated borders and equal neighbours both occur.
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::uint64_t kind = rng.below(4);
+        for (std::int64_t pixel = 0; pixel < shape.elements(); ++pixel) {
+            pixels.push_back(static_cast<std::uint8_t>(kind == 0   ? 255
+                                                       : kind == 1 ? rng.below(2) * 255
+                                                                   : rng.below(256)));
+        }
+    }
+}
+
+space::ImageView RandomImages::view() const {
+    return {shape, count, pixels.data(), nullptr};
+}
+
+}  // namespace nanonas::testing
