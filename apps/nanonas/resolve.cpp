@@ -6,10 +6,10 @@
 #include <limits>
 #include <thread>
 
-#include "space/cell_space.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/json/target_json.hpp"
+#include "space/spaces/cells.hpp"
 #include "space/text.hpp"
 #include "train/engine/engine.hpp"
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "space/cell_space.hpp"
 #include "space/images.hpp"
 #include "space/random.hpp"
+#include "space/spaces/cells.hpp"
 #include "space/trained_network.hpp"
 #include "tests/support/temporary_folder.hpp"
 

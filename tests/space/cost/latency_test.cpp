@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "space/cell_space.hpp"
+#include "space/spaces/cells.hpp"
 
 using namespace nanonas::space;
 

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "space/cell_space.hpp"
 #include "space/cost/cost_model.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "space/spaces/cells.hpp"
 
 using namespace nanonas::space;
 
