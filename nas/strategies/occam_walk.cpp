@@ -1,19 +1,13 @@
 #include "nas/strategies/occam_walk.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <utility>
 
 namespace nanonas::nas {
 namespace {
 
 // Chosen on recorded tables, see docs/decisions/013-sound-walk.md.
-constexpr int kPatience = 2;              // strides of the width without a gain that end the climb
-constexpr int kDrops = 2;                 // depths without a gain that end a width
-constexpr double kClearly = 2.0;          // standard errors beyond which one drop is enough
-constexpr std::size_t kFinalists = 3;     // trained again, for longer
-constexpr std::int64_t kFinalEffort = 2;  // so much longer
+constexpr int kDrops = 2;  // depths without a gain that end a width
 // A width may break a bound that a larger one keeps: kernels differ with the number of channels. So
 // many widths in a row that break one, and the rest do too.
 constexpr std::int64_t kGap = 16;
@@ -24,22 +18,6 @@ std::int64_t width_of(const Outcome& outcome) {
 
 std::int64_t depth_of(const Outcome& outcome) {
     return outcome.trial.candidate.at[1];
-}
-
-bool better(const Outcome* a, const Outcome* b) {
-    return a->score && (b == nullptr || *a->score > *b->score);
-}
-
-/// Unbiased variance.
-double variance(const std::vector<double>& values) {
-    double mean = 0.0, squares = 0.0;
-    for (const double value : values) {
-        mean += value / static_cast<double>(values.size());
-    }
-    for (const double value : values) {
-        squares += (value - mean) * (value - mean);
-    }
-    return squares / static_cast<double>(values.size() - 1);
 }
 
 }  // namespace
@@ -248,107 +226,6 @@ std::vector<const Outcome*> OccamWalk::scored(std::int64_t effort) const {
     std::sort(outcomes.begin(), outcomes.end(),
               [](const Outcome* a, const Outcome* b) { return a->trial < b->trial; });
     return outcomes;
-}
-
-double OccamWalk::noise(std::int64_t effort) const {
-    // The smallest networks scatter most and are not what is decided between: the better half
-    // tells.
-    std::vector<const Outcome*> outcomes = scored(effort);
-    std::stable_sort(outcomes.begin(), outcomes.end(),
-                     [](const Outcome* a, const Outcome* b) { return *a->score > *b->score; });
-    outcomes.resize((outcomes.size() + 1) / 2);
-    double sum = 0.0, repeats = 0.0, count = 0.0;
-    for (const Outcome* outcome : outcomes) {
-        if (outcome->repeats.size() > 1) {
-            sum += variance(outcome->repeats);
-            repeats += static_cast<double>(outcome->repeats.size());
-            count += 1.0;
-        }
-    }
-    return count == 0.0 ? 0.0 : std::sqrt(2.0 * sum / count / (repeats / count));
-}
-
-void OccamWalk::choose(std::int64_t effort, const std::vector<const Outcome*>& among) {
-    best_ = nullptr;
-    for (const Outcome* outcome : among) {
-        improve(*outcome);
-    }
-    if (best_ == nullptr) {
-        return;
-    }
-    const double least = *best_->score - noise(effort);
-    for (const Outcome* outcome : among) {
-        if (outcome->score && *outcome->score >= least && outcome->trial < best_->trial) {
-            best_ = outcome;
-        }
-    }
-}
-
-bool OccamWalk::look_again() {
-    if (best_ == nullptr) {
-        return true;
-    }
-    if (!known_.efforts) {
-        choose(1, scored(1));
-        return true;
-    }
-    std::vector<const Outcome*> finalists = scored(1);
-    std::stable_sort(finalists.begin(), finalists.end(),
-                     [](const Outcome* a, const Outcome* b) { return *a->score > *b->score; });
-    const double least = *finalists.front()->score - kClearly * noise(1);
-    std::vector<const Outcome*> seen;
-    for (std::size_t i = 0; i < std::min(kFinalists, finalists.size()); ++i) {
-        if (i > 0 && *finalists[i]->score < least) {
-            break;
-        }
-        const Outcome* const outcome = look({finalists[i]->trial.candidate, kFinalEffort});
-        if (outcome == nullptr) {
-            return false;
-        }
-        seen.push_back(outcome);
-    }
-    looked_again_ = true;
-    choose(kFinalEffort, seen);
-    return true;
-}
-
-std::vector<std::string> OccamWalk::conclusion() const {
-    std::vector<std::string> lines;
-    if (next_ || best_ == nullptr || rungs_.empty()) {
-        return lines;
-    }
-    const std::string last = width_.name + " = " + std::to_string(rungs_.back());
-    lines.push_back(out_of_room_ ? "ended because nothing beyond " + last + " fits"
-                                 : "ended because " + std::to_string(kPatience) + " strides of " +
-                                       width_.name + ", up to " + last + ", gained nothing");
-    const std::int64_t effort = best_->trial.effort;
-    const double error = noise(effort);
-    const Outcome* rival = nullptr;
-    for (const Outcome* outcome : scored(effort)) {
-        if (outcome != best_ && better(outcome, rival)) {
-            rival = outcome;
-        }
-    }
-    if (rival == nullptr) {
-        return lines;
-    }
-    const double lead = *best_->score - *rival->score;
-    const std::string pair = to_string(rival->trial.candidate);
-    char text[96];
-    if (error == 0.0) {
-        std::snprintf(text, sizeof text, "%.3g", lead);
-        lines.push_back("next best " + pair + ", " + text +
-                        " behind; one score each, so how sure that is cannot be told");
-    } else {
-        std::snprintf(text, sizeof text, "%.2f points %s, standard error %.2f",
-                      100.0 * std::abs(lead), lead < 0.0 ? "ahead" : "behind", 100.0 * error);
-        lines.push_back("next best " + pair + ", " + text +
-                        (std::abs(lead) > kClearly * error ? ": a clear order"
-                         : lead < 0.0
-                             ? ": noise cannot tell them apart, and the smaller one is taken"
-                             : ": noise might turn their order"));
-    }
-    return lines;
 }
 
 }  // namespace nanonas::nas

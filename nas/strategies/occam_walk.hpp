@@ -25,6 +25,10 @@ class OccamWalk {
     std::vector<std::string> conclusion() const;
 
   private:
+    static constexpr int kPatience = 2;      ///< strides without a gain that end the climb
+    static constexpr double kClearly = 2.0;  ///< standard errors beyond which one drop is enough
+
+    static bool better(const Outcome* a, const Outcome* b);
     bool walk();
     bool climb();
     bool look_at_depths(std::int64_t width);

@@ -21,7 +21,7 @@ std::vector<Option> make_search_options() {
          Group::kSearch,
          {kS, kT, kP},
          true,
-         "which networks there are: cells (K kernels, C cells), the only one so far",
+         "which networks there are to choose from, by name; cells (K kernels, C cells) without it",
          [](Config& c, Text t, Text w) { c.search.space = not_empty(t, w); },
          // Absent from the config of runs when there was one space only.
          [](const Config& c) {

@@ -104,7 +104,8 @@ TEST_CASE("wider networks need larger files") {
         const CostReport report = TflmCostModel().cost(cells.build(candidate));
         CHECK(report.ram_bytes > report.peak_tensor_bytes);
         CHECK(bytes_of(report.flash_items, "model file") > report.weight_bytes);
-        const CostReport wider = TflmCostModel().cost(cells.build({candidate.at[0] + 1, candidate.at[1]}));
+        const CostReport wider =
+            TflmCostModel().cost(cells.build({candidate.at[0] + 1, candidate.at[1]}));
         CHECK(wider.flash_bytes > report.flash_bytes);
     }
 }
