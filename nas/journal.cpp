@@ -22,6 +22,12 @@ void check_same_run(const JournalHeader& found, const JournalHeader& wanted,
     if (found.strategy != wanted.strategy) {
         differs("strategy", found.strategy, wanted.strategy);
     }
+    if (found.space != wanted.space) {
+        differs("space", found.space, wanted.space);
+    }
+    if (space::names_text(found.axes) != space::names_text(wanted.axes)) {
+        differs("axes", space::names_text(found.axes), space::names_text(wanted.axes));
+    }
     if (found.fingerprint != wanted.fingerprint) {
         differs("settings", found.fingerprint, wanted.fingerprint);
     }
@@ -48,8 +54,7 @@ void check_same_arithmetic(const Header& found, const JournalHeader& wanted,
 }  // namespace
 
 std::uint64_t seed_of(std::uint64_t run_seed, const Trial& trial) {
-    const std::uint64_t seed =
-        derive_seed(run_seed, "candidate", trial.candidate.k, trial.candidate.c);
+    const std::uint64_t seed = space::candidate_seed(run_seed, "candidate", trial.candidate);
     return trial.effort == 1 ? seed : derive_seed(seed, "effort", trial.effort);
 }
 
@@ -64,6 +69,12 @@ std::string speculation_path(const std::string& journal_path) {
     const std::string name = path.stem().string() + ".speculation" + path.extension().string();
     return (path.parent_path() / name).string();
 }
+
+Journal::Journal(LineFile file, const JournalHeader& header)
+    : file_(std::move(file)),
+      header_(header),
+      version_(kJournalVersion),
+      speculation_version_(kJournalVersion) {}
 
 Journal Journal::create(const std::string& path, const JournalHeader& header) {
     Journal journal(LineFile::create(path), header);
@@ -98,10 +109,10 @@ void Journal::read(const std::vector<std::string>& lines) {
             header = read_header(lines[i], where);
             check_same_run(header.header, header_, where);
             check_same_arithmetic(header, header_, where);
-            old_ = header.version == 1;
+            version_ = header.version;
             continue;
         }
-        Record record = read_record(lines[i], where, header.version);
+        Record record = read_record(lines[i], where, header.version, header_.axes);
         if (!record.index) {
             throw DataError(where + ": a speculative record, expected in " +
                             speculation_path(path()));
@@ -128,9 +139,10 @@ void Journal::read_speculation() {
             header = read_header(lines[i], where);
             check_same_run(header.header, header_, where);
             check_same_arithmetic(header, header_, where);
+            speculation_version_ = header.version;
             continue;
         }
-        Record record = read_record(lines[i], where, header.version);
+        Record record = read_record(lines[i], where, header.version, header_.axes);
         if (record.index) {
             throw DataError(where + ": not a speculative record");
         }
@@ -143,7 +155,7 @@ void Journal::read_speculation() {
 }
 
 void Journal::require_extendable() const {
-    if (old_) {
+    if (version_ == 1) {
         throw ConfigError(path() +
                           ":1: of version 1, which does not tell the build and the SIMD target it "
                           "was started with: its " +
@@ -157,7 +169,7 @@ void Journal::append(const Decision& decision) {
     if (guard_) {
         guard_();
     }
-    file_.append(to_json_line(decisions_.size(), decision));
+    file_.append(to_json_line(decisions_.size(), decision, header_.axes, version_));
     decisions_.push_back(decision);
 }
 
@@ -170,7 +182,7 @@ void Journal::append_speculative(const Decision& decision) {
         speculation_ = LineFile::create(speculation_path(path()));
         speculation_->append(header_line(header_));
     }
-    speculation_->append(speculative_line(decision));
+    speculation_->append(speculative_line(decision, header_.axes, speculation_version_));
     speculative_[decision.trial()] = decision;
 }
 

@@ -1,23 +1,24 @@
 // Journal: what a search decided, one JSON record a line, appended and synced as it is decided.
 //
-//     {"journal":2,"seed":7,"strategy":"occam","fingerprint":"91c0...","build":"..","simd":"..",
-//      "probe":"..","check":"5e1f..."}
-//     {"index":0,"k":1,"c":0,"feasible":true,"score":0.71,"curve":[0.6,0.71],"ram_bytes":..,
-//      "flash_bytes":..,"macc":..,"seed":"0x...","check":".."}
-//     {"index":1,"k":1,"c":1,"feasible":false,..,"violations":[{"bound":"macc","limit":..,..}],..}
-//     {"index":9,"k":2,"c":1,"effort":2,"feasible":true,"score":0.74,"repeats":[0.73,0.75],..}
-//     {"index":2,"k":1,"c":9,"feasible":false,"reason":"cells: a 28x28x1 input takes ..","seed":..}
+//     {"journal":3,"seed":7,"strategy":"occam","space":"cells","axes":["k","c"],
+//      "fingerprint":"91c0...","build":"..","simd":"..","probe":"..","check":"5e1f..."}
+//     {"index":0,"candidate":{"k":1,"c":0},"feasible":true,"score":0.71,"curve":[0.6,0.71],
+//      "ram_bytes":..,"flash_bytes":..,"macc":..,"seed":"0x...","check":".."}
+//     {"index":1,"candidate":{..},"feasible":false,..,"violations":[{"bound":"macc",..}],..}
+//     {"index":9,"candidate":{..},"effort":2,"feasible":true,"score":0.74,"repeats":[0.73,0.75],..}
+//     {"index":2,"candidate":{..},"feasible":false,"reason":"cells: a 28x28x1 input takes ..",..}
 //
-// "check" is over the bytes of the line (space/checksum.hpp). Version 1 had neither checks nor
-// build, SIMD target and probe: its decisions are replayed, but as nobody knows where its scores
-// were computed, none is added to them.
+// "check" is over the bytes of the line (space/checksum.hpp). Version 2 knew the space "cells"
+// alone, k and c among the other keys of a record; it is gone on with in its own form. Version 1
+// had neither checks nor build, SIMD target and probe either: its decisions are replayed, but as
+// nobody knows where its scores were computed, none is added to them.
 //
 // Records hold no wall-clock time: two runs, a run killed and resumed, and runs with any number of
 // workers write the same bytes. Work that idle workers finished before it was asked for depends on
 // timing; it is kept in a file of its own beside the journal, with the same first line:
 //
 //     journal.jsonl  ->  journal.speculation.jsonl
-//     {"speculative":true,"k":2,"c":0,...}
+//     {"speculative":true,"candidate":{"k":2,"c":0},...}
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,7 @@
 #include "nas/line_file.hpp"
 #include "nas/trial.hpp"
 #include "space/budget.hpp"
-#include "space/cell_space.hpp"
+#include "space/search_space.hpp"
 
 namespace nanonas::nas {
 
@@ -53,7 +54,7 @@ struct Decision {
     std::optional<double> score;               ///< absent: infeasible
     std::vector<double> curve;                 ///< as in Evaluation
     std::vector<double> repeats;               ///< scores of more than one; their mean is `score`
-    std::optional<CandidateCost> cost;         ///< absent: no input shape known, or too deep
+    std::optional<CandidateCost> cost;         ///< absent: not priced, or no network
     std::vector<space::Violation> violations;  ///< every bound broken; then it was never evaluated
     std::string reason;                        ///< infeasible for another cause than a bound
     std::uint64_t seed = 0;                    ///< see seed_of
@@ -63,8 +64,8 @@ struct Decision {
     friend bool operator==(const Decision& a, const Decision& b);
 };
 
-/// derive_seed(run seed, "candidate", k, c), and of that with "effort" for a trial of more than
-/// one.
+/// derive_seed(run seed, "candidate", values...), and of that with "effort" for a trial of more
+/// than one.
 std::uint64_t seed_of(std::uint64_t run_seed, const Trial& trial);
 
 /// What decides the answer of a run; a resume under another header is refused.
@@ -76,10 +77,9 @@ struct JournalHeader {
     std::string build = {};
     std::string simd = {};
     std::string probe = {};  ///< what a fixed small training comes to
+    std::string space = {};
+    std::vector<space::Axis> axes = {};  ///< of the space; the file holds their names
 };
-
-/// The record of one decision without its newline, as the journal holds it.
-std::string to_json_line(std::size_t index, const Decision& decision);
 
 /// Where a journal keeps what was evaluated ahead.
 std::string speculation_path(const std::string& journal_path);
@@ -105,7 +105,7 @@ class Journal {
     /// Finished speculative evaluations.
     const std::map<Trial, Decision>& speculative() const { return speculative_; }
 
-    /// Throws ConfigError for a journal of version 1.
+    /// Throws ConfigError for a journal of version 1, to which nothing is added.
     void require_extendable() const;
     /// Called before each append; may throw.
     void guard(std::function<void()> before_append) { guard_ = std::move(before_append); }
@@ -114,15 +114,16 @@ class Journal {
     void append_speculative(const Decision& decision);
 
   private:
-    Journal(LineFile file, const JournalHeader& header) : file_(std::move(file)), header_(header) {}
+    Journal(LineFile file, const JournalHeader& header);
     void read(const std::vector<std::string>& lines);
     void read_speculation();
 
     LineFile file_;
     JournalHeader header_;
-    bool old_ = false;  ///< of version 1
+    std::int64_t version_;  ///< of the file
     std::function<void()> guard_;
     std::optional<LineFile> speculation_;  ///< opened when first needed
+    std::int64_t speculation_version_;
     std::vector<Decision> decisions_;
     std::map<Trial, Decision> speculative_;
 };

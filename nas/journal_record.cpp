@@ -5,6 +5,7 @@
 
 #include "space/checksum.hpp"
 #include "space/errors.hpp"
+#include "space/json/candidate_json.hpp"
 #include "space/json/strict.hpp"
 
 namespace nanonas::nas {
@@ -12,8 +13,8 @@ namespace {
 
 using Object = nlohmann::ordered_json;
 
-/// Version 1 had no checks, and a header without build, SIMD target and probe.
-constexpr std::int64_t kVersion = 2;
+/// The first version with a space and its axes.
+constexpr std::int64_t kNamesAxes = 3;
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 constexpr double kLargestScore = std::numeric_limits<double>::max();
 
@@ -34,9 +35,14 @@ std::uint64_t read_hex(const json::Reader& reader) {
     return std::stoull(text.substr(2), nullptr, 16);
 }
 
-void put(Object& object, const Decision& decision) {
-    object["k"] = decision.candidate.k;
-    object["c"] = decision.candidate.c;
+void put(Object& object, const Decision& decision, const std::vector<space::Axis>& axes,
+         std::int64_t version) {
+    const Object candidate = json::candidate_json(decision.candidate, axes);
+    if (version < kNamesAxes) {
+        object.update(candidate);
+    } else {
+        object["candidate"] = candidate;
+    }
     if (decision.effort != 1) {
         object["effort"] = decision.effort;
     }
@@ -76,9 +82,14 @@ std::vector<double> read_scores(const json::Reader& reader) {
     return scores;
 }
 
-Decision read_decision(const json::Reader& reader) {
+Decision read_decision(const json::Reader& reader, const std::vector<space::Axis>& axes,
+                       std::int64_t version) {
     Decision decision;
-    decision.candidate = {reader["k"].integer(1, kLargest), reader["c"].integer(0, kLargest)};
+    if (version < kNamesAxes) {
+        decision.candidate = {reader["k"].integer(1, kLargest), reader["c"].integer(0, kLargest)};
+    } else {
+        decision.candidate = json::read_candidate(reader["candidate"], axes);
+    }
     if (reader.has("effort")) {
         decision.effort = reader["effort"].integer(2, kLargest);
     }
@@ -138,26 +149,34 @@ auto read_line(const std::string& line, const std::string& where, Read read) {
 }  // namespace
 
 std::string header_line(const JournalHeader& header) {
-    return line_of(Object{{"journal", kVersion},
+    std::vector<std::string> names;
+    for (const space::Axis& axis : header.axes) {
+        names.push_back(axis.name);
+    }
+    return line_of(Object{{"journal", kJournalVersion},
                           {"seed", header.seed},
                           {"strategy", header.strategy},
+                          {"space", header.space},
+                          {"axes", names},
                           {"fingerprint", header.fingerprint},
                           {"build", header.build},
                           {"simd", header.simd},
                           {"probe", header.probe}});
 }
 
-std::string to_json_line(std::size_t index, const Decision& decision) {
+std::string to_json_line(std::size_t index, const Decision& decision,
+                         const std::vector<space::Axis>& axes, std::int64_t version) {
     Object object;
     object["index"] = index;
-    put(object, decision);
+    put(object, decision, axes, version);
     return line_of(std::move(object));
 }
 
-std::string speculative_line(const Decision& decision) {
+std::string speculative_line(const Decision& decision, const std::vector<space::Axis>& axes,
+                             std::int64_t version) {
     Object object;
     object["speculative"] = true;
-    put(object, decision);
+    put(object, decision, axes, version);
     return line_of(std::move(object));
 }
 
@@ -165,15 +184,17 @@ Header read_header(const std::string& line, const std::string& where) {
     const Header header = read_line(line, where, [](const json::Reader& reader) {
         Header found;
         found.version = reader["journal"].integer(0, kLargest);
-        if (found.version < 1 || found.version > kVersion) {
-            reader["journal"].fail("not a journal of version 1 or 2");
+        if (found.version < 1 || found.version > kJournalVersion) {
+            reader["journal"].fail("not a journal of version 1 to 3");
         }
-        if (found.version == 1) {
-            reader.only_keys({"journal", "seed", "strategy", "fingerprint"});
-        } else {
-            reader.only_keys(
-                {"journal", "seed", "strategy", "fingerprint", "build", "simd", "probe", "check"});
+        std::vector<std::string> keys = {"journal", "seed", "strategy", "fingerprint"};
+        if (found.version > 1) {
+            keys.insert(keys.end(), {"build", "simd", "probe", "check"});
         }
+        if (found.version >= kNamesAxes) {
+            keys.insert(keys.end(), {"space", "axes"});
+        }
+        reader.only_keys(keys);
         if (!reader["seed"].value().is_number_unsigned()) {
             reader["seed"].fail("expected a whole number");
         }
@@ -185,6 +206,15 @@ Header read_header(const std::string& line, const std::string& where) {
             found.header.simd = reader["simd"].string();
             found.header.probe = reader["probe"].string();
         }
+        found.header.space = "cells";
+        found.header.axes = {{"k"}, {"c"}};
+        if (found.version >= kNamesAxes) {
+            found.header.space = reader["space"].string();
+            found.header.axes.clear();
+            for (const json::Reader& name : reader["axes"].items()) {
+                found.header.axes.push_back({name.string()});
+            }
+        }
         return found;
     });
     if (header.version > 1 && seal_of(line) != Seal::kWhole) {
@@ -193,14 +223,19 @@ Header read_header(const std::string& line, const std::string& where) {
     return header;
 }
 
-Record read_record(const std::string& line, const std::string& where, std::int64_t version) {
+Record read_record(const std::string& line, const std::string& where, std::int64_t version,
+                   const std::vector<space::Axis>& axes) {
     Record record = read_line(line, where, [&](const json::Reader& reader) {
-        std::vector<std::string> keys = {"index",      "speculative", "k",           "c",
-                                         "effort",     "feasible",    "score",       "repeats",
-                                         "curve",      "ram_bytes",   "flash_bytes", "macc",
-                                         "violations", "reason",      "seed"};
+        std::vector<std::string> keys = {
+            "index",     "speculative", "effort", "feasible",   "score",  "repeats", "curve",
+            "ram_bytes", "flash_bytes", "macc",   "violations", "reason", "seed"};
         if (version > 1) {
             keys.emplace_back("check");
+        }
+        if (version < kNamesAxes) {
+            keys.insert(keys.end(), {"k", "c"});
+        } else {
+            keys.emplace_back("candidate");
         }
         reader.only_keys(keys);
         Record found;
@@ -211,7 +246,7 @@ Record read_record(const std::string& line, const std::string& where, std::int64
         } else {
             found.index = reader["index"].integer(0, kLargest);
         }
-        found.decision = read_decision(reader);
+        found.decision = read_decision(reader, axes, version);
         return found;
     });
     if (version > 1 && seal_of(line) != Seal::kWhole) {

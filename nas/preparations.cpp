@@ -13,22 +13,15 @@ const Prepared& Preparations::prepared(const Candidate& candidate) {
     }
     Prepared prepared;
     prepared.decision.candidate = candidate;
-    if (options_.space) {
-        const std::int64_t deepest = options_.space->deepest();
-        if (candidate.c > deepest) {
-            prepared.decision.reason = "cells: a " + to_string(options_.space->input) +
-                                       " input takes at most " + std::to_string(deepest) + " cells";
-        } else {
-            try {
-                auto network =
-                    std::make_shared<const space::Network>(options_.space->build(candidate));
-                const space::CostReport cost = options_.cost_model->cost(*network);
-                prepared.decision.cost = {cost.ram_bytes, cost.flash_bytes, cost.macc};
-                prepared.decision.violations = violations(options_.budget, cost);
-                prepared.network = std::move(network);
-            } catch (const NetworkError& error) {
-                prepared.decision.reason = error.what();
-            }
+    if (options_.cost_model != nullptr) {
+        try {
+            auto network = std::make_shared<const space::Network>(options_.space->build(candidate));
+            const space::CostReport cost = options_.cost_model->cost(*network);
+            prepared.decision.cost = {cost.ram_bytes, cost.flash_bytes, cost.macc};
+            prepared.decision.violations = violations(options_.budget, cost);
+            prepared.network = std::move(network);
+        } catch (const Error& error) {
+            prepared.decision.reason = error.what();
         }
     }
     return prepared_.emplace(candidate, std::move(prepared)).first->second;

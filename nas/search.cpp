@@ -117,10 +117,8 @@ SearchResult SearchLoop::run() {
 
 void SearchLoop::decide_all() {
     Known known;
+    known.axes = options_.space->axes();
     known.fits = [this](const Candidate& candidate) { return prepared_.fits(candidate); };
-    if (options_.space) {
-        known.deepest = options_.space->deepest();
-    }
     known.efforts = efforts_;
     strategy_.begin(known);
     while (const std::optional<Trial> trial = strategy_.ask()) {
@@ -291,8 +289,8 @@ SearchResult search(Strategy& strategy, Evaluator& evaluator, const SearchOption
     if (options.workers < 1) {
         throw ConfigError("workers: 0, expected at least 1");
     }
-    if (options.space && options.cost_model == nullptr) {
-        throw std::invalid_argument("search: a space without a cost model");
+    if (options.space == nullptr) {
+        throw std::invalid_argument("search: no space");
     }
     return SearchLoop(strategy, evaluator, options, hooks).run();
 }

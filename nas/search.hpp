@@ -16,8 +16,8 @@
 #include "nas/journal.hpp"
 #include "nas/strategy.hpp"
 #include "space/budget.hpp"
-#include "space/cell_space.hpp"
 #include "space/cost.hpp"
+#include "space/search_space.hpp"
 
 namespace nanonas::nas {
 
@@ -25,11 +25,11 @@ struct SearchOptions {
     std::uint64_t seed = 1;
     std::size_t workers = 1;  ///< >= 1; one thread per candidate under evaluation
     space::Budget budget;
-    /// Absent: a recorded table alone decides; nothing is built, priced or held to the budget.
-    std::optional<space::CellSpace> space;
-    const space::CostModel* cost_model = nullptr;  ///< needed when `space` is set
-    Journal* journal = nullptr;                    ///< null: nothing is kept
-    const std::atomic<bool>* stop = nullptr;       ///< the user's Ctrl-C; may be null
+    const space::SearchSpace* space = nullptr;  ///< needed
+    /// Null: the evaluator alone decides; nothing is built, priced or held to the budget.
+    const space::CostModel* cost_model = nullptr;
+    Journal* journal = nullptr;               ///< null: nothing is kept
+    const std::atomic<bool>* stop = nullptr;  ///< the user's Ctrl-C; may be null
 };
 
 /// One decision as it happens.
@@ -72,6 +72,7 @@ struct SearchResult {
 
 /// Replays the journal's decisions, then goes on to the strategy's end. `strategy` must be fresh.
 ///
+/// A candidate that cannot be built or priced is a decision with the reason.
 /// Throws Interrupted on `stop` (workers ended, journal whole), what the evaluator threw for a
 /// candidate that was asked for, IoError from the journal, ConfigError when the journal's
 /// decisions are not the strategy's, DataError when a score is not finite. No thread outlives

@@ -11,7 +11,7 @@
 
 namespace nanonas::nas {
 
-/// No score: infeasible (over budget, too deep, or unknown to the evaluator).
+/// No score: infeasible (over budget, no network, or unknown to the evaluator).
 struct Outcome {
     Trial trial;
     std::optional<double> score;
@@ -20,17 +20,17 @@ struct Outcome {
 
 /// What is known before anything is trained.
 struct Known {
+    std::vector<space::Axis> axes;  ///< of the space
     /// Whether a candidate can be built and keeps to every bound. Empty: all do.
     std::function<bool(const Candidate&)> fits;
-    std::optional<std::int64_t> deepest;  ///< largest c that can be built; absent: no limit
-    bool efforts = false;                 ///< a trial of more effort gives a surer score
+    bool efforts = false;  ///< a trial of more effort gives a surer score
 };
 
 class Strategy {
   public:
     virtual ~Strategy() = default;
     virtual std::string name() const = 0;
-    /// Called once, before the first ask.
+    /// Called once, before the first ask. Throws ConfigError for a space it cannot search.
     virtual void begin(const Known&) {}
     /// The next trial, or nothing when the search is over. Repeats its answer until told.
     virtual std::optional<Trial> ask() = 0;

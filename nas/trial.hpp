@@ -3,8 +3,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
-#include "space/cell_space.hpp"
+#include "space/search_space.hpp"
 
 namespace nanonas::nas {
 
@@ -27,9 +28,9 @@ struct Trial {
     }
 };
 
-/// "(4,3)", "(4,3) x2" for twice the training.
-inline std::string to_string(const Trial& trial) {
-    return space::to_string(trial.candidate) +
+/// "(4,3)", "(4,3) x2" for twice the training; choices by name where the axes are given.
+inline std::string to_string(const Trial& trial, const std::vector<space::Axis>& axes = {}) {
+    return space::to_string(trial.candidate, axes) +
            (trial.effort == 1 ? "" : " x" + std::to_string(trial.effort));
 }
 

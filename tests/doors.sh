@@ -13,15 +13,16 @@ rules='
 space:                      system space space/op space/passes
 space/passes:               system space/passes space/op space
 space/op:                   system space/op space/shapes.hpp space/errors.hpp
+space/spaces:               system space space/op space/spaces
 space/json:                 system space/* <nlohmann/*>
 
-nas:                        system nas/* space space/json
+nas:                        system nas/* space space/json space/spaces
 nas/strategies:             system nas nas/strategies space
 
 train:                      system train train/data train/engine nas/evaluator.hpp space space/json
-train/bench:                system train train/bench train/data train/engine/* space
+train/bench:                system train train/bench train/data train/engine/* space space/spaces
 train/data:                 system train/data/* space <zlib.h> <stb_image.h> <utf8proc.h>
-train/engine:               system train/engine/* train/data space <torch/*> <ATen/*> <c10/*>
+train/engine:               system train/engine/* train/data space space/spaces <torch/*> <ATen/*> <c10/*>
 train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
 
 export:                     system export export/quantize space space/passes space/json <nlohmann/*>
@@ -47,9 +48,10 @@ apps:                       system apps/* export export/* nas/* space/* train tr
                             train/engine <CLI/*> <nlohmann/*> <spdlog/*>
 
 tests/space:                system tests/support tests/space/* space/* <catch2/*>
-tests/nas:                  system tests/support tests/nas/* nas/* space <catch2/*>
-tests/train:                system tests/support tests/train/* train/* space <catch2/*>
-                            <zlib.h> <stb_image_write.h> <hwy/*>
+tests/nas:                  system tests/support tests/nas/* nas/* space space/spaces
+                            <catch2/*>
+tests/train:                system tests/support tests/train/* train/* space space/spaces
+                            <catch2/*> <zlib.h> <stb_image_write.h> <hwy/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
 tests/apps:                 system tests/support tests/apps apps/* export/* space/* <catch2/*>
                             <nlohmann/*>

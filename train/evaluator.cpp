@@ -25,6 +25,13 @@ nas::Evaluation TrainingEvaluator::evaluate(const space::Candidate& candidate,
         throw NetworkError("candidate " + space::to_string(candidate) +
                            ": training needs a network, and so an input shape");
     }
+    const space::Shape images = data_.set.store->view().shape;
+    if (network->input != images) {
+        nas::Evaluation evaluation;
+        evaluation.infeasible = "takes " + space::to_string(network->input) +
+                                " images, those to train on are " + space::to_string(images);
+        return evaluation;
+    }
     TrainOptions training = options_.training;
     training.steps *= context.effort;
     training.epochs *= context.effort;

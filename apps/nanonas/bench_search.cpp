@@ -13,6 +13,7 @@
 #include "nas/search.hpp"
 #include "space/cost.hpp"
 #include "space/errors.hpp"
+#include "space/json/candidate_json.hpp"
 #include "space/parallel.hpp"
 #include "space/stopwatch.hpp"
 #include "space/text.hpp"
@@ -34,6 +35,7 @@ std::string fixed(double value, int decimals) {
 struct Run {
     nas::SearchResult result;
     double cpu_seconds = 0.0;  ///< of the whole process meanwhile
+    std::vector<space::Axis> axes;
 };
 
 Run search_once(Session& session, const DataSets& data, const std::string& engine,
@@ -47,20 +49,23 @@ Run search_once(Session& session, const DataSets& data, const std::string& engin
     options.seed = config.training.seed;
     options.workers = workers;
     options.budget = platform.budget;
-    options.space = data.cells();
+    const auto space = space_of(config, data.problem());
+    options.space = space.get();
     options.cost_model = cost_model.get();
     options.stop = &stop_requested();
     const auto strategy = nas::make_strategy(config.search.strategy);
     const auto evaluator = make_training_evaluator(config, data.training);
     session.display().line("search with engine " + engine + ", " + std::to_string(workers) +
                            (workers == 1 ? " worker" : " workers"));
-    SearchView view(session.display(), true, false);
+    SearchView view(session.display(), space->axes(), true, false);
     const double begin = process_cpu_seconds();
-    Run run{nas::search(*strategy, *evaluator, options, view.hooks()), 0.0};
+    Run run{nas::search(*strategy, *evaluator, options, view.hooks()), 0.0, space->axes()};
     run.cpu_seconds = process_cpu_seconds() - begin;
     if (!run.result.best) {
-        const auto smallest = cost_model->cost(data.cells().build({1, 0}));
-        throw NothingFits("no network fits: the smallest, (1,0), has " +
+        const space::Candidate lowest = space::lowest(space->axes());
+        const auto smallest = cost_model->cost(space->build(lowest));
+        throw NothingFits("no network fits: the smallest, " +
+                          space::to_string(lowest, space->axes()) + ", has " +
                           space::to_string(space::violations(platform.budget, smallest)));
     }
     return run;
@@ -68,15 +73,15 @@ Run search_once(Session& session, const DataSets& data, const std::string& engin
 
 nlohmann::json to_json(const Run& run) {
     const nas::Decision& best = *run.result.best;
-    return {{"k", best.candidate.k},
-            {"c", best.candidate.c},
-            {"score", *best.score},
-            {"evaluated", run.result.evaluated},
-            {"seconds", run.result.seconds},
-            {"cpu_seconds", run.cpu_seconds},
-            {"ahead", run.result.speculation.started},
-            {"ahead_in_vain", run.result.speculation.wasted},
-            {"seconds_in_vain", run.result.speculation.wasted_seconds}};
+    nlohmann::json value = json::candidate_json(best.candidate, run.axes);
+    value.update({{"score", *best.score},
+                  {"evaluated", run.result.evaluated},
+                  {"seconds", run.result.seconds},
+                  {"cpu_seconds", run.cpu_seconds},
+                  {"ahead", run.result.speculation.started},
+                  {"ahead_in_vain", run.result.speculation.wasted},
+                  {"seconds_in_vain", run.result.speculation.wasted_seconds}});
+    return value;
 }
 
 /// Wall time of `count` searches with one worker each, all at the same time.
@@ -136,9 +141,10 @@ int bench_search(Session& session) {
         const nas::Decision& best = *run.result.best;
         const double wall = run.result.seconds / first.result.seconds;
         const double cpu = run.cpu_seconds / first.cpu_seconds;
-        cells.push_back({engine, space::to_string(best.candidate), percent_text(*best.score),
-                         std::to_string(run.result.evaluated), fixed(run.result.seconds, 1),
-                         fixed(run.cpu_seconds, 1), fixed(wall, 2) + " x", fixed(cpu, 2) + " x"});
+        cells.push_back({engine, space::to_string(best.candidate, run.axes),
+                         percent_text(*best.score), std::to_string(run.result.evaluated),
+                         fixed(run.result.seconds, 1), fixed(run.cpu_seconds, 1),
+                         fixed(wall, 2) + " x", fixed(cpu, 2) + " x"});
         nlohmann::json row = to_json(run);
         row["engine"] = engine;
         row["seconds_over_first"] = wall;
@@ -234,9 +240,8 @@ int bench_learning(Session& session) {
                                     {"difference", difference},
                                     {"cpu_seconds", engine.cpu_seconds}});
     }
-    session.result(document, table(cells, "", 1) + "best validation accuracy in %, (" +
-                                 std::to_string(options.candidate.k) + "," +
-                                 std::to_string(options.candidate.c) + "), " +
+    session.result(document, table(cells, "", 1) + "best validation accuracy in %, " +
+                                 space::to_string(options.candidate) + ", " +
                                  training_length(options.training) + "\n");
     return kDone;
 }

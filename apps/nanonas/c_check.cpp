@@ -9,6 +9,7 @@
 #include "export/format.hpp"
 #include "export/quantize/quantize.hpp"
 #include "space/errors.hpp"
+#include "space/spaces/cells.hpp"
 #include "space/text.hpp"
 #include "train/engine/engine.hpp"
 
@@ -96,7 +97,7 @@ std::string check_lacks(const std::string& scratch) {
 void rehearse_products(Session& session, const DataSets& data) {
     static_cast<void>(device::temporary_folder());
     space::TrainedNetwork untrained;
-    untrained.network = data.cells().build({1, 0});
+    untrained.network = space::CellSpace{data.shape(), data.classes()}.build({1, 0});
     untrained.weights = train::initial_weights(untrained.network, 1);
     untrained.labels = data.training.set.labels;
     const exporting::Int8Network quantized = exporting::quantize(

@@ -52,7 +52,7 @@ nlohmann::json set_json(const train::LoadedSet& set) {
 }  // namespace
 
 DataSets load_data(const Config& config, Display& display,
-                   const std::function<void(const space::CellSpace&)>& accept) {
+                   const std::function<void(const space::Problem&)>& accept) {
     DataSets data;
     train::LoadOptions options = load_options(config, "reading training images", display);
     if (accept) {

@@ -17,14 +17,14 @@ struct DataSets {
     std::optional<train::TestSet> test;
 
     space::Shape shape() const { return training.set.store->view().shape; }
-    space::CellSpace cells() const { return {shape(), classes()}; }
+    space::Problem problem() const { return {shape(), classes()}; }
     std::int64_t classes() const { return static_cast<std::int64_t>(training.set.labels.size()); }
 };
 
 /// Throws DataError and the like from the loaders. `accept` may refuse the training set's shape and
 /// number of classes before its images are decoded.
 DataSets load_data(const Config& config, Display& display,
-                   const std::function<void(const space::CellSpace&)>& accept = {});
+                   const std::function<void(const space::Problem&)>& accept = {});
 
 /// A labelled set to evaluate on, of a known shape and known labels.
 train::TestSet load_evaluation(const Config& config, const space::Shape& shape,

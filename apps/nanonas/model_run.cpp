@@ -101,7 +101,7 @@ std::optional<Config> config_of_run(const std::string& model_file) {
 void adopt_run(Command& command) {
     Config& config = command.config;
     const bool prices = command.verb == Verb::kEvaluate || command.verb == Verb::kProfile;
-    if (config.output.model.empty() || config.training.arch) {
+    if (config.output.model.empty() || !config.training.arch.empty()) {
         return;
     }
     const std::string model = model_path(config.output);

@@ -86,9 +86,22 @@ void BudgetOptions::validate() const {
     }
 }
 
+std::unique_ptr<space::SearchSpace> space_of(const Config& config, const space::Problem& problem) {
+    return space::make_space(config.search.space, problem);
+}
+
+space::Candidate arch_of(const Config& config) {
+    try {
+        return space::parse_candidate(config.training.arch, space_of(config)->axes());
+    } catch (const ConfigError& error) {
+        throw ConfigError(std::string("--arch: ") + error.what());
+    }
+}
+
 void apply_recipe(Config& config, const std::string& name, const std::string& what) {
     if (name == "default") {
         SearchOptions search;
+        search.space = config.search.space;
         search.scores = config.search.scores;
         search.search_only = config.search.search_only;
         config.search = search;
@@ -119,6 +132,7 @@ void apply_recipe(Config& config, const std::string& name, const std::string& wh
 void SearchOptions::validate() const {
     require(!steps || !epochs, "--search-steps and --search-epochs: give one of them");
     nas::make_strategy(strategy);
+    space::make_space(space, {});
 }
 
 void TrainingOptions::validate() const {
@@ -151,6 +165,9 @@ void Config::validate() const {
     budget.validate();
     search.validate();
     training.validate();
+    if (!training.arch.empty()) {
+        arch_of(*this);
+    }
     output.validate();
     device.validate();
 }

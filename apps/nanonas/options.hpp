@@ -3,11 +3,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "space/budget.hpp"
-#include "space/cell_space.hpp"
+#include "space/search_space.hpp"
 #include "space/shapes.hpp"
 #include "train/data/augment.hpp"
 #include "train/trainer.hpp"
@@ -48,6 +49,7 @@ constexpr std::int64_t kSearchSteps = 768;
 constexpr std::int64_t kLargestBatch = 128;  ///< of --batch auto
 
 struct SearchOptions {
+    std::string space = "cells";  ///< of --arch too
     std::string strategy = "occam";
     std::string scores;
     bool search_only = false;
@@ -65,7 +67,7 @@ struct SearchOptions {
 /// images move a little (docs/decisions/007-final-training.md), mirrored where that is
 /// harmless (docs/decisions/013-sound-walk.md).
 struct TrainingOptions {
-    std::optional<space::Candidate> arch;
+    std::string arch;  ///< see arch_of; empty: none named
     std::int64_t epochs = 100;
     double learning_rate = 0.01;
     std::optional<std::int64_t> batch;  ///< absent: auto, see final_batch
@@ -120,6 +122,12 @@ struct Config {
 
     void validate() const;
 };
+
+/// The space that is named, for a problem; without one, for its axes.
+std::unique_ptr<space::SearchSpace> space_of(const Config& config,
+                                             const space::Problem& problem = {});
+/// The candidate that --arch names. Throws ConfigError.
+space::Candidate arch_of(const Config& config);
 
 /// Sets what a named procedure differs in from the defaults: "nanonas", the published one, or
 /// "default". Throws ConfigError naming `what`.

@@ -44,7 +44,7 @@ train::TrainOptions final_training(const Config& config, const space::Candidate&
         options.schedule == train::Schedule::kCosine ? train::Keep::kLast : train::Keep::kBest;
     options.weight_decay = config.training.weight_decay;
     options.label_smoothing = config.training.label_smoothing;
-    options.seed = derive_seed(config.training.seed, "final", candidate.k, candidate.c);
+    options.seed = space::candidate_seed(config.training.seed, "final", candidate);
     options.threads = worker_count(config.output);
     options.checkpoint = checkpoint;
     return options;
@@ -89,9 +89,10 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
                                     nlohmann::json& summary) {
     const Config& config = session.config();
     Display& display = session.display();
-    const space::CellSpace cells = data.cells();
+    const auto space = space_of(config, data.problem());
+    const std::vector<space::Axis> axes = space->axes();
     const auto engine = train::make_engine(config.training.engine);
-    const std::string label = "training " + space::to_string(candidate);
+    const std::string label = "training " + space::to_string(candidate, axes);
     display.line(label + ": " + grouped(config.training.epochs) + " epochs on " +
                  grouped(static_cast<std::int64_t>(data.winner.training.size())) +
                  " images, engine " + engine->name());
@@ -117,7 +118,7 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
         display.bar("train", {label, done / static_cast<double>(at.epochs), detail}, true);
     };
     space::TrainedNetwork trained;
-    trained.network = cells.build(candidate);
+    trained.network = space->build(candidate);
     nlohmann::json& training = summary["training"] = nlohmann::json::object();
     options.batch_size =
         final_batch(config.training, static_cast<std::int64_t>(data.winner.training.size()));
@@ -138,10 +139,11 @@ space::TrainedNetwork train_network(Session& session, const space::Candidate& ca
     trained.weights = result.best_weights;
     trained.labels = data.training.set.labels;
     trained.provenance = {{"program", std::string("nanonas ") + NANONAS_VERSION},
-                          {"k", std::to_string(candidate.k)},
-                          {"c", std::to_string(candidate.c)},
                           {"seed", std::to_string(config.training.seed)},
                           {"data", shipped_description(data.training.set.description)}};
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        trained.provenance.emplace(axes[i].name, space::value_text(axes[i], candidate.at[i]));
+    }
     training.update({{"engine", engine->name()},
                      {"epochs", config.training.epochs},
                      {"best_epoch", result.best_epoch + 1},

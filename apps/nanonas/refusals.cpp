@@ -10,7 +10,7 @@ namespace {
 
 bool is_profile_of_model(const Command& command) {
     return command.verb == Verb::kProfile && !command.config.output.model.empty() &&
-           !command.config.training.arch;
+           command.config.training.arch.empty();
 }
 
 bool is_search_of_table(const Command& command) {

@@ -7,9 +7,10 @@
 #include <thread>
 
 #include "export/runtime.hpp"
-#include "space/cell_space.hpp"
+#include "space/cost.hpp"
 #include "space/errors.hpp"
 #include "space/json/target_json.hpp"
+#include "space/spaces/cells.hpp"
 #include "space/text.hpp"
 #include "train/engine/engine.hpp"
 

@@ -172,8 +172,13 @@ void require_no_run(const std::string& directory) {
 std::string run_base(const Config& config, Verb verb) {
     std::string base = dataset_name(config);
     if (verb == Verb::kTrain) {
-        return base + "-k" + std::to_string(config.training.arch->k) + "c" +
-               std::to_string(config.training.arch->c);
+        const std::vector<space::Axis> axes = space_of(config)->axes();
+        const space::Candidate arch = arch_of(config);
+        base += "-";
+        for (std::size_t i = 0; i < axes.size(); ++i) {
+            base += axes[i].name + space::value_text(axes[i], arch.at[i]);
+        }
+        return base;
     }
     const BudgetOptions& budget = config.budget;
     if (!budget.target.empty()) {

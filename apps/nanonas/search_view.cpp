@@ -26,7 +26,7 @@ std::string score_text(double score, bool scored_by_table) {
 }
 
 std::string SearchView::heading() const {
-    return right("#", 4) + right("(k,c)", 10) + right("score", 11) +
+    return right("#", 4) + right("(" + space::names_text(axes_) + ")", 10) + right("score", 11) +
            (priced_ ? right("RAM B", 11) + right("flash B", 11) + right("MACC", 14) : "") +
            right("time", 14);
 }
@@ -34,7 +34,8 @@ std::string SearchView::heading() const {
 std::string SearchView::row(const nas::Decided& decided) const {
     const nas::Decision& decision = decided.decision;
     std::string text =
-        right(std::to_string(decided.index + 1), 4) + right(to_string(decision.trial()), 10) +
+        right(std::to_string(decided.index + 1), 4) +
+        right(to_string(decision.trial(), axes_), 10) +
         right(decision.score ? score_text(*decision.score, scored_by_table_) : "-", 11);
     if (priced_) {
         const auto& cost = decision.cost;
@@ -64,7 +65,7 @@ nas::SearchHooks SearchView::hooks() {
         display_.line(row(decided));
     };
     hooks.started = [this](const nas::Trial& trial, bool speculative) {
-        display_.note("evaluating " + to_string(trial) + (speculative ? " ahead" : ""));
+        display_.note("evaluating " + to_string(trial, axes_) + (speculative ? " ahead" : ""));
     };
     hooks.progress = [this](const nas::EvaluationProgress& at) {
         std::vector<double>& done = done_[at.trial];
@@ -84,13 +85,13 @@ nas::SearchHooks SearchView::hooks() {
             detail =
                 std::to_string(whole) + " of " + std::to_string(at.repeats) + " trainings done";
         }
-        const std::string name = to_string(at.trial);
+        const std::string name = to_string(at.trial, axes_);
         const double sum = std::accumulate(done.begin(), done.end(), 0.0);
         display_.bar(name, {name, sum / static_cast<double>(at.repeats), detail});
     };
     hooks.ended = [this](const nas::Trial& trial) {
         done_.erase(trial);
-        display_.remove(to_string(trial));
+        display_.remove(to_string(trial, axes_));
     };
     return hooks;
 }

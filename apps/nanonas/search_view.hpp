@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "apps/nanonas/display.hpp"
@@ -16,8 +17,11 @@ std::string score_text(double score, bool scored_by_table);
 class SearchView {
   public:
     /// `priced`: candidates have costs to show. `scored_by_table`: scores are not accuracies.
-    SearchView(Display& display, bool priced, bool scored_by_table)
-        : display_(display), priced_(priced), scored_by_table_(scored_by_table) {}
+    SearchView(Display& display, std::vector<space::Axis> axes, bool priced, bool scored_by_table)
+        : display_(display),
+          axes_(std::move(axes)),
+          priced_(priced),
+          scored_by_table_(scored_by_table) {}
 
     nas::SearchHooks hooks();
     std::string heading() const;
@@ -25,6 +29,7 @@ class SearchView {
 
   private:
     Display& display_;
+    std::vector<space::Axis> axes_;
     bool priced_;
     bool scored_by_table_;
     std::map<nas::Trial, std::vector<double>> done_;  ///< share of each repeat under way

@@ -14,6 +14,7 @@
 #include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/json/candidate_json.hpp"
 #include "space/json/json_text.hpp"
 #include "space/json/strict.hpp"
 #include "space/printable.hpp"
@@ -209,12 +210,20 @@ int show_finished(Session& session, const RunPlan& plan) {
     return failed ? kFailed : kDone;
 }
 
+json winner_json(const space::Candidate& candidate, const std::vector<space::Axis>& axes) {
+    json value = nanonas::json::candidate_json(candidate, axes);
+    value["name"] = space::to_string(candidate, axes);
+    return value;
+}
+
 std::string summary_text(const json& summary) {
     std::string text = "\n";
     if (summary.contains("winner")) {
         const json& winner = summary.at("winner");
-        text += "Winner (" + std::to_string(winner.at("k").get<std::int64_t>()) + "," +
-                std::to_string(winner.at("c").get<std::int64_t>()) + ")";
+        // Earlier versions kept no name.
+        text += "Winner " + (winner.contains("name")
+                                 ? winner.at("name").get<std::string>()
+                                 : "(" + winner.at("k").dump() + "," + winner.at("c").dump() + ")");
         if (winner.contains("score")) {
             text += ", score " + score_text(winner.at("score"), winner.at("from_table"));
         }

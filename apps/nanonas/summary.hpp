@@ -5,8 +5,12 @@
 #include <string>
 
 #include "space/cost.hpp"
+#include "space/search_space.hpp"
 
 namespace nanonas::app {
+
+/// The "winner" part: its name, and a value for each axis.
+nlohmann::json winner_json(const space::Candidate& candidate, const std::vector<space::Axis>& axes);
 
 std::string summary_text(const nlohmann::json& summary);
 

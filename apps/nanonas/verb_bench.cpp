@@ -64,8 +64,8 @@ int bench_training(Session& session) {
                             whole(row.stock.samples_per_second), fixed(row.stock.gflops, 1),
                             fixed(row.ratio, 2), fixed(row.ratio_without_feed, 2)});
             document["rows"].push_back({{"input", space::to_string(row.input)},
-                                        {"k", row.candidate.k},
-                                        {"c", row.candidate.c},
+                                        {"k", row.candidate.at[0]},
+                                        {"c", row.candidate.at[1]},
                                         {"fast", to_json(row.fast)},
                                         {"stock", to_json(row.stock)},
                                         {"ratio", row.ratio},

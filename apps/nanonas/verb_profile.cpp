@@ -19,7 +19,7 @@ namespace {
 
 /// `labels`: of a model's classes; an architecture has none.
 space::Network profiled_network(const Config& config, std::vector<std::string>& labels) {
-    if (config.training.arch && !config.output.model.empty()) {
+    if (!config.training.arch.empty() && !config.output.model.empty()) {
         throw ConfigError("--model: not together with --arch; profile takes one network");
     }
     if (!config.output.model.empty()) {
@@ -27,14 +27,14 @@ space::Network profiled_network(const Config& config, std::vector<std::string>& 
         labels = stored.trained.labels;
         return stored.trained.network;
     }
-    if (!config.training.arch) {
+    if (config.training.arch.empty()) {
         throw ConfigError("--arch: needed (K,C such as 6,4), or --model FILE");
     }
     if (!config.data.input) {
         throw ConfigError("--input: needed with --arch; HxWxC such as 50x50x3");
     }
-    return space::CellSpace{*config.data.input, config.data.classes.value_or(2)}.build(
-        *config.training.arch);
+    return space_of(config, {*config.data.input, config.data.classes.value_or(2)})
+        ->build(arch_of(config));
 }
 
 std::string layers_text(const space::CostReport& report) {
@@ -78,7 +78,7 @@ std::vector<std::string> profiled_runtimes(
 int run_profile(Session& session) {
     const Config& config = session.config();
     std::optional<exporting::ImportedModel> imported;
-    if (!config.training.arch && !config.output.model.empty() &&
+    if (config.training.arch.empty() && !config.output.model.empty() &&
         exporting::is_tflite(model_path(config.output))) {
         imported = exporting::read_tflite(model_path(config.output));
     }
@@ -92,7 +92,8 @@ int run_profile(Session& session) {
 
     std::string text =
         space::to_string(network.input) + ", " + std::to_string(network.classes()) + " classes" +
-        (config.training.arch && !config.data.classes ? " (--classes names another number)" : "") +
+        (!config.training.arch.empty() && !config.data.classes ? " (--classes names another number)"
+                                                               : "") +
         "\n\n";
     nlohmann::json document = {{"verb", "profile"},
                                {"network", json::to_json(network)},

@@ -13,6 +13,7 @@
 #include "apps/nanonas/search_conclusion.hpp"
 #include "apps/nanonas/search_view.hpp"
 #include "apps/nanonas/session.hpp"
+#include "apps/nanonas/summary.hpp"
 #include "nas/evaluators/table_evaluator.hpp"
 #include "nas/fingerprint.hpp"
 #include "nas/search.hpp"
@@ -34,32 +35,35 @@ bool needs_data(const Config& config) {
     return config.search.scores.empty() || !config.search.search_only;
 }
 
-/// The space that candidates are built in; nothing when a table alone decides.
-std::optional<space::CellSpace> search_space(const Config& config, const space::Budget& budget,
+/// What candidates are built for; nothing when a table alone decides.
+std::optional<space::Problem> search_problem(const Config& config, const space::Budget& budget,
                                              const std::optional<DataSets>& data,
                                              Display& display) {
     if (data) {
-        return data->cells();
+        return data->problem();
     }
     const bool bounded = budget.binds();
     if (!bounded && !config.data.input) {
         display.line("no --input and no bound: the table alone decides what is feasible");
         return std::nullopt;
     }
-    const space::CellSpace cells{config.data.input.value_or(kTableInput),
+    const space::Problem problem{config.data.input.value_or(kTableInput),
                                  config.data.classes.value_or(kTableClasses)};
-    display.line("candidates are priced at " + space::to_string(cells.input) + ", " +
-                 std::to_string(cells.classes) + " classes" +
+    display.line("candidates are priced at " + space::to_string(problem.input) + ", " +
+                 std::to_string(problem.classes) + " classes" +
                  (config.data.input && config.data.classes ? "" : " (see --input and --classes)"));
-    return cells;
+    return problem;
 }
 
 /// Says why and by how much when even the smallest network breaks a bound; else nothing.
-std::string smallest_excess(const space::CellSpace& cells, const space::CostModel& model,
+std::string smallest_excess(const space::SearchSpace& space, const space::CostModel& model,
                             const space::Budget& budget) {
+    const std::vector<space::Axis> axes = space.axes();
+    space::Network smallest;
     space::CostReport cost;
     try {
-        cost = model.cost(cells.build({1, 0}));
+        smallest = space.build(space::lowest(axes));
+        cost = model.cost(smallest);
     } catch (const NetworkError&) {
         return "";  // the search says why, and tries others
     }
@@ -75,13 +79,15 @@ std::string smallest_excess(const space::CellSpace& cells, const space::CostMode
     if (budget.energy_uj) {
         takes += ", " + grouped(*cost.energy_uj) + " uJ";
     }
-    return "no network fits: the smallest, (1,0), takes " + takes + " at " +
-           space::to_string(cells.input) + "; " + space::to_string(broken);
+    return "no network fits: the smallest, " + space::to_string(space::lowest(axes), axes) +
+           ", takes " + takes + " at " + space::to_string(smallest.input) + "; " +
+           space::to_string(broken);
 }
 
 /// The smallest network at the batches it is trained with; larger ones take more.
-void require_search_memory(const Config& config, const space::CellSpace& cells) {
-    const space::Network smallest = cells.build({1, 0});
+void require_search_memory(const Config& config, const space::Problem& problem) {
+    const auto space = space_of(config, problem);
+    const space::Network smallest = space->build(space::lowest(space->axes()));
     const auto available = available_bytes();
     if (config.search.scores.empty()) {
         require_memory(smallest, config.search.batch, worker_count(config.output), "--search-batch",
@@ -96,7 +102,8 @@ void require_search_memory(const Config& config, const space::CellSpace& cells) 
 std::unique_ptr<nas::Evaluator> make_evaluator(const Config& config,
                                                const std::optional<DataSets>& data) {
     if (!config.search.scores.empty()) {
-        auto table = std::make_unique<nas::TableEvaluator>(config.search.scores);
+        auto table =
+            std::make_unique<nas::TableEvaluator>(config.search.scores, space_of(config)->axes());
         table->use_repeats(config.search.repeats);
         return table;
     }
@@ -136,8 +143,8 @@ int run_search(Session& session) {
     const space::Budget& budget = platform.budget;
     auto cost_model = resolve_cost_model(config.budget, platform.device);
     if (!config.search.scores.empty()) {
-        nas::TableEvaluator{
-            config.search.scores};  // a malformed table ends it before anything begins
+        // A malformed table ends it before anything begins.
+        nas::TableEvaluator{config.search.scores, space_of(config)->axes()};
     }
     require_strict(config, platform);
     const RunPlan plan = plan_run(config, Verb::kSearch, run_base(config, Verb::kSearch));
@@ -150,16 +157,18 @@ int run_search(Session& session) {
     nlohmann::json summary;
     std::optional<DataSets> data;
     if (needs_data(config)) {
-        data = load_data(config, display, [&config](const space::CellSpace& found) {
+        data = load_data(config, display, [&config](const space::Problem& found) {
             require_search_memory(config, found);
         });
         cost_model = resolve_cost_model(config.budget, platform.device, data->training.set.labels);
         summary["seconds"]["load"] = watch.seconds();
     }
     display.line("budget: " + budget_text(budget) + ", runtime " + config.budget.runtime);
-    const auto cells = search_space(config, budget, data, display);
-    if (cells) {
-        const std::string excess = smallest_excess(*cells, *cost_model, budget);
+    const auto problem = search_problem(config, budget, data, display);
+    const auto space = space_of(config, problem.value_or(space::Problem{}));
+    const std::vector<space::Axis> axes = space->axes();
+    if (problem) {
+        const std::string excess = smallest_excess(*space, *cost_model, budget);
         if (!excess.empty()) {
             display.close();
             std::fprintf(stderr, "nanonas: %s\n", excess.c_str());
@@ -187,6 +196,8 @@ int run_search(Session& session) {
     const bool from_table = !config.search.scores.empty();
     nas::JournalHeader header{config.training.seed, config.search.strategy,
                               nas::fingerprint(json::text(resolved) + json::text(data_json))};
+    header.space = space->name();
+    header.axes = axes;
     if (!from_table) {
         const train::Arithmetic arithmetic =
             train::arithmetic_of(*train::make_engine(config.training.engine));
@@ -202,13 +213,13 @@ int run_search(Session& session) {
     options.seed = config.training.seed;
     options.workers = static_cast<std::size_t>(worker_count(config.output));
     options.budget = budget;
-    options.space = cells;
-    options.cost_model = cells ? cost_model.get() : nullptr;
+    options.space = space.get();
+    options.cost_model = problem ? cost_model.get() : nullptr;
     options.journal = &journal;
     options.stop = &stop_requested();
     const auto strategy = nas::make_strategy(config.search.strategy);
     const auto evaluator = make_evaluator(config, data);
-    SearchView view(display, cells.has_value(), from_table);
+    SearchView view(display, axes, problem.has_value(), from_table);
     const nas::SearchResult found = nas::search(*strategy, *evaluator, options, view.hooks());
     summary["search"] = search_json(found);
     summary["seconds"]["search"] = found.seconds;
@@ -225,17 +236,17 @@ int run_search(Session& session) {
     summary["verb"] = "search";
     summary["version"] = NANONAS_VERSION;
     summary["run"] = run.path();
-    summary["winner"] = {{"k", winner.k},
-                         {"c", winner.c},
-                         {"score", *found.best->score},
-                         {"from_table", from_table}};
-    if (cells) {
-        summary["winner"]["input"] = space::to_string(cells->input);
-        summary["cost"] = cost_json(cells->build(winner), *cost_model, budget);
+    summary["winner"] = winner_json(winner, axes);
+    summary["winner"]["score"] = *found.best->score;
+    summary["winner"]["from_table"] = from_table;
+    if (problem) {
+        const space::Network network = space->build(winner);
+        summary["winner"]["input"] = space::to_string(network.input);
+        summary["cost"] = cost_json(network, *cost_model, budget);
     }
-    display.line("winner: " + space::to_string(winner) + ", score " +
+    display.line("winner: " + space::to_string(winner, axes) + ", score " +
                  score_text(*found.best->score, from_table));
-    const auto conclusion = search_conclusion(found, cells ? summary["cost"] : nlohmann::json(),
+    const auto conclusion = search_conclusion(found, problem ? summary["cost"] : nlohmann::json(),
                                               from_table ? std::optional<DataSets>() : data);
     summary["search"]["conclusion"] = conclusion;
     for (const std::string& line : conclusion) {

@@ -6,6 +6,7 @@
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/session.hpp"
+#include "apps/nanonas/summary.hpp"
 #include "space/errors.hpp"
 #include "space/stopwatch.hpp"
 
@@ -15,10 +16,10 @@ int run_train(Session& session) {
     const Stopwatch watch;
     const Config& config = session.config();
     Display& display = session.display();
-    if (!config.training.arch) {
+    if (config.training.arch.empty()) {
         throw ConfigError("--arch: needed; K,C such as 8,3");
     }
-    const space::Candidate arch = *config.training.arch;
+    const space::Candidate arch = arch_of(config);
     const Platform platform = resolve_platform(config.budget);
     const space::Budget& budget = platform.budget;
     auto cost_model = resolve_cost_model(config.budget, platform.device);
@@ -30,25 +31,28 @@ int run_train(Session& session) {
     require_run_or_data(config, plan);
     tell_start(session, plan);
 
-    const DataSets data = load_data(config, display, [&](const space::CellSpace& cells) {
-        require_memory(cells.build(arch), config.training.batch.value_or(kLargestBatch), 1,
-                       "--batch", available_bytes());
+    const DataSets data = load_data(config, display, [&](const space::Problem& problem) {
+        require_memory(space_of(config, problem)->build(arch),
+                       config.training.batch.value_or(kLargestBatch), 1, "--batch",
+                       available_bytes());
     });
     cost_model = resolve_cost_model(config.budget, platform.device, data.training.set.labels);
     nlohmann::json summary;
     summary["seconds"]["load"] = watch.seconds();
-    const space::CellSpace cells = data.cells();
-    const space::Network network = cells.build(arch);
+    const auto space = space_of(config, data.problem());
+    const space::Network network = space->build(arch);
     summary["verb"] = "train";
     summary["version"] = NANONAS_VERSION;
     summary["run"] = plan.path;
-    summary["winner"] = {{"k", arch.k}, {"c", arch.c}, {"input", space::to_string(cells.input)}};
+    summary["winner"] = winner_json(arch, space->axes());
+    summary["winner"]["input"] = space::to_string(network.input);
     summary["cost"] = cost_json(network, *cost_model, budget);
 
     const auto broken = space::violations(budget, cost_model->cost(network));
     if (!broken.empty()) {
         display.close();
-        std::fprintf(stderr, "nanonas: %s does not fit: %s\n", space::to_string(arch).c_str(),
+        std::fprintf(stderr, "nanonas: %s does not fit: %s\n",
+                     space::to_string(arch, space->axes()).c_str(),
                      space::to_string(broken).c_str());
         return kNothingFits;
     }

@@ -9,13 +9,20 @@ namespace nanonas::nas {
 
 Evaluation StubEvaluator::evaluate(const Candidate& candidate, const space::Network*,
                                    const EvaluationContext& context) {
-    Rng rng(derive_seed(context.seed, "stub", candidate.k, candidate.c));
-    const std::int64_t from_k = 400 / (candidate.k + 1);
-    const std::int64_t from_c = 25 * std::min<std::int64_t>(std::abs(candidate.c - 4), 16);
+    Rng rng(space::candidate_seed(context.seed, "stub", candidate));
+    std::int64_t from_first = 0, from_others = 0;
+    for (std::size_t i = 0; i < candidate.at.size(); ++i) {
+        if (i == 0) {
+            from_first = 400 / (std::max<std::int64_t>(candidate.at[i], 0) + 1);
+        } else {
+            from_others += 25 * std::min<std::int64_t>(std::abs(candidate.at[i] - 4), 16);
+        }
+    }
+    from_others /= std::max<std::int64_t>(static_cast<std::int64_t>(candidate.at.size()) - 1, 1);
     const std::int64_t noise = static_cast<std::int64_t>(rng.below(41)) - 20;
     Evaluation evaluation;
-    // 980 at most, 160 at least.
-    evaluation.score = static_cast<double>(960 - from_k - from_c + noise) / 1000.0;
+    // 980 at most, 140 at least.
+    evaluation.score = static_cast<double>(960 - from_first - from_others + noise) / 1000.0;
     evaluation.curve = {evaluation.score};
     return evaluation;
 }

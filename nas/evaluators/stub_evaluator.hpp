@@ -5,8 +5,8 @@
 
 namespace nanonas::nas {
 
-/// A score in [0, 1] that rises with k, peaks at a middling c and carries seeded noise; integer
-/// arithmetic in thousandths, so the same on every machine.
+/// A score in [0, 1] that rises along the first axis, peaks at 4 on the others and carries seeded
+/// noise; integer arithmetic in thousandths, so the same on every machine.
 class StubEvaluator : public Evaluator {
   public:
     Evaluation evaluate(const Candidate& candidate, const space::Network* network,

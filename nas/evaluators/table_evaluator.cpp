@@ -18,10 +18,8 @@ namespace nanonas::nas {
 namespace {
 
 constexpr std::int64_t kLargestInTable = 1'000'000;
-// The first three are needed.
-constexpr std::array<const char*, 5> kColumns = {"k", "c", "score", "repeat", "effort"};
-constexpr std::size_t kNeeded = 3;
-using Columns = std::array<std::optional<std::size_t>, kColumns.size()>;
+// Beside those of the axes; only the first is needed.
+constexpr std::array<const char*, 3> kColumns = {"score", "repeat", "effort"};
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view kBlank = " \t\r";
@@ -47,6 +45,14 @@ std::vector<std::string> cells_of(std::string_view line) {
     }
 }
 
+std::string joined(const std::vector<std::string>& parts, const char* between) {
+    std::string text;
+    for (const std::string& part : parts) {
+        text += (text.empty() ? "" : between) + part;
+    }
+    return text;
+}
+
 double read_score(const std::string& text, const std::string& where) {
     const char* first = text.data();
     const char* const last = first + text.size();
@@ -61,7 +67,7 @@ double read_score(const std::string& text, const std::string& where) {
     return score;
 }
 
-std::int64_t read_integer(const std::string& text, const char* column, std::int64_t low,
+std::int64_t read_integer(const std::string& text, const std::string& column, std::int64_t low,
                           const std::string& where) {
     std::int64_t value = 0;
     const char* const last = text.data() + text.size();
@@ -74,45 +80,62 @@ std::int64_t read_integer(const std::string& text, const char* column, std::int6
     return value;
 }
 
-/// For each of kColumns: its column in the header row.
-Columns columns_of(const std::vector<std::string>& header, const std::string& where) {
-    Columns columns;
-    bool right = true;
-    for (std::size_t i = 0; i < header.size(); ++i) {
-        const auto found = std::find(kColumns.begin(), kColumns.end(), header[i]);
-        const auto which = static_cast<std::size_t>(found - kColumns.begin());
-        right = right && found != kColumns.end() && !columns[which];
-        if (right) {
-            columns[which] = i;
-        }
+std::int64_t read_value(const std::string& text, const space::Axis& axis,
+                        const std::string& where) {
+    if (axis.choices.empty()) {
+        return read_integer(text, axis.name, axis.low, where);
     }
-    if (!right || std::count(columns.begin(), columns.begin() + kNeeded, std::nullopt) > 0) {
-        std::string found;
-        for (const std::string& cell : header) {
-            found += (found.empty() ? "" : ",") + cell;
-        }
-        throw DataError(where + ": header row is \"" + found.substr(0, 60) +
-                        "\", expected the columns k,c,score in any order");
+    const auto found = std::find(axis.choices.begin(), axis.choices.end(), text);
+    if (found == axis.choices.end()) {
+        throw DataError(where + ": " + axis.name + " is \"" + text + "\", not one of its choices");
     }
-    return columns;
+    return found - axis.choices.begin();
 }
 
-std::string to_string(const Candidate& candidate, std::int64_t effort, std::int64_t repeat) {
-    return nas::to_string(Trial(candidate, effort)) +
-           (repeat == 0 ? "" : ", repeat " + std::to_string(repeat));
+/// The names of the columns, those of the axes first.
+std::vector<std::string> names_of(const std::vector<space::Axis>& axes) {
+    std::vector<std::string> names;
+    for (const space::Axis& axis : axes) {
+        names.push_back(axis.name);
+    }
+    names.insert(names.end(), kColumns.begin(), kColumns.end());
+    return names;
+}
+
+/// For each of the names: its column in the header row. Empty unless it is a header row that has
+/// the first `needed`.
+std::vector<std::optional<std::size_t>> columns_of(const std::vector<std::string>& header,
+                                                   const std::vector<std::string>& names,
+                                                   std::size_t needed) {
+    std::vector<std::optional<std::size_t>> columns(names.size());
+    for (std::size_t i = 0; i < header.size(); ++i) {
+        const auto found = std::find(names.begin(), names.end(), header[i]);
+        const auto which = static_cast<std::size_t>(found - names.begin());
+        if (found == names.end() || columns[which]) {
+            return {};
+        }
+        columns[which] = i;
+    }
+    const auto end = columns.begin() + static_cast<std::ptrdiff_t>(needed);
+    return std::count(columns.begin(), end, std::nullopt) > 0
+               ? std::vector<std::optional<std::size_t>>()
+               : columns;
 }
 
 }  // namespace
 
-TableEvaluator::TableEvaluator(const std::string& path) : TableEvaluator(read_file(path), path) {}
+TableEvaluator::TableEvaluator(const std::string& path, const std::vector<space::Axis>& axes)
+    : TableEvaluator(read_file(path), path, axes) {}
 
-TableEvaluator::TableEvaluator(const std::string& text, const std::string& name) : name_(name) {
+TableEvaluator::TableEvaluator(const std::string& text, const std::string& name,
+                               const std::vector<space::Axis>& axes)
+    : name_(name), axes_(axes) {
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     const bool marked = text.compare(0, kByteOrderMark.size(), kByteOrderMark) == 0;
     const std::string body = marked ? text.substr(kByteOrderMark.size()) : text;
     const std::size_t first = body.find_first_not_of(" \t\r\n");
     if (first == std::string::npos) {
-        throw DataError(name_ + ": empty, expected rows of k,c,score");
+        throw DataError(name_ + ": empty, expected rows of " + expected());
     }
     if (body[first] == '[' || body[first] == '{') {
         read_json(body);
@@ -120,7 +143,7 @@ TableEvaluator::TableEvaluator(const std::string& text, const std::string& name)
         read_csv(body);
     }
     if (scores_.empty()) {
-        throw DataError(name_ + ": no rows, expected at least one k,c,score");
+        throw DataError(name_ + ": no rows, expected at least one " + expected());
     }
     count_repeats();
 }
@@ -130,14 +153,22 @@ void TableEvaluator::add(const Row& row, const std::string& where, const std::st
     const auto [first, added] =
         places.emplace(std::tie(row.candidate, row.effort, row.repeat), place);
     if (!added) {
-        throw DataError(where + ": " + to_string(row.candidate, row.effort, row.repeat) +
+        throw DataError(where + ": " + to_string(Trial(row.candidate, row.effort), axes_) +
+                        (row.repeat == 0 ? "" : ", repeat " + std::to_string(row.repeat)) +
                         " again, first in " + first->second);
     }
     scores_[row.candidate][row.effort][row.repeat] = row.score;
 }
 
+std::string TableEvaluator::expected() const {
+    return space::names_text(axes_) + ",score";
+}
+
 void TableEvaluator::read_csv(const std::string& text) {
-    std::optional<Columns> columns;
+    const std::vector<std::string> names = names_of(axes_);
+    const std::vector<std::string> needed(names.begin(), names.end() - 2);
+    const std::size_t score = axes_.size(), repeat = score + 1, effort = score + 2;
+    std::vector<std::optional<std::size_t>> columns;
     std::size_t width = 0;
     Places places;
     std::size_t number = 0;
@@ -151,24 +182,31 @@ void TableEvaluator::read_csv(const std::string& text) {
         }
         const std::string where = name_ + ":" + std::to_string(number);
         const std::vector<std::string> cells = cells_of(line);
-        if (!columns) {
-            columns = columns_of(cells, where);
+        if (columns.empty()) {
+            columns = columns_of(cells, names, score + 1);
+            if (columns.empty()) {
+                throw DataError(where + ": header row is \"" + joined(cells, ",").substr(0, 60) +
+                                "\", expected the columns " + expected() + " in any order");
+            }
             width = cells.size();
             continue;
         }
         if (cells.size() != width) {
             throw DataError(where + ": " + std::to_string(cells.size()) + " columns, expected " +
-                            std::to_string(width) + (width == kNeeded ? " (k, c, score)" : ""));
+                            std::to_string(width) +
+                            (width == score + 1 ? " (" + joined(needed, ", ") + ")" : ""));
         }
         const auto integer = [&](std::size_t column, std::int64_t low, std::int64_t absent) {
-            const auto& place = (*columns)[column];
-            return place ? read_integer(cells[*place], kColumns[column], low, where) : absent;
+            const auto& place = columns[column];
+            return place ? read_integer(cells[*place], names[column], low, where) : absent;
         };
         Row row;
-        row.candidate = {integer(0, 1, 1), integer(1, 0, 0)};
-        row.score = read_score(cells[*(*columns)[2]], where);
-        row.repeat = integer(3, 0, 0);
-        row.effort = integer(4, 1, 1);
+        for (std::size_t i = 0; i < axes_.size(); ++i) {
+            row.candidate.at.push_back(read_value(cells[*columns[i]], axes_[i], where));
+        }
+        row.score = read_score(cells[*columns[score]], where);
+        row.repeat = integer(repeat, 0, 0);
+        row.effort = integer(effort, 1, 1);
         add(row, where, "row " + std::to_string(number), places);
     }
 }
@@ -180,10 +218,15 @@ void TableEvaluator::read_json(const std::string& text) {
         Places places;
         const std::vector<json::Reader> items = json::Reader(value, name_).items();
         for (std::size_t i = 0; i < items.size(); ++i) {
-            items[i].only_keys({"k", "c", "score", "repeat", "effort"});
+            items[i].only_keys(names_of(axes_));
             Row row;
-            row.candidate = {items[i]["k"].integer(1, kLargestInTable),
-                             items[i]["c"].integer(0, kLargestInTable)};
+            for (const space::Axis& axis : axes_) {
+                const json::Reader its = items[i][axis.name];
+                row.candidate.at.push_back(
+                    axis.choices.empty()
+                        ? its.integer(axis.low, kLargestInTable)
+                        : read_value(its.string(), axis, name_ + ": /" + std::to_string(i)));
+            }
             row.score = items[i]["score"].number(-kLargest, kLargest);
             if (items[i].has("repeat")) {
                 row.repeat = items[i]["repeat"].integer(0, kLargestInTable);

@@ -7,13 +7,15 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "nas/evaluator.hpp"
 
 namespace nanonas::nas {
 
-/// A CSV file with the columns k, c, score in any order under a header row, or a JSON array of
-/// {"k":1,"c":0,"score":0.7}. A candidate that is not in it is infeasible: "not in scores.csv".
+/// A CSV file with a column for each axis and one `score`, in any order under a header row, or a
+/// JSON array of objects: k,c,score and {"k":1,"c":0,"score":0.7} for the space "cells". Choices
+/// are named. A candidate that is not in it is infeasible: "not in scores.csv".
 ///
 /// Two more columns are optional: `repeat` (from 0, as many for every candidate and effort:
 /// trainings of one candidate, whose mean is its score) and `effort` (1 when absent: a first look;
@@ -23,9 +25,10 @@ namespace nanonas::nas {
 class TableEvaluator : public Evaluator {
   public:
     /// Throws IoError when unreadable, DataError "scores.csv:7: ..." on any malformed row.
-    explicit TableEvaluator(const std::string& path);
+    TableEvaluator(const std::string& path, const std::vector<space::Axis>& axes);
     /// From text; `name` stands for the file in messages.
-    TableEvaluator(const std::string& text, const std::string& name);
+    TableEvaluator(const std::string& text, const std::string& name,
+                   const std::vector<space::Axis>& axes);
 
     std::int64_t repeats() const override { return repeats_; }
     bool efforts() const override { return efforts_; }
@@ -52,7 +55,10 @@ class TableEvaluator : public Evaluator {
     void read_json(const std::string& text);
     void count_repeats();
 
+    std::string expected() const;
+
     std::string name_;
+    std::vector<space::Axis> axes_;
     std::map<Candidate, Recorded> scores_;
     std::int64_t repeats_ = 1;  ///< of every candidate and effort
     bool efforts_ = false;

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "nas/strategies/two_axes.hpp"
+
 namespace nanonas::nas {
 namespace {
 
@@ -19,8 +21,8 @@ constexpr double kOddsBeyond = 0.25;   // beyond it
 constexpr double kOddsUnknown = 0.75;  // no finished k to go by
 constexpr double kOddsNextK = 0.6;     // the k under way is not yet better than the best
 
-double odds_of_cell(std::int64_t told_c, std::optional<std::int64_t> depth) {
-    if (told_c == 0) {
+double odds_of_cell(std::int64_t told_c, bool first, std::optional<std::int64_t> depth) {
+    if (first) {
         return kOddsSecond;
     }
     if (!depth) {
@@ -30,6 +32,21 @@ double odds_of_cell(std::int64_t told_c, std::optional<std::int64_t> depth) {
 }
 
 }  // namespace
+
+void NanoNas::begin(const Known& known) {
+    require_two_axes(name(), known.axes);
+    axes_ = known.axes;
+    asked_ = space::lowest(axes_);
+}
+
+Candidate NanoNas::after(Candidate candidate, std::size_t axis) const {
+    candidate.at[axis] += axes_[axis].step;
+    return candidate;
+}
+
+Candidate NanoNas::first_of(std::int64_t steps) const {
+    return {asked_.at[0] + steps * axes_[0].step, axes_[1].low};
+}
 
 std::optional<Trial> NanoNas::ask() {
     return done_ ? std::nullopt : std::optional<Trial>(asked_);
@@ -42,7 +59,7 @@ void NanoNas::tell(const Outcome& outcome) {
     }
     if (outcome.score && (!best_of_k_ || *outcome.score > *best_of_k_->score)) {
         best_of_k_ = outcome;
-        ++asked_.c;
+        asked_ = after(asked_, 1);
         return;
     }
     if (!better(best_of_k_, best_)) {
@@ -50,9 +67,9 @@ void NanoNas::tell(const Outcome& outcome) {
         return;
     }
     best_ = best_of_k_;
-    depth_ = best_->trial.candidate.c;
+    depth_ = best_->trial.candidate.at[1];
     best_of_k_.reset();
-    asked_ = {asked_.k + 1, 0};
+    asked_ = first_of(1);
 }
 
 std::optional<Outcome> NanoNas::best() const {
@@ -67,8 +84,9 @@ std::vector<Trial> NanoNas::likely_next(std::size_t count) const {
     const auto add_cells = [&](Candidate candidate, double odds,
                                std::optional<std::int64_t> depth) {
         for (std::size_t i = 0; i < count; ++i) {
-            odds *= odds_of_cell(candidate.c, depth);
-            ++candidate.c;
+            const std::int64_t c = candidate.at[1];
+            odds *= odds_of_cell(c, c == axes_[1].low, depth);
+            candidate = after(candidate, 1);
             ranked.emplace_back(odds, candidate);
         }
     };
@@ -77,9 +95,9 @@ std::vector<Trial> NanoNas::likely_next(std::size_t count) const {
     // evaluating it early is never wasted.
     double odds = better(best_of_k_, best_) ? 1.0 : kOddsNextK;
     const std::optional<std::int64_t> depth =
-        best_of_k_ ? std::optional<std::int64_t>(best_of_k_->trial.candidate.c) : depth_;
+        best_of_k_ ? std::optional<std::int64_t>(best_of_k_->trial.candidate.at[1]) : depth_;
     for (std::size_t i = 1; i <= count; ++i) {
-        const Candidate first{asked_.k + static_cast<std::int64_t>(i), 0};
+        const Candidate first = first_of(static_cast<std::int64_t>(i));
         ranked.emplace_back(odds, first);
         add_cells(first, odds, depth);
         odds *= kOddsNextK;

@@ -3,8 +3,14 @@
 #include <stdexcept>
 
 #include "nas/strategies/occam_walk.hpp"
+#include "nas/strategies/two_axes.hpp"
 
 namespace nanonas::nas {
+
+void Occam::begin(const Known& known) {
+    require_two_axes(name(), known.axes);
+    known_ = known;
+}
 
 std::optional<Trial> Occam::ask() {
     return OccamWalk(known_, told_).next();

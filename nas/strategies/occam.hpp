@@ -8,19 +8,20 @@
 
 namespace nanonas::nas {
 
-/// Climbs k in strides that grow (1, 2, 3, 4, 6, 9, 13, ...) up to the largest k that fits, and at
-/// each k looks at the cells around the depth that was best before, past drops that noise explains.
-/// Two strides without a gain end the climb. The gap around the best k is then halved until it is
-/// closed, the best few are trained for longer, and of those that noise cannot tell apart the
-/// smallest wins. A candidate that does not fit ends nothing by itself: a direction ends where
-/// nothing behind fits either.
+/// For spaces of two numbers, a width and a depth: k and c in "cells". Climbs the width in strides
+/// that grow (1, 2, 3, 4, 6, 9, 13, ...) up to the largest that fits, and at each looks at the
+/// depths around the one that was best before, past drops that noise explains. Two strides without
+/// a gain end the climb. The gap around the best width is then halved until it is closed, the best
+/// few are trained for longer, and of those that noise cannot tell apart the smallest wins. A
+/// candidate that does not fit ends nothing by itself: a direction ends where nothing behind fits
+/// either.
 ///
 /// Noise is what the repeats of a trial say of it; where there is one score a trial, every
 /// difference counts.
 class Occam : public Strategy {
   public:
     std::string name() const override { return "occam"; }
-    void begin(const Known& known) override { known_ = known; }
+    void begin(const Known& known) override;
     std::optional<Trial> ask() override;
     void tell(const Outcome& outcome) override;
     std::optional<Outcome> best() const override;

@@ -1,44 +1,29 @@
 #include "nas/strategies/occam_walk.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <utility>
 
 namespace nanonas::nas {
 namespace {
 
 // Chosen on recorded tables, see docs/decisions/013-sound-walk.md.
-constexpr int kPatience = 2;              // strides of k without a gain that end the climb
-constexpr int kDrops = 2;                 // cells without a gain that end a k
-constexpr double kClearly = 2.0;          // standard errors beyond which one drop is enough
-constexpr std::size_t kFinalists = 3;     // trained again, for longer
-constexpr std::int64_t kFinalEffort = 2;  // so much longer
-// A k may break a bound that a larger one keeps: kernels differ with the number of channels. So
-// many ks in a row that break one, and the rest do too.
+constexpr int kDrops = 2;  // depths without a gain that end a width
+// A width may break a bound that a larger one keeps: kernels differ with the number of channels. So
+// many widths in a row that break one, and the rest do too.
 constexpr std::int64_t kGap = 16;
-constexpr std::int64_t kDeepest = 16;  // where the space sets no limit
-constexpr std::int64_t kLargestK = 1024;
 
-bool better(const Outcome* a, const Outcome* b) {
-    return a->score && (b == nullptr || *a->score > *b->score);
+std::int64_t width_of(const Outcome& outcome) {
+    return outcome.trial.candidate.at[0];
 }
 
-/// Unbiased variance.
-double variance(const std::vector<double>& values) {
-    double mean = 0.0, squares = 0.0;
-    for (const double value : values) {
-        mean += value / static_cast<double>(values.size());
-    }
-    for (const double value : values) {
-        squares += (value - mean) * (value - mean);
-    }
-    return squares / static_cast<double>(values.size() - 1);
+std::int64_t depth_of(const Outcome& outcome) {
+    return outcome.trial.candidate.at[1];
 }
 
 }  // namespace
 
-OccamWalk::OccamWalk(const Known& known, const Told& told) : known_(known), told_(told) {
+OccamWalk::OccamWalk(const Known& known, const Told& told)
+    : known_(known), told_(told), width_(known.axes.at(0)), depth_(known.axes.at(1)) {
     walk();
 }
 
@@ -70,31 +55,29 @@ bool OccamWalk::fits(const Candidate& candidate) const {
     return !known_.fits || known_.fits(candidate);
 }
 
-std::int64_t OccamWalk::deepest() const {
-    return known_.deepest.value_or(kDeepest);
-}
-
 std::int64_t OccamWalk::shallowest() const {
-    return best_ == nullptr ? 0 : std::max<std::int64_t>(0, best_->trial.candidate.c - 1);
+    return best_ == nullptr ? depth_.low : std::max(depth_.low, depth_of(*best_) - depth_.step);
 }
 
-bool OccamWalk::any_fits(std::int64_t k) const {
-    for (std::int64_t c = shallowest(); c <= deepest(); ++c) {
-        if (fits({k, c})) {
+bool OccamWalk::any_fits(std::int64_t width) const {
+    for (std::int64_t depth = shallowest(); depth <= depth_.high; depth += depth_.step) {
+        if (fits({width, depth})) {
             return true;
         }
     }
     return false;
 }
 
-std::optional<std::int64_t> OccamWalk::next_k(std::int64_t k) const {
-    const std::int64_t target = k + std::max<std::int64_t>(1, k / 2);
-    for (std::int64_t at = target; at > k; --at) {
-        if (at <= kLargestK && any_fits(at)) {
+std::optional<std::int64_t> OccamWalk::next_width(std::int64_t width) const {
+    const std::int64_t step = width_.step;
+    const std::int64_t target = width + std::max(step, width / 2 / step * step);
+    for (std::int64_t at = target; at > width; at -= step) {
+        if (at <= width_.high && any_fits(at)) {
             return at;
         }
     }
-    for (std::int64_t at = target + 1; at <= std::min(target + kGap, kLargestK); ++at) {
+    const std::int64_t last = std::min(target + kGap * step, width_.high);
+    for (std::int64_t at = target + step; at <= last; at += step) {
         if (any_fits(at)) {
             return at;
         }
@@ -104,17 +87,17 @@ std::optional<std::int64_t> OccamWalk::next_k(std::int64_t k) const {
 
 bool OccamWalk::climb() {
     const std::optional<std::int64_t> first =
-        any_fits(1) ? std::optional<std::int64_t>(1) : next_k(1);
+        any_fits(width_.low) ? std::optional<std::int64_t>(width_.low) : next_width(width_.low);
     if (!first) {
-        return look({Candidate{1, 0}}) != nullptr;  // its bound, for the record
+        return look({space::lowest(known_.axes)}) != nullptr;  // its bound, for the record
     }
     int idle = 0;
-    for (std::optional<std::int64_t> k = first; k; k = next_k(*k)) {
+    for (std::optional<std::int64_t> width = first; width; width = next_width(*width)) {
         const Outcome* const before = best_;
-        if (!look_at_cells(*k)) {
+        if (!look_at_depths(*width)) {
             return false;
         }
-        rungs_.push_back(*k);
+        rungs_.push_back(*width);
         idle = best_ != before ? 0 : idle + 1;
         if (best_ != nullptr && idle >= kPatience) {
             return true;
@@ -125,78 +108,81 @@ bool OccamWalk::climb() {
 }
 
 bool OccamWalk::show_the_bound() {
-    const std::int64_t c = best_ == nullptr ? 0 : best_->trial.candidate.c;
-    const Candidate beyond{rungs_.back() + 1, c};
-    return beyond.k > kLargestK || fits(beyond) || look(beyond) != nullptr;
+    const std::int64_t depth = best_ == nullptr ? depth_.low : depth_of(*best_);
+    const std::int64_t beyond = rungs_.back() + width_.step;
+    const Candidate candidate{beyond, depth};
+    return beyond > width_.high || fits(candidate) || look(candidate) != nullptr;
 }
 
-bool OccamWalk::look_at_cells(std::int64_t k) {
+bool OccamWalk::look_at_depths(std::int64_t width) {
     const std::int64_t first = shallowest();
-    best_of_k_ = nullptr;
+    const Outcome* best = nullptr;  // of this width
     std::int64_t lowest = first;
     int drops = 0;
     const auto worse = [&](const Outcome& outcome) {
-        const double drop = *best_of_k_->score - *outcome.score;
+        const double drop = *best->score - *outcome.score;
         return noise(1) > 0.0 && drop > kClearly * noise(1) ? kDrops : 1;
     };
-    for (std::int64_t c = first; c <= deepest() && drops < kDrops; ++c) {
-        if (!fits({k, c})) {
+    for (std::int64_t depth = first; depth <= depth_.high && drops < kDrops; depth += depth_.step) {
+        if (!fits({width, depth})) {
             continue;
         }
-        const Outcome* const outcome = look({Candidate{k, c}});
+        const Outcome* const outcome = look({Candidate{width, depth}});
         if (outcome == nullptr) {
             return false;
         }
-        if (better(outcome, best_of_k_)) {
-            best_of_k_ = outcome;
+        if (better(outcome, best)) {
+            best = outcome;
             drops = 0;
         } else if (outcome->score) {
             drops += worse(*outcome);
         }
     }
     // Downward too, where the shallowest looked at is the best.
-    while (lowest > 0 && (best_of_k_ == nullptr || best_of_k_->trial.candidate.c == lowest)) {
-        --lowest;
-        if (!fits({k, lowest})) {
+    while (lowest > depth_.low && (best == nullptr || depth_of(*best) == lowest)) {
+        lowest -= depth_.step;
+        if (!fits({width, lowest})) {
             continue;
         }
-        const Outcome* const outcome = look({Candidate{k, lowest}});
+        const Outcome* const outcome = look({Candidate{width, lowest}});
         if (outcome == nullptr) {
             return false;
         }
-        if (better(outcome, best_of_k_)) {
-            best_of_k_ = outcome;
-        } else if (best_of_k_ != nullptr) {
+        if (better(outcome, best)) {
+            best = outcome;
+        } else if (best != nullptr) {
             break;
         }
     }
-    if (best_of_k_ != nullptr) {
-        improve(*best_of_k_);
+    if (best != nullptr) {
+        improve(*best);
     }
     return true;
 }
 
 bool OccamWalk::close_the_gap() {
     while (best_ != nullptr) {
-        const Candidate at = best_->trial.candidate;
-        // The nearest ks on either side that were looked at with as many cells, or climbed to.
-        std::int64_t below = 0, above = 0;
+        const std::int64_t width = width_of(*best_), depth = depth_of(*best_);
+        // The nearest widths on either side that were looked at as deep, or climbed to.
+        std::optional<std::int64_t> below, above;
         for (const Outcome* outcome : scored(1)) {
-            const auto [k, c] = outcome->trial.candidate;
-            if (c != at.c && std::count(rungs_.begin(), rungs_.end(), k) == 0) {
+            const std::int64_t its = width_of(*outcome);
+            if (depth_of(*outcome) != depth && std::count(rungs_.begin(), rungs_.end(), its) == 0) {
                 continue;
             }
-            if (k < at.k) {
-                below = std::max(below, k);
-            } else if (k > at.k) {
-                above = above == 0 ? k : std::min(above, k);
+            if (its < width) {
+                below = std::max(below.value_or(its), its);
+            } else if (its > width) {
+                above = std::min(above.value_or(its), its);
             }
         }
         const Outcome* middle = nullptr;
-        const std::pair<std::int64_t, std::int64_t> gaps[] = {{at.k, above}, {below, at.k}};
+        const std::pair<std::int64_t, std::int64_t> gaps[] = {{width, above.value_or(width)},
+                                                              {below.value_or(width), width}};
         for (const auto& [low, high] : gaps) {
-            const Candidate between{low + (high - low) / 2, at.c};
-            if (low > 0 && high > low + 1 && fits(between)) {
+            const std::int64_t steps = (high - low) / width_.step;
+            const Candidate between{low + steps / 2 * width_.step, depth};
+            if (steps > 1 && fits(between)) {
                 middle = look(between);
                 if (middle == nullptr) {
                     return false;
@@ -215,12 +201,12 @@ bool OccamWalk::close_the_gap() {
 bool OccamWalk::check_depth() {
     for (bool moved = best_ != nullptr; moved;) {
         moved = false;
-        const Candidate at = best_->trial.candidate;
-        for (const std::int64_t c : {at.c - 1, at.c + 1}) {
-            if (c < 0 || c > deepest() || !fits({at.k, c})) {
+        const std::int64_t width = width_of(*best_), depth = depth_of(*best_);
+        for (const std::int64_t near : {depth - depth_.step, depth + depth_.step}) {
+            if (!depth_.holds(near) || !fits({width, near})) {
                 continue;
             }
-            const Outcome* const outcome = look({Candidate{at.k, c}});
+            const Outcome* const outcome = look({Candidate{width, near}});
             if (outcome == nullptr) {
                 return false;
             }
@@ -240,107 +226,6 @@ std::vector<const Outcome*> OccamWalk::scored(std::int64_t effort) const {
     std::sort(outcomes.begin(), outcomes.end(),
               [](const Outcome* a, const Outcome* b) { return a->trial < b->trial; });
     return outcomes;
-}
-
-double OccamWalk::noise(std::int64_t effort) const {
-    // The smallest networks scatter most and are not what is decided between: the better half
-    // tells.
-    std::vector<const Outcome*> outcomes = scored(effort);
-    std::stable_sort(outcomes.begin(), outcomes.end(),
-                     [](const Outcome* a, const Outcome* b) { return *a->score > *b->score; });
-    outcomes.resize((outcomes.size() + 1) / 2);
-    double sum = 0.0, repeats = 0.0, count = 0.0;
-    for (const Outcome* outcome : outcomes) {
-        if (outcome->repeats.size() > 1) {
-            sum += variance(outcome->repeats);
-            repeats += static_cast<double>(outcome->repeats.size());
-            count += 1.0;
-        }
-    }
-    return count == 0.0 ? 0.0 : std::sqrt(2.0 * sum / count / (repeats / count));
-}
-
-void OccamWalk::choose(std::int64_t effort, const std::vector<const Outcome*>& among) {
-    best_ = nullptr;
-    for (const Outcome* outcome : among) {
-        improve(*outcome);
-    }
-    if (best_ == nullptr) {
-        return;
-    }
-    const double least = *best_->score - noise(effort);
-    for (const Outcome* outcome : among) {
-        if (outcome->score && *outcome->score >= least && outcome->trial < best_->trial) {
-            best_ = outcome;
-        }
-    }
-}
-
-bool OccamWalk::look_again() {
-    if (best_ == nullptr) {
-        return true;
-    }
-    if (!known_.efforts) {
-        choose(1, scored(1));
-        return true;
-    }
-    std::vector<const Outcome*> finalists = scored(1);
-    std::stable_sort(finalists.begin(), finalists.end(),
-                     [](const Outcome* a, const Outcome* b) { return *a->score > *b->score; });
-    const double least = *finalists.front()->score - kClearly * noise(1);
-    std::vector<const Outcome*> seen;
-    for (std::size_t i = 0; i < std::min(kFinalists, finalists.size()); ++i) {
-        if (i > 0 && *finalists[i]->score < least) {
-            break;
-        }
-        const Outcome* const outcome = look({finalists[i]->trial.candidate, kFinalEffort});
-        if (outcome == nullptr) {
-            return false;
-        }
-        seen.push_back(outcome);
-    }
-    looked_again_ = true;
-    choose(kFinalEffort, seen);
-    return true;
-}
-
-std::vector<std::string> OccamWalk::conclusion() const {
-    std::vector<std::string> lines;
-    if (next_ || best_ == nullptr || rungs_.empty()) {
-        return lines;
-    }
-    const std::string last = "k = " + std::to_string(rungs_.back());
-    lines.push_back(out_of_room_ ? "ended because nothing beyond " + last + " fits"
-                                 : "ended because " + std::to_string(kPatience) +
-                                       " strides of k, up to " + last + ", gained nothing");
-    const std::int64_t effort = best_->trial.effort;
-    const double error = noise(effort);
-    const Outcome* rival = nullptr;
-    for (const Outcome* outcome : scored(effort)) {
-        if (outcome != best_ && better(outcome, rival)) {
-            rival = outcome;
-        }
-    }
-    if (rival == nullptr) {
-        return lines;
-    }
-    const double lead = *best_->score - *rival->score;
-    const std::string pair = to_string(rival->trial.candidate);
-    char text[96];
-    if (error == 0.0) {
-        std::snprintf(text, sizeof text, "%.3g", lead);
-        lines.push_back("next best " + pair + ", " + text +
-                        " behind; one score each, so how sure that is cannot be told");
-    } else {
-        std::snprintf(text, sizeof text, "%.2f points %s, standard error %.2f",
-                      100.0 * std::abs(lead), lead < 0.0 ? "ahead" : "behind", 100.0 * error);
-        lines.push_back("next best " + pair + ", " + text +
-                        (std::abs(lead) > kClearly * error ? ": a clear order"
-                         : lead < 0.0
-                             ? ": noise cannot tell them apart, and the smaller one is taken"
-                             : ": noise might turn their order"));
-    }
-    return lines;
 }
 
 }  // namespace nanonas::nas

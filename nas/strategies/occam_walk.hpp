@@ -13,7 +13,7 @@ class OccamWalk {
   public:
     using Told = std::map<Trial, Outcome>;
 
-    /// Both must outlive it.
+    /// Both must outlive it. Two axes: a width, a depth.
     OccamWalk(const Known& known, const Told& told);
 
     /// The trial that is needed to go on; nothing: the walk is over.
@@ -25,9 +25,13 @@ class OccamWalk {
     std::vector<std::string> conclusion() const;
 
   private:
+    static constexpr int kPatience = 2;      ///< strides without a gain that end the climb
+    static constexpr double kClearly = 2.0;  ///< standard errors beyond which one drop is enough
+
+    static bool better(const Outcome* a, const Outcome* b);
     bool walk();
     bool climb();
-    bool look_at_cells(std::int64_t k);
+    bool look_at_depths(std::int64_t width);
     bool close_the_gap();
     bool check_depth();
     bool look_again();
@@ -37,21 +41,21 @@ class OccamWalk {
     bool improve(const Outcome& outcome);
     bool fits(const Candidate& candidate) const;
     std::int64_t shallowest() const;
-    bool any_fits(std::int64_t k) const;
-    std::int64_t deepest() const;
-    std::optional<std::int64_t> next_k(std::int64_t k) const;
+    bool any_fits(std::int64_t width) const;
+    std::optional<std::int64_t> next_width(std::int64_t width) const;
     bool show_the_bound();
     /// What was looked at up to here, smallest first.
     std::vector<const Outcome*> scored(std::int64_t effort) const;
 
     const Known& known_;
     const Told& told_;
+    const space::Axis& width_;
+    const space::Axis& depth_;
     std::optional<Trial> next_;
     std::vector<const Outcome*> seen_;  ///< in the order of the walk
     const Outcome* best_ = nullptr;
-    const Outcome* best_of_k_ = nullptr;  ///< of the k under way
-    std::vector<std::int64_t> rungs_;     ///< the ks that were climbed to, rising
-    bool out_of_room_ = false;            ///< the climb ended because nothing larger fits
+    std::vector<std::int64_t> rungs_;  ///< the widths that were climbed to, rising
+    bool out_of_room_ = false;         ///< the climb ended because nothing larger fits
     bool looked_again_ = false;
 };
 

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "space/cell_space.hpp"
 #include "space/errors.hpp"
+#include "space/spaces/cells.hpp"
 
 using namespace nanonas;
 using namespace nanonas::app;

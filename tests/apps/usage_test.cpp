@@ -37,6 +37,10 @@ TEST_CASE("a wrong word is answered with what was wrong and the nearest name") {
     CHECK_THAT(message("search --val-split 1.5"), Contains("--val-split"));
     CHECK_THAT(message("search --input 50x50x2"), Contains("--input"));
     CHECK_THAT(message("search --strategy ocam"), Contains("ocam") && Contains("occam"));
+    CHECK_THAT(message("search --space cell"), Contains("cell") && Contains("cells"));
+    CHECK_THAT(message("train --space blok --arch 4,3"), Contains("expected one of cells"));
+    CHECK_THAT(message("train --arch 4"),
+               Contains("--arch: '4': not an architecture, expected k,c such as"));
     CHECK_THAT(message("search --schedule cosin"), Contains("did you mean cosine?"));
     CHECK_THAT(message("search --augment flop"), Contains("flop") && Contains("flip"));
     CHECK_THAT(message("search --runtime tfml"), Contains("tfml") && Contains("tflm"));
@@ -189,6 +193,20 @@ TEST_CASE("every option's help reaches each verb that takes it, and the guide na
         const std::size_t at = guide.find(row);
         REQUIRE(at != std::string::npos);
         CHECK(guide.find(row, at + 1) == std::string::npos);
+    }
+}
+
+TEST_CASE("the guide's table names every space with its axes") {
+    const std::string guide = test::read(testing::source_folder() + "/docs/guide.md");
+    for (const std::string& name : space::space_names()) {
+        const std::string row = "\n| `" + name + "` |";
+        const std::size_t at = guide.find(row);
+        INFO(name);
+        REQUIRE(at != std::string::npos);
+        const std::string line = guide.substr(at + 1, guide.find('\n', at + 1) - at);
+        for (const space::Axis& axis : space::make_space(name, {})->axes()) {
+            CHECK_THAT(line, Contains("`" + axis.name + "`"));
+        }
     }
 }
 

@@ -189,9 +189,10 @@ Request read_request(const std::vector<std::string>& words) {
             if (mark == std::string::npos) {
                 throw ConfigError("--network: '" + text + "' is not like 4,5:96x96x1");
             }
-            request.others.push_back({{space::parse_shape(text.substr(mark + 1)), 2},
-                                      space::parse_candidate(text.substr(0, mark)),
-                                      std::nullopt});
+            request.others.push_back(
+                {{space::parse_shape(text.substr(mark + 1)), 2},
+                 space::parse_candidate(text.substr(0, mark), space::CellSpace{}.axes()),
+                 std::nullopt});
             continue;
         }
         const bool images = words[i] == "--images";

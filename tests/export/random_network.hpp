@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "export/quantize/quantized_network.hpp"
-#include "space/cell_space.hpp"
 #include "space/images.hpp"
 #include "space/random.hpp"
+#include "space/spaces/cells.hpp"
 
 namespace nanonas::testing {
 

@@ -11,9 +11,9 @@
 
 #include "export/float_network.hpp"
 #include "export/quantize/quantized_network.hpp"
-#include "space/cell_space.hpp"
 #include "space/images.hpp"
 #include "space/random.hpp"
+#include "space/spaces/cells.hpp"
 #include "space/trained_network.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -1,8 +1,15 @@
 #include "nas/evaluators/table_evaluator.hpp"
 #include "nas/journal_record.hpp"
+#include "space/spaces/cells.hpp"
 #include "tests/fuzz/readers.hpp"
 
 namespace nanonas::fuzz {
+
+namespace {
+
+const std::vector<space::Axis> kAxes = space::CellSpace{}.axes();
+
+}  // namespace
 
 /// The first line as a header, the others as records.
 void read_journal(const std::string& bytes) {
@@ -12,13 +19,13 @@ void read_journal(const std::string& bytes) {
     while (at != std::string::npos && at + 1 < bytes.size()) {
         const std::size_t next = bytes.find('\n', at + 1);
         nas::read_record(bytes.substr(at + 1, next == std::string::npos ? next : next - at - 1),
-                         "journal.jsonl:2", header.version);
+                         "journal.jsonl:2", header.version, kAxes);
         at = next;
     }
 }
 
 void read_table(const std::string& bytes) {
-    const nas::TableEvaluator table(bytes, "scores.csv");
+    const nas::TableEvaluator table(bytes, "scores.csv", kAxes);
 }
 
 }  // namespace nanonas::fuzz

@@ -7,17 +7,20 @@
 #include <cmath>
 #include <filesystem>
 
+#include "nas/journal_record.hpp"
 #include "tests/nas/support.hpp"
 
 using namespace nanonas;
 using namespace nanonas::nas;
+using nanonas::nas::test::cells_header;
 using nanonas::nas::test::ScratchFolder;
 using nanonas::nas::test::slurp;
 using nanonas::nas::test::spill;
 
 namespace {
 
-const JournalHeader kHeader{7, "occam", "91c0ffee00000000", "nanonas GCC -O3", "AVX2", "5e1f"};
+const JournalHeader kHeader{7,      "occam", "91c0ffee00000000", "nanonas GCC -O3", "AVX2",
+                            "5e1f", "cells", test::kCells.axes()};
 const char* const kOldHeader =
     "{\"journal\":1,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\"}\n";
 const char* const kOldRecord =
@@ -105,21 +108,23 @@ TEST_CASE("records are one line of JSON each, as documented") {
         return text;
     };
     const std::string header =
-        "{\"journal\":2,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"91c0ffee00000000\","
-        "\"build\":\"nanonas GCC -O3\",\"simd\":\"AVX2\",\"probe\":\"5e1f\",\"check\":\"..\"}\n";
+        "{\"journal\":3,\"seed\":7,\"strategy\":\"occam\",\"space\":\"cells\","
+        "\"axes\":[\"k\",\"c\"],\"fingerprint\":\"91c0ffee00000000\",\"build\":\"nanonas GCC "
+        "-O3\",\"simd\":\"AVX2\",\"probe\":\"5e1f\",\"check\":\"..\"}\n";
     CHECK(unsealed(slurp(folder / "j")) ==
           header +
-              "{\"index\":0,\"k\":1,\"c\":0,\"feasible\":true,\"score\":0.5,\"curve\":[0.25,0.5],"
+              "{\"index\":0,\"candidate\":{\"k\":1,\"c\":0},\"feasible\":true,\"score\":0.5,"
+              "\"curve\":[0.25,0.5],"
               "\"ram_bytes\":1234,\"flash_bytes\":5678,\"macc\":91011,"
               "\"seed\":\"0xfedcba9876543210\",\"check\":\"..\"}\n"
-              "{\"index\":1,\"k\":1,\"c\":1,\"feasible\":false,\"ram_bytes\":50000,"
+              "{\"index\":1,\"candidate\":{\"k\":1,\"c\":1},\"feasible\":false,\"ram_bytes\":50000,"
               "\"flash_bytes\":100,\"macc\":3000000,\"violations\":["
               "{\"bound\":\"ram_bytes\",\"limit\":40960,\"value\":50000,\"excess\":9040},"
               "{\"bound\":\"macc\",\"limit\":2730000,\"value\":3000000,\"excess\":270000}],"
               "\"seed\":\"0x0000000000000005\",\"check\":\"..\"}\n");
     CHECK(unsealed(slurp(folder / "j.speculation")) ==
           header +
-              "{\"speculative\":true,\"k\":1,\"c\":9,\"feasible\":false,"
+              "{\"speculative\":true,\"candidate\":{\"k\":1,\"c\":9},\"feasible\":false,"
               "\"reason\":\"cells: a 28x28x1 input takes at most 4 cells\","
               "\"seed\":\"0x0000000000000000\",\"check\":\"..\"}\n");
 }
@@ -188,9 +193,25 @@ TEST_CASE("a journal of version 1 is read, but not added to") {
                           "new run");
     CHECK_THROWS_AS(journal.append_speculative(samples()[1]), ConfigError);
     CHECK(slurp(path) == std::string(kOldHeader) + kOldRecord);
-    CHECK_THROWS_AS(Journal::resume(path, {8, "occam", "91c0ffee00000000"}), ConfigError);
-    spill(path, std::string(kOldHeader) + to_json_line(0, samples()[0]) + "\n");
-    CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);  // a line of version 2
+    JournalHeader other = kHeader;
+    other.seed = 8;
+    CHECK_THROWS_AS(Journal::resume(path, other), ConfigError);
+    spill(path, std::string(kOldHeader) + to_json_line(0, samples()[0], kHeader.axes) + "\n");
+    CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);  // a line of version 3
+}
+
+TEST_CASE("choices stand in the journal by name") {
+    const ScratchFolder folder;
+    JournalHeader header = kHeader;
+    header.space = "pools";
+    header.axes = {{"width", 8, 64, 8}, space::choice_axis("pool", {"max", "average"})};
+    Journal::create(folder / "j", header).append(scored({16, 1}, 0.5));
+    CHECK_THAT(slurp(folder / "j"),
+               Catch::Contains("\"candidate\":{\"width\":16,\"pool\":\"average\"}"));
+    const Journal journal = Journal::resume(folder / "j", header);
+    CHECK(journal.decisions() == std::vector<Decision>{scored({16, 1}, 0.5)});
+    header.axes[1].choices = {"max", "none"};
+    CHECK_THROWS_AS(Journal::resume(folder / "j", header), DataError);
 }
 
 TEST_CASE("a journal of another build or processor is refused with the reason") {
@@ -246,7 +267,7 @@ TEST_CASE("a malformed line that is not the torn last one is named") {
     const std::string path = folder / "j";
     Journal::create(path, kHeader);
     const std::string head = slurp(path);
-    const std::string good = to_json_line(0, samples()[0]) + "\n";
+    const std::string good = to_json_line(0, samples()[0], kHeader.axes) + "\n";
     spill(path, head + good);
     REQUIRE(message_of(path) == "no error");
 
@@ -257,9 +278,11 @@ TEST_CASE("a malformed line that is not the torn last one is named") {
 
     spill(path, head + good + good);
     CHECK(message_of(path) == path + ":3: index 0, expected 1");
+    Decision unexplained;
+    unexplained.candidate = {1, 0};
     for (const std::string& bad :
          {std::string("{}"), std::string("[]"), std::string(""), std::string(3, '\0'),
-          to_json_line(0, Decision{}), std::string("{\"speculative\":false}"),
+          to_json_line(0, unexplained, kHeader.axes), std::string("{\"speculative\":false}"),
           std::string("{\"index\":0,\"k\":1,\"c\":0,\"feasible\":true,\"seed\":\"0x1\"}"),
           good.substr(0, good.size() - 2) + ",\"more\":1}"}) {
         INFO(bad);
@@ -293,11 +316,12 @@ TEST_CASE("speculation is read as strictly as the journal, its torn last line cu
     }
     spill(ahead, header + "{\"index\"\n" + whole.substr(header.size()));
     CHECK(message_of(path) == ahead + ":2: not a journal record (not valid JSON)");
-    spill(ahead, header + to_json_line(0, samples()[0]) + "\n");
+    spill(ahead, header + to_json_line(0, samples()[0], kHeader.axes) + "\n");
     CHECK(message_of(path) == ahead + ":2: not a speculative record");
     spill(ahead, whole);
-    CHECK_THAT(message_of(path, {8, "occam", kHeader.fingerprint}),
-               Catch::StartsWith(path + ":1: started with seed 7"));
+    JournalHeader other = kHeader;
+    other.seed = 8;
+    CHECK_THAT(message_of(path, other), Catch::StartsWith(path + ":1: started with seed 7"));
 
     spill(path, slurp(path) + whole.substr(header.size()));
     CHECK_THAT(message_of(path),
@@ -321,19 +345,31 @@ TEST_CASE("a journal of another run is refused, naming what differs") {
         CHECK_THROWS_AS(Journal::resume(path, header), ConfigError);
         CHECK_THAT(message_of(path, header), Catch::StartsWith(path + ":1: started with " + what));
     };
-    said({8, "occam", kHeader.fingerprint}, "seed 7, not 8");
-    said({7, "other", kHeader.fingerprint}, "strategy occam, not other");
-    said({7, "occam", "00"}, "settings 91c0ffee00000000, not 00");
-    spill(path, "{\"journal\":3,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"\"}\n");
+    JournalHeader other = kHeader;
+    other.seed = 8;
+    said(other, "seed 7, not 8");
+    other = kHeader;
+    other.strategy = "other";
+    said(other, "strategy occam, not other");
+    other = kHeader;
+    other.space = "blocks";
+    said(other, "space cells, not blocks");
+    other = kHeader;
+    other.axes[1].name = "cells";
+    said(other, "axes k,c, not k,cells");
+    other = kHeader;
+    other.fingerprint = "00";
+    said(other, "settings 91c0ffee00000000, not 00");
+    spill(path, "{\"journal\":4,\"seed\":7,\"strategy\":\"occam\",\"fingerprint\":\"\"}\n");
     CHECK_THROWS_AS(Journal::resume(path, kHeader), DataError);
 }
 
 TEST_CASE("the largest seed survives the header") {
     const ScratchFolder folder;
-    const JournalHeader header{UINT64_MAX, "occam", ""};
+    const JournalHeader header = cells_header(UINT64_MAX, "");
     Journal::create(folder / "j", header);
     CHECK_NOTHROW(Journal::resume(folder / "j", header));
-    CHECK_THROWS_AS(Journal::resume(folder / "j", {UINT64_MAX - 1, "occam", ""}), ConfigError);
+    CHECK_THROWS_AS(Journal::resume(folder / "j", cells_header(UINT64_MAX - 1, "")), ConfigError);
 }
 
 TEST_CASE("create refuses an existing file; resume starts one where there is none") {

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "nas/journal_record.hpp"
 #include "nas/search.hpp"
 #include "nas/strategies/nanonas.hpp"
 #include "tests/nas/support.hpp"
@@ -15,7 +16,7 @@ using namespace nanonas::nas::test;
 
 namespace {
 
-const JournalHeader kHeader{9, "occam", "f"};
+const JournalHeader kHeader = cells_header(9, "f");
 
 Table sample_table() {
     Rng rng(4);
@@ -30,7 +31,8 @@ SearchResult run(const std::string& path, std::size_t workers, FakeEvaluator& ev
     SearchOptions options;
     options.seed = kHeader.seed;
     options.workers = workers;
-    options.space = space::CellSpace{{8, 8, 1}, 2, 0.5};
+    const space::CellSpace cells{{8, 8, 1}, 2, 0.5};
+    options.space = &cells;
     options.cost_model = &prices;
     options.budget.ram_bytes = 300;
     options.journal = &journal;
@@ -185,7 +187,7 @@ TEST_CASE("a journal of version 1 is replayed to its end, and refused where it w
     const SearchResult expected = run(path);
     std::string old = "{\"journal\":1,\"seed\":9,\"strategy\":\"occam\",\"fingerprint\":\"f\"}\n";
     for (std::size_t i = 0; i < expected.decisions.size(); ++i) {
-        std::string line = to_json_line(i, expected.decisions[i]);
+        std::string line = to_json_line(i, expected.decisions[i], kHeader.axes, 2);
         line.erase(line.find(",\"check\""));
         old += line + "}\n";
     }
@@ -252,18 +254,19 @@ TEST_CASE("a journal whose decisions the strategy would not make is refused with
     Decision stray;
     stray.candidate = {7, 7};
     stray.reason = "stray";
-    spill(path, other + to_json_line(1, stray) + "\n");
+    spill(path, other + to_json_line(1, stray, kHeader.axes) + "\n");
     CHECK_THROWS_WITH(run(path), path +
                                      ":3: has (7,7) where the search asks for (1,1); written by "
                                      "another search");
 
     const auto lines = static_cast<std::size_t>(std::count(whole.begin(), whole.end(), '\n'));
-    spill(path, whole + to_json_line(lines - 1, stray) + "\n");
+    spill(path, whole + to_json_line(lines - 1, stray, kHeader.axes) + "\n");
     CHECK_THROWS_WITH(run(path), path + ":" + std::to_string(lines + 1) +
                                      ": goes on where the search is over; written by another "
                                      "search");
 
     stray.candidate = {1, 0};
-    spill(path, whole.substr(0, whole.find('\n') + 1) + to_json_line(0, stray) + "\n");
+    spill(path,
+          whole.substr(0, whole.find('\n') + 1) + to_json_line(0, stray, kHeader.axes) + "\n");
     CHECK_THROWS_AS(run(path), DataError);  // a seed that is not this run's
 }

@@ -31,7 +31,7 @@ TEST_CASE("two workers share the work, and speculation that was asked for is cou
 TEST_CASE("a candidate under speculation is waited for, not started again") {
     FakeEvaluator evaluator(hill(2));
     evaluator.before = [](const Candidate& candidate, const EvaluationContext& context) {
-        work_for(milliseconds(candidate.k == 2 ? 30 : 1), context);
+        work_for(milliseconds(candidate.at[0] == 2 ? 30 : 1), context);
     };
     const SearchResult result = run(evaluator, with_workers(2));
     CHECK(result.best->candidate == Candidate{2, 3});
@@ -41,15 +41,16 @@ TEST_CASE("a candidate under speculation is waited for, not started again") {
 TEST_CASE("speculation never evaluates what is over budget or too deep") {
     const FakePrices prices;
     SearchOptions options = with_workers(8);
-    options.space = space::CellSpace{{16, 16, 1}, 2, 0.5};
+    const space::CellSpace cells{{16, 16, 1}, 2, 0.5};
+    options.space = &cells;
     options.cost_model = &prices;
     options.budget.ram_bytes = 300;
     FakeEvaluator evaluator(hill(20));
     evaluator.before = random_work;
     const SearchResult result = run(evaluator, options);
     for (const Candidate& candidate : evaluator.calls) {
-        CHECK(candidate.k <= 3);
-        CHECK(candidate.c <= 4);
+        CHECK(candidate.at[0] <= 3);
+        CHECK(candidate.at[1] <= 4);
     }
     CHECK(result.decisions.back().candidate == Candidate{4, 0});
 }
@@ -59,7 +60,7 @@ TEST_CASE("speculation that is still running at the end is cancelled at once") {
     std::atomic<int> cancelled{0};
     evaluator.before = [&](const Candidate& candidate, const EvaluationContext& context) {
         try {
-            work_for(candidate.k > 2 ? std::chrono::seconds(60) : milliseconds(5), context);
+            work_for(candidate.at[0] > 2 ? std::chrono::seconds(60) : milliseconds(5), context);
         } catch (const Interrupted&) {
             ++cancelled;
             throw;
@@ -77,7 +78,7 @@ TEST_CASE("a failed speculation matters only when it is asked for") {
     FakeEvaluator evaluator({{{1, 0}, 0.5}, {{1, 1}, 0.4}, {{2, 0}, 0.3}, {{2, 1}, 0.2}});
     evaluator.before = [](const Candidate& candidate, const EvaluationContext& context) {
         work_for(milliseconds(3), context);
-        if (candidate.k > 2 || candidate.c > 1) {
+        if (candidate.at[0] > 2 || candidate.at[1] > 1) {
             throw DataError("broken " + to_string(candidate));
         }
     };
@@ -88,7 +89,7 @@ TEST_CASE("a failed speculation matters only when it is asked for") {
     FakeEvaluator asked(hill(3));
     asked.before = [](const Candidate& candidate, const EvaluationContext& context) {
         work_for(milliseconds(candidate == Candidate{1, 0} ? 20 : 1), context);
-        if (candidate == Candidate{1, 2} || candidate.k == 2) {
+        if (candidate == Candidate{1, 2} || candidate.at[0] == 2) {
             throw DataError("broken " + to_string(candidate));
         }
     };

@@ -56,7 +56,8 @@ class Listed : public Strategy {
 TEST_CASE("a candidate over any bound is recorded with every bound it breaks, never evaluated") {
     const FakePrices prices;
     SearchOptions options;
-    options.space = space::CellSpace{{16, 16, 1}, 2, 0.5};
+    const space::CellSpace cells{{16, 16, 1}, 2, 0.5};
+    options.space = &cells;
     options.cost_model = &prices;
     options.budget.ram_bytes = 299;
     options.budget.flash_bytes = 79;
@@ -76,14 +77,15 @@ TEST_CASE("a candidate over any bound is recorded with every bound it breaks, ne
           std::vector<space::Violation>{{"flash_bytes", 79, 110}});
     REQUIRE(result.best);
     CHECK(result.best->candidate == Candidate{2, 0});
-    CHECK(result.best->cost->macc == space::macc(options.space->build({2, 0})));
+    CHECK(result.best->cost->macc == space::macc(cells.build({2, 0})));
     CHECK(result.evaluated == 2);
 }
 
 TEST_CASE("several broken bounds are all recorded") {
     const FakePrices prices;
     SearchOptions options;
-    options.space = space::CellSpace{{16, 16, 1}, 2, 0.5};
+    const space::CellSpace cells{{16, 16, 1}, 2, 0.5};
+    options.space = &cells;
     options.cost_model = &prices;
     options.budget = {50, 10, 1};
     FakeEvaluator evaluator(rising());
@@ -97,7 +99,8 @@ TEST_CASE("several broken bounds are all recorded") {
 TEST_CASE("cells that do not fit the input are infeasible with the limit named") {
     const FakePrices prices;
     SearchOptions options;
-    options.space = space::CellSpace{{28, 28, 1}, 10, 0.5};
+    const space::CellSpace cells{{28, 28, 1}, 10, 0.5};
+    options.space = &cells;
     options.cost_model = &prices;
     options.budget.ram_bytes = 100;
     FakeEvaluator evaluator(rising());
@@ -124,7 +127,8 @@ TEST_CASE("a network that cannot be priced is infeasible for that reason, and th
     for (const std::size_t workers : {1u, 3u}) {
         SearchOptions options;
         options.workers = workers;
-        options.space = space::CellSpace{{16, 16, 1}, 2, 0.5};
+        const space::CellSpace cells{{16, 16, 1}, 2, 0.5};
+        options.space = &cells;
         options.cost_model = &prices;
         Listed strategy({{2, 0}, {3, 0}, {4, 0}});
         FakeEvaluator evaluator(rising());
@@ -137,10 +141,37 @@ TEST_CASE("a network that cannot be priced is infeasible for that reason, and th
     }
 }
 
+TEST_CASE("whatever a space or a price refuses with is the candidate's reason") {
+    /// Knows no price of a stem of two channels.
+    class Forgetful : public FakePrices {
+      public:
+        space::CostReport cost(const space::Network& network) const override {
+            if (network.nodes.front().output.channels == 2) {
+                throw ConfigError("no price");
+            }
+            return FakePrices::cost(network);
+        }
+    };
+    const Forgetful prices;
+    SearchOptions options;
+    const space::CellSpace cells{{16, 16, 1}, 2, 0.5};
+    options.space = &cells;
+    options.cost_model = &prices;
+    Listed strategy({{1, 0}, {2, 0}, {0, 0}, {3}, {3, 0}});
+    FakeEvaluator evaluator(rising());
+    const SearchResult result = search(strategy, evaluator, options);
+    REQUIRE(result.decisions.size() == 5);
+    CHECK(result.decisions[1].reason == "no price");
+    CHECK(result.decisions[2].reason == "(0,0): expected k >= 1 and c >= 0");
+    CHECK(result.decisions[3].reason == "(3): expected k >= 1 and c >= 0");
+    CHECK(result.best->candidate == Candidate{3, 0});
+}
+
 TEST_CASE("a network that cannot be built is infeasible for that reason") {
     const FakePrices prices;
     SearchOptions options;
-    options.space = space::CellSpace{{16, 16, 1}, 0, 0.5};  // no classes
+    const space::CellSpace cells{{16, 16, 1}, 0, 0.5};  // no classes
+    options.space = &cells;
     options.cost_model = &prices;
     FakeEvaluator evaluator(rising());
     const SearchResult result = run(evaluator, options);
@@ -150,7 +181,7 @@ TEST_CASE("a network that cannot be built is infeasible for that reason") {
     CHECK(evaluator.calls.empty());
 }
 
-TEST_CASE("without an input shape a table alone decides") {
+TEST_CASE("without prices a table alone decides") {
     FakeEvaluator evaluator({{{1, 0}, 0.5}, {{1, 1}, 0.6}});
     const SearchResult result = run(evaluator, {});
     CHECK(order_of(result) == Order{{1, 0}, {1, 1}, {1, 2}, {2, 0}});
@@ -168,7 +199,7 @@ TEST_CASE("a candidate's seed depends on the run's seed and the candidate alone"
     const SearchResult result = run(evaluator, options);
     for (const Decision& decision : result.decisions) {
         CHECK(decision.seed ==
-              derive_seed(42, "candidate", decision.candidate.k, decision.candidate.c));
+              derive_seed(42, "candidate", decision.candidate.at[0], decision.candidate.at[1]));
         CHECK(evaluator.seeds.at(decision.candidate) == decision.seed);
     }
 }
@@ -178,6 +209,7 @@ TEST_CASE("a candidate asked for again is told what it was, not evaluated or rec
         Listed strategy({{1, 0}, {2, 0}, {1, 0}, {3, 0}, {2, 0}});
         FakeEvaluator evaluator(rising());
         SearchOptions options;
+        options.space = &test::kCells;
         options.workers = workers;
         const SearchResult result = search(strategy, evaluator, options);
         CHECK(order_of(result) == Order{{1, 0}, {2, 0}, {3, 0}});
@@ -227,12 +259,12 @@ TEST_CASE("a score that is not finite is an error that names the candidate") {
     CHECK_THROWS_WITH(run(evaluator, {}), "(1,0): its score or curve is not finite");
 }
 
-TEST_CASE("no workers and a space without prices are refused") {
+TEST_CASE("no workers and no space are refused") {
     FakeEvaluator evaluator({});
     SearchOptions options;
     options.workers = 0;
     CHECK_THROWS_AS(run(evaluator, options), ConfigError);
     options.workers = 1;
-    options.space = space::CellSpace{{16, 16, 1}, 2, 0.5};
-    CHECK_THROWS_AS(run(evaluator, options), std::invalid_argument);
+    Listed strategy({{1, 0}});
+    CHECK_THROWS_AS(search(strategy, evaluator, options), std::invalid_argument);
 }

@@ -28,7 +28,7 @@ TEST_CASE("order, scores, winner and the journal's bytes are the same for any nu
             INFO("seed " << seed << ", repeats " << repeats << ", workers " << workers);
             const std::string path =
                 folder / (std::to_string(seed) + "-" + std::to_string(workers));
-            Journal journal = Journal::create(path, {seed, "occam", ""});
+            Journal journal = Journal::create(path, cells_header(seed, ""));
             FakeEvaluator evaluator(table);
             evaluator.its_repeats = repeats;
             evaluator.before = random_work;
@@ -140,11 +140,11 @@ TEST_CASE("two workers take about half as long, on durations of a real search") 
         evaluator.its_repeats = repeats;
         evaluator.before = [&](const Candidate& candidate, const EvaluationContext& context) {
             const double mine =
-                seconds[candidate.k - 1][candidate.c] / static_cast<double>(repeats);
+                seconds[candidate.at[0] - 1][candidate.at[1]] / static_cast<double>(repeats);
             work_for(microseconds(static_cast<std::int64_t>(mine * 3e4)), context);
         };
         SearchOptions options = with_workers(2);
-        options.space = cells;
+        options.space = &cells;
         options.cost_model = &prices;
         // Alone on a machine it is 1.90 and 1.96; a busy one wakes its threads late, seldom thrice.
         double speedup = 0.0, wasted = 1.0;
@@ -163,7 +163,7 @@ TEST_CASE("two workers take about half as long, on durations of a real search") 
 TEST_CASE("a stop ends the search soon, with the journal whole and resumable") {
     const ScratchFolder folder;
     FakeEvaluator straight(hill(5));
-    Journal whole = Journal::create(folder / "whole", {1, "occam", ""});
+    Journal whole = Journal::create(folder / "whole", cells_header(1, ""));
     SearchOptions options;
     options.journal = &whole;
     run(straight, options);
@@ -173,7 +173,7 @@ TEST_CASE("a stop ends the search soon, with the journal whole and resumable") {
         const std::string path = folder / ("stopped-" + std::to_string(workers));
         std::atomic<bool> stop{false};
         {
-            Journal journal = Journal::create(path, {1, "occam", ""});
+            Journal journal = Journal::create(path, cells_header(1, ""));
             FakeEvaluator evaluator(hill(5));
             evaluator.before = [&](const Candidate& candidate, const EvaluationContext& context) {
                 if (candidate == Candidate{3, 1}) {
@@ -189,7 +189,7 @@ TEST_CASE("a stop ends the search soon, with the journal whole and resumable") {
             CHECK_THROWS_AS(run(evaluator, options), Interrupted);
             CHECK(steady_clock::now() - start < std::chrono::seconds(30));
         }
-        Journal journal = Journal::resume(path, {1, "occam", ""});
+        Journal journal = Journal::resume(path, cells_header(1, ""));
         FakeEvaluator evaluator(hill(5));
         options = with_workers(workers);
         options.journal = &journal;

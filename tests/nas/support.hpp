@@ -22,6 +22,7 @@
 #include "space/cost.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "space/spaces/cells.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace nanonas::nas::test {
@@ -35,6 +36,22 @@ inline std::string slurp(const std::string& path) {
 
 inline void spill(const std::string& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary) << bytes;
+}
+
+/// The space "cells" where no input is known: its axes.
+inline const space::CellSpace kCells;
+
+inline JournalHeader cells_header(std::uint64_t seed, const std::string& fingerprint) {
+    JournalHeader header{seed, "occam", fingerprint};
+    header.space = kCells.name();
+    header.axes = kCells.axes();
+    return header;
+}
+
+inline Known known_cells() {
+    Known known;
+    known.axes = kCells.axes();
+    return known;
 }
 
 using Table = std::map<Candidate, double>;
@@ -143,11 +160,12 @@ inline std::vector<Candidate> order_of(const SearchResult& result) {
     return order;
 }
 
-/// Searches with the strategy NanoNas.
-inline SearchResult run(Evaluator& evaluator, const SearchOptions& options,
+/// Searches "cells" with the strategy NanoNas.
+inline SearchResult run(Evaluator& evaluator, SearchOptions options,
                         const SearchHooks& hooks = {}) {
-    NanoNas occam;
-    return search(occam, evaluator, options, hooks);
+    NanoNas nanonas;
+    options.space = options.space == nullptr ? &kCells : options.space;
+    return search(nanonas, evaluator, options, hooks);
 }
 
 inline SearchOptions with_workers(std::size_t workers) {
@@ -158,7 +176,7 @@ inline SearchOptions with_workers(std::size_t workers) {
 
 /// Duration of a candidate's evaluation, seeded, up to 2 ms.
 inline void random_work(const Candidate& candidate, const EvaluationContext& context) {
-    Rng rng(derive_seed(3, "sleep", candidate.k, candidate.c));
+    Rng rng(space::candidate_seed(3, "sleep", candidate));
     work_for(std::chrono::microseconds(rng.below(2000)), context);
 }
 

@@ -108,7 +108,8 @@ void write_all(const std::string& out, const std::string& model) {
     for (const space::Candidate& candidate :
          {space::Candidate{8, 2}, space::Candidate{16, 3}, space::Candidate{5, 0}}) {
         const space::TrainedNetwork trained = test::nearest_mean(candidate, few, 10, rng);
-        write_case(out + "/means" + std::to_string(candidate.k) + "," + std::to_string(candidate.c),
+        write_case(out + "/means" + std::to_string(candidate.at[0]) + "," +
+                       std::to_string(candidate.at[1]),
                    trained, quantize(trained, few, rows, {2}), test->set.store->view(), false);
     }
     if (!model.empty()) {

@@ -100,6 +100,14 @@ TEST_CASE("progress names candidate, repeat and epoch") {
     CHECK(seen.back().best_so_far.has_value());
 }
 
+TEST_CASE("a network for other images than those to train on is infeasible with the reason") {
+    const auto network = test::fake_network(5, 2);
+    TrainingEvaluator evaluator(std::make_shared<FakeEngine>(), data(), {}, repeated(1));
+    const nas::Evaluation evaluation = evaluator.evaluate({1, 0}, &network, seeded(3));
+    CHECK(evaluation.infeasible ==
+          std::optional<std::string>("takes 1x1x5 images, those to train on are 1x1x6"));
+}
+
 TEST_CASE("an evaluation stops when asked and needs a network") {
     const auto network = test::fake_network(6, 2);
     TrainingEvaluator evaluator(std::make_shared<FakeEngine>(), data(), {}, repeated(1));

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "space/cell_space.hpp"
+#include "space/spaces/cells.hpp"
 #include "train/trainer.hpp"
 
 namespace nanonas::train {

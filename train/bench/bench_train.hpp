@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "space/cell_space.hpp"
+#include "space/spaces/cells.hpp"
 
 namespace nanonas::train {
 

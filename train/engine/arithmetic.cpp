@@ -1,9 +1,9 @@
 #include "train/engine/arithmetic.hpp"
 
-#include "space/cell_space.hpp"
 #include "space/checksum.hpp"
 #include "space/little_endian.hpp"
 #include "space/random.hpp"
+#include "space/spaces/cells.hpp"
 
 namespace nanonas::train {
 namespace {

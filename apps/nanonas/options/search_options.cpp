@@ -15,6 +15,18 @@ std::vector<Option> make_search_options() {
          "published); single flags win over it",
          apply_recipe,
          [](const Config&) { return std::string(); }},
+        {"space",
+         "NAME",
+         Kind::kText,
+         Group::kSearch,
+         {kS, kT, kP},
+         true,
+         "which networks there are to choose from, by name; cells (K kernels, C cells) without it",
+         [](Config& c, Text t, Text w) { c.search.space = not_empty(t, w); },
+         // Absent from the config of runs when there was one space only.
+         [](const Config& c) {
+             return c.search.space == SearchOptions{}.space ? std::string() : c.search.space;
+         }},
         {"strategy",
          "NAME",
          Kind::kText,
@@ -32,8 +44,8 @@ std::vector<Option> make_search_options() {
          Group::kSearch,
          {kS},
          true,
-         "take scores from a table (CSV with columns k,c,score, or JSON) instead of training; a "
-         "(k,c) absent from it counts as infeasible",
+         "take scores from a table (CSV with a column for each axis and one score: k,c,score, or "
+         "JSON) instead of training; a network absent from it counts as infeasible",
          [](Config& c, Text t, Text w) { c.search.scores = not_empty(t, w); },
          [](const Config& c) { return c.search.scores; }},
         {"search-only",

@@ -2,6 +2,16 @@
 
 namespace nanonas::app {
 
+namespace {
+
+/// As --arch takes it, written in the one way.
+std::string arch_text(const Config& config) {
+    const std::string text = space::to_string(arch_of(config), space_of(config)->axes());
+    return text.substr(1, text.size() - 2);
+}
+
+}  // namespace
+
 std::vector<Option> make_training_options() {
     return {
         {"arch",
@@ -10,15 +20,10 @@ std::vector<Option> make_training_options() {
          Group::kTraining,
          {kT, kP},
          true,
-         "the network: K kernels in the first convolution, C cells on it",
-         [](Config& c, Text t, Text w) {
-             c.training.arch = prefixed(space::parse_candidate, t, w);
-         },
-         [](const Config& c) {
-             return c.training.arch ? std::to_string(c.training.arch->k) + "," +
-                                          std::to_string(c.training.arch->c)
-                                    : std::string();
-         }},
+         "the network: K kernels in the first convolution, C cells on it; in another --space a "
+         "value for each of its axes",
+         [](Config& c, Text t, Text w) { c.training.arch = not_empty(t, w); },
+         [](const Config& c) { return c.training.arch.empty() ? std::string() : arch_text(c); }},
         {"epochs",
          "N",
          Kind::kInteger,

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "export/runtime.hpp"
-#include "space/cell_space.hpp"
+#include "space/spaces/cells.hpp"
 
 using namespace nanonas::space;
 using namespace nanonas::exporting;

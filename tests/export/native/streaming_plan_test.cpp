@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "export/native/cost.hpp"
-#include "space/cell_space.hpp"
 #include "space/errors.hpp"
+#include "space/spaces/cells.hpp"
 
 using namespace nanonas::space;
 using namespace nanonas::exporting;
@@ -40,7 +40,7 @@ TEST_CASE("a pooled stage keeps four rows and the last one three") {
 }
 
 TEST_CASE("the parts of the arena lie one behind the other") {
-    for (const Candidate candidate : {Candidate{3, 3}, {1, 0}, {5, 4}, {7, 5}}) {
+    for (const Candidate& candidate : {Candidate{3, 3}, {1, 0}, {5, 4}, {7, 5}}) {
         const StreamingPlan plan = plan_streaming(CellSpace{{50, 50, 3}, 7}.build(candidate));
         std::int64_t at = 0;
         for (const StreamingStage& stage : plan.stages) {
@@ -58,7 +58,7 @@ TEST_CASE("the parts of the arena lie one behind the other") {
 }
 
 TEST_CASE("the price of RAM is the plan's arena, the stack and the firmware, and items add up") {
-    for (const Candidate candidate : {Candidate{3, 3}, {1, 0}, {8, 4}}) {
+    for (const Candidate& candidate : {Candidate{3, 3}, {1, 0}, {8, 4}}) {
         const Network network = CellSpace{{49, 51, 1}, 3}.build(candidate);
         const CostReport cost = NativeCostModel().cost(network);
         CHECK(cost.ram_bytes == plan_streaming(network).arena_bytes +

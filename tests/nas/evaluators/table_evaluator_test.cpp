@@ -9,8 +9,10 @@ using namespace nanonas::nas;
 
 namespace {
 
+const std::vector<space::Axis> kAxes = test::kCells.axes();
+
 std::map<Candidate, double> scores(const std::string& text) {
-    const TableEvaluator table(text, "runs/scores.csv");
+    const TableEvaluator table(text, "runs/scores.csv", kAxes);
     std::map<Candidate, double> first;
     for (const auto& [candidate, efforts] : table.scores()) {
         first[candidate] = efforts.at(1).at(0);
@@ -20,7 +22,7 @@ std::map<Candidate, double> scores(const std::string& text) {
 
 std::string error_of(const std::string& text) {
     try {
-        TableEvaluator(text, "s.csv");
+        TableEvaluator(text, "s.csv", kAxes);
     } catch (const DataError& error) {
         return error.what();
     }
@@ -89,7 +91,7 @@ TEST_CASE("a candidate given twice is named with both rows") {
 }
 
 TEST_CASE("a candidate that is not in the table is infeasible, with the file's name") {
-    TableEvaluator table("k,c,score\n1,0,0.5\n", "some/where/scores.csv");
+    TableEvaluator table("k,c,score\n1,0,0.5\n", "some/where/scores.csv", kAxes);
     const Evaluation known = table.evaluate({1, 0}, nullptr, {});
     CHECK(known.score == 0.5);
     CHECK_FALSE(known.infeasible);
@@ -100,6 +102,34 @@ TEST_CASE("a candidate that is not in the table is infeasible, with the file's n
 TEST_CASE("a table is read from its file, and a missing file is an I/O error") {
     const test::ScratchFolder folder;
     test::spill(folder / "scores.csv", "k,c,score\n1,0,0.5\n2,3,0.75\n");
-    CHECK(TableEvaluator(folder / "scores.csv").scores().size() == 2);
-    CHECK_THROWS_AS(TableEvaluator(folder / "none.csv"), IoError);
+    CHECK(TableEvaluator(folder / "scores.csv", kAxes).scores().size() == 2);
+    CHECK_THROWS_AS(TableEvaluator(folder / "none.csv", kAxes), IoError);
+}
+
+TEST_CASE("columns are named as the axes are, choices as they are called") {
+    const std::vector<space::Axis> axes = {{"width", 8, 64, 8},
+                                           space::choice_axis("pool", {"max", "average"})};
+    const TableEvaluator table("pool,score,width\naverage,0.5,16\nmax,0.25,16\n", "s.csv", axes);
+    CHECK(table.knows({16, 1}));
+    CHECK_FALSE(table.knows({8, 1}));
+    const TableEvaluator same(R"([{"width":16,"pool":"average","score":0.5}])", "s.json", axes);
+    CHECK(same.scores().at({16, 1}) == table.scores().at({16, 1}));
+    const auto error = [&](const std::string& text) {
+        try {
+            TableEvaluator(text, "s.csv", axes);
+        } catch (const DataError& refused) {
+            return std::string(refused.what());
+        }
+        return std::string("no error");
+    };
+    CHECK(error("width,pool,score\n16,min,0.5\n") ==
+          "s.csv:2: pool is \"min\", not one of its choices");
+    CHECK(
+        error("k,c,score\n16,0,0.5\n") ==
+        "s.csv:1: header row is \"k,c,score\", expected the columns width,pool,score in any order");
+    CHECK(error("width,pool,score\n16,max,0.5\n16,max,0.5\n") ==
+          "s.csv:3: (16,max) again, first in row 2");
+    CHECK(error(R"([{"width":16,"pool":1,"score":0.5}])") != "no error");
+    CHECK(error(R"([{"width":16,"pool":"min","score":0.5}])") ==
+          "s.csv: /0: pool is \"min\", not one of its choices");
 }

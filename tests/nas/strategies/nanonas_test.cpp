@@ -69,6 +69,7 @@ Walk walk_of(Strategy& strategy, const Table& table) {
 
 Walk walk_of(const Table& table) {
     NanoNas nanonas;
+    nanonas.begin(test::known_cells());
     return walk_of(nanonas, table);
 }
 
@@ -143,6 +144,7 @@ TEST_CASE("best is the best told so far, at every step") {
     Rng rng(5);
     const Table table = random_table(rng, 10, 6, 0.1);
     NanoNas nanonas;
+    nanonas.begin(test::known_cells());
     CHECK_FALSE(nanonas.best());
     std::optional<double> highest;
     while (const auto trial = nanonas.ask()) {
@@ -162,6 +164,7 @@ TEST_CASE("best is the best told so far, at every step") {
 
 TEST_CASE("ask repeats its answer until told, and being told of another candidate is an error") {
     NanoNas nanonas;
+    nanonas.begin(test::known_cells());
     CHECK(nanonas.ask() == Trial(Candidate{1, 0}));
     CHECK(nanonas.ask() == Trial(Candidate{1, 0}));
     CHECK_THROWS_AS(nanonas.tell({Candidate{2, 0}, 0.5, {}}), std::logic_error);
@@ -175,6 +178,7 @@ TEST_CASE("likely next names at most count fresh candidates, and usually what co
         Rng rng(seed);
         const Table table = random_table(rng, 12, 8, 0.05);
         NanoNas nanonas;
+        nanonas.begin(test::known_cells());
         std::set<Trial> told;
         std::vector<Trial> hints;
         while (const auto trial = nanonas.ask()) {
@@ -204,6 +208,7 @@ TEST_CASE("likely next names at most count fresh candidates, and usually what co
 
 TEST_CASE("the next k is the first hint once it is certain to be asked for") {
     NanoNas nanonas;
+    nanonas.begin(test::known_cells());
     nanonas.tell({Candidate{1, 0}, 0.5, {}});
     nanonas.tell({Candidate{1, 1}, 0.6, {}});
     CHECK(nanonas.likely_next(1) == std::vector<Trial>{Candidate{2, 0}});

@@ -58,7 +58,7 @@ Walk walk_of(const Known& known, const Scores& scores) {
 }
 
 Walk walk_of(const Table& table) {
-    Known known;
+    Known known = test::known_cells();
     known.fits = [&table](const Candidate& candidate) { return table.count(candidate) != 0; };
     return walk_of(known, [&table](const Trial& trial) {
         const auto found = table.find(trial.candidate);
@@ -68,13 +68,16 @@ Walk walk_of(const Table& table) {
 
 /// What accuracies look like: rising in k with less and less gain, best at four cells.
 double surface(const Candidate& at, double per_k) {
-    return 0.8 - per_k / static_cast<double>(at.k) - 0.03 * std::abs(static_cast<double>(at.c - 4));
+    return 0.8 - per_k / static_cast<double>(at.at[0]) -
+           0.03 * std::abs(static_cast<double>(at.at[1] - 4));
 }
 
 Known cells(std::int64_t largest_k) {
-    Known known;
-    known.deepest = 5;
-    known.fits = [largest_k](const Candidate& at) { return at.k <= largest_k && at.c <= 5; };
+    Known known = test::known_cells();
+    known.axes[1].high = 5;
+    known.fits = [largest_k](const Candidate& at) {
+        return at.at[0] <= largest_k && at.at[1] <= 5;
+    };
     return known;
 }
 
@@ -108,7 +111,7 @@ TEST_CASE("a peak in the middle is found to the k") {
     for (std::int64_t peak = 1; peak <= 40; ++peak) {
         INFO("peak at k " << peak);
         const Walk walk = walk_of(cells(200), [peak](const Trial& trial) {
-            const auto [k, c] = trial.candidate;
+            const auto [k, c] = std::pair(trial.candidate.at[0], trial.candidate.at[1]);
             return std::vector<double>{1.0 - 0.01 * std::abs(static_cast<double>(k - peak)) -
                                        0.05 * std::abs(static_cast<double>(c - 3))};
         });
@@ -122,7 +125,8 @@ TEST_CASE("noise decides little: three repeats with 1.3 points of deviation, 300
         Known known = cells(14);
         known.efforts = true;
         const Walk walk = walk_of(known, [seed](const Trial& trial) {
-            Rng rng(derive_seed(seed, "noise", trial.candidate.k, trial.candidate.c, trial.effort));
+            Rng rng(derive_seed(seed, "noise", trial.candidate.at[0], trial.candidate.at[1],
+                                trial.effort));
             std::vector<double> repeats;
             for (int i = 0; i < 3; ++i) {
                 double normal = -6.0;
@@ -170,7 +174,7 @@ TEST_CASE("nothing fits: (1,0) is asked for, to say why, and there is no winner"
 TEST_CASE("a dip that the next stride makes good does not end the climb, two do") {
     const auto dip = [](std::set<std::int64_t> dips) {
         return [dips](const Trial& trial) {
-            const double low = dips.count(trial.candidate.k) != 0 ? 0.3 : 0.0;
+            const double low = dips.count(trial.candidate.at[0]) != 0 ? 0.3 : 0.0;
             return std::vector<double>{surface(trial.candidate, 0.5) - low};
         };
     };
@@ -186,7 +190,7 @@ TEST_CASE("the best few are trained for longer, and the smaller of two alike win
     known.efforts = true;
     const auto scores = [](double lead_of_3, double spread) {
         return [=](const Trial& trial) {
-            const auto [k, c] = trial.candidate;
+            const auto [k, c] = std::pair(trial.candidate.at[0], trial.candidate.at[1]);
             const double base =
                 c == 4 ? (k == 3 ? 0.7 + lead_of_3 : 0.7) : 0.4 + 0.02 * static_cast<double>(c % 5);
             return std::vector<double>{base - spread, base, base + spread};
@@ -215,7 +219,7 @@ TEST_CASE("hints are fresh, at most as many as asked for, and usually what comes
         Rng rng(seed);
         const Table table = random_table(rng, 20, 6, 0.05);
         Occam occam;
-        Known known;
+        Known known = test::known_cells();
         known.fits = [&table](const Candidate& candidate) { return table.count(candidate) != 0; };
         occam.begin(known);
         std::set<Trial> told;
@@ -246,7 +250,7 @@ TEST_CASE("hints are fresh, at most as many as asked for, and usually what comes
 
 TEST_CASE("being told of another trial is an error") {
     Occam occam;
-    occam.begin({});
+    occam.begin(test::known_cells());
     CHECK(occam.ask() == Trial(Candidate{1, 0}));
     CHECK(occam.ask() == Trial(Candidate{1, 0}));
     CHECK_THROWS_AS(occam.tell({Candidate{2, 0}, 0.5, {}}), std::logic_error);

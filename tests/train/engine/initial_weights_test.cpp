@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "space/cell_space.hpp"
+#include "space/spaces/cells.hpp"
 #include "train/engine/engine.hpp"
 
 using namespace nanonas;

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "space/cell_space.hpp"
 #include "space/errors.hpp"
+#include "space/spaces/cells.hpp"
 #include "train/engine/engine.hpp"
 
 using namespace nanonas;

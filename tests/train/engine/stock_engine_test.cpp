@@ -4,8 +4,8 @@
 #include <cmath>
 #include <thread>
 
-#include "space/cell_space.hpp"
 #include "space/errors.hpp"
+#include "space/spaces/cells.hpp"
 #include "tests/train/memory_set.hpp"
 #include "train/evaluator.hpp"
 #include "train/trainer.hpp"

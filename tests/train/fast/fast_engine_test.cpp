@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "space/cell_space.hpp"
 #include "space/errors.hpp"
+#include "space/spaces/cells.hpp"
 #include "tests/train/fast/lane_maps.hpp"
 #include "tests/train/fast/support.hpp"
 #include "train/engine/stock_engine.hpp"

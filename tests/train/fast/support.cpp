@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "space/cell_space.hpp"
+#include "space/spaces/cells.hpp"
 
 namespace nanonas::test {
 

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "space/cell_space.hpp"
 #include "space/random.hpp"
+#include "space/spaces/cells.hpp"
 
 using namespace nanonas::space;
 using namespace nanonas::exporting;

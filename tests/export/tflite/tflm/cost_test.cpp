@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 
 #include "export/runtime.hpp"
-#include "space/cell_space.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "space/spaces/cells.hpp"
 
 using namespace nanonas::space;
 using namespace nanonas::exporting;
@@ -106,7 +106,8 @@ TEST_CASE("wider networks need larger files") {
         const CostReport report = TflmCostModel().cost(cells.build(candidate));
         CHECK(report.ram_bytes > report.peak_tensor_bytes);
         CHECK(bytes_of(report.flash_items, "model file") > report.weight_bytes);
-        const CostReport wider = TflmCostModel().cost(cells.build({candidate.k + 1, candidate.c}));
+        const CostReport wider =
+            TflmCostModel().cost(cells.build({candidate.at[0] + 1, candidate.at[1]}));
         CHECK(wider.flash_bytes > report.flash_bytes);
     }
 }

@@ -1,48 +1,26 @@
-#include "space/cell_space.hpp"
+#include "space/spaces/cells.hpp"
 
 #include <algorithm>
 
 #include "space/errors.hpp"
-#include "space/text.hpp"
 
 namespace nanonas::space {
 
-std::string to_string(const Candidate& candidate) {
-    return "(" + std::to_string(candidate.k) + "," + std::to_string(candidate.c) + ")";
-}
-
-Candidate parse_candidate(const std::string& text) {
-    constexpr std::int64_t kMostKernels = 1024;
-    constexpr std::int64_t kMostCells = 16;
-    Candidate candidate;
-    TextScanner scanner(text);
-    scanner.skip('(');
-    scanner.skip_blanks();
-    bool read = scanner.number(candidate.k, 6);
-    scanner.skip_blanks();
-    read = read && scanner.skip(',');
-    scanner.skip_blanks();
-    read = read && scanner.number(candidate.c, 6);
-    scanner.skip_blanks();
-    scanner.skip(')');
-    if (!read || !scanner.at_end()) {
-        throw ConfigError("'" + text + "': not an architecture, expected k,c such as 4,3");
-    }
-    if (candidate.k < 1 || candidate.k > kMostKernels || candidate.c > kMostCells) {
-        throw ConfigError("'" + text + "': k must be in [1, 1024] and c in [0, 16]");
-    }
-    return candidate;
-}
-
 std::vector<std::int64_t> cell_channels(const Candidate& candidate) {
-    std::vector<std::int64_t> channels{candidate.k};
+    std::vector<std::int64_t> channels{candidate.at[0]};
     // The multiplier of cell i is 1 + 2^(1-i): 2, 1.5, 1.25, ...; exact in integers.
-    for (std::int64_t i = 1; i <= candidate.c; ++i) {
+    for (std::int64_t i = 1; i <= candidate.at[1]; ++i) {
         const std::int64_t denominator = std::int64_t{1} << (i - 1);
         const std::int64_t numerator = channels.back() * (denominator + 1);
         channels.push_back((numerator + denominator - 1) / denominator);
     }
     return channels;
+}
+
+std::vector<Axis> CellSpace::axes() const {
+    constexpr std::int64_t kMostKernels = 1024;
+    constexpr std::int64_t kMostCells = 16;
+    return {{"k", 1, kMostKernels}, {"c", 0, input.elements() == 0 ? kMostCells : deepest()}};
 }
 
 std::int64_t CellSpace::deepest() const {
@@ -54,10 +32,12 @@ std::int64_t CellSpace::deepest() const {
 }
 
 Network CellSpace::build(const Candidate& candidate) const {
-    if (candidate.k < 1 || candidate.c < 0 || candidate.c > deepest()) {
-        throw NetworkError(to_string(candidate) + ": a " + to_string(input) +
-                           " input takes k >= 1 and at most " + std::to_string(deepest()) +
-                           " cells");
+    if (candidate.at.size() != 2 || candidate.at[0] < 1 || candidate.at[1] < 0) {
+        throw NetworkError(to_string(candidate) + ": expected k >= 1 and c >= 0");
+    }
+    if (candidate.at[1] > deepest()) {
+        throw NetworkError("cells: a " + to_string(input) + " input takes at most " +
+                           std::to_string(deepest()) + " cells");
     }
     const std::vector<std::int64_t> channels = cell_channels(candidate);
     Network network{input, {}};

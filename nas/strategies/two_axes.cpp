@@ -1,0 +1,21 @@
+#include "nas/strategies/two_axes.hpp"
+
+#include <algorithm>
+
+#include "space/errors.hpp"
+
+namespace nanonas::nas {
+
+void require_two_axes(const std::string& strategy, const std::vector<space::Axis>& axes) {
+    const bool numbers = std::all_of(axes.begin(), axes.end(),
+                                     [](const space::Axis& axis) { return axis.choices.empty(); });
+    if (axes.size() != 2 || !numbers) {
+        throw ConfigError("strategy \"" + strategy +
+                          "\": walks a space of two numbers, a width and a depth; this one has " +
+                          std::to_string(axes.size()) + (axes.size() == 1 ? " axis" : " axes") +
+                          (axes.empty() ? "" : " (" + space::names_text(axes) + ")") +
+                          (numbers ? "" : ", not all of numbers"));
+    }
+}
+
+}  // namespace nanonas::nas
