@@ -5,9 +5,9 @@
 
 #include "export/float_interpreter.hpp"
 #include "export/float_network.hpp"
-#include "export/interpreter.hpp"
-#include "export/quantize/power.hpp"
-#include "export/quantize/ranges.hpp"
+#include "export/int8/interpreter.hpp"
+#include "export/int8/power.hpp"
+#include "export/int8/ranges.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
 

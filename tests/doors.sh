@@ -25,23 +25,23 @@ train/data:                 system train/data/* space <zlib.h> <stb_image.h> <ut
 train/engine:               system train/engine/* train/data space space/spaces <torch/*> <ATen/*> <c10/*>
 train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
 
-export:                     system export export/quantize space space/passes space/json <nlohmann/*>
-export/quantize:            system export export/quantize space space/passes
+export:                     system export export/int8 space space/passes space/json <nlohmann/*>
+export/int8:            system export export/int8 space space/passes
 export/format.cpp:          system export export/native/packages export/onnx export/tflite
                             export/tflite/tflm space
 export/runtime.cpp:         system export export/native export/tflite/tflm space
-export/native:              system export export/native/* export/quantize space space/passes
+export/native:              system export export/native/* export/int8 space space/passes
                             <@name@*>
-export/onnx:                system export export/onnx export/quantize space
+export/onnx:                system export export/onnx export/int8 space
                             space/json/json_text.hpp <nlohmann/*> <google/protobuf/*>
-export/tflite:              system export export/tflite export/quantize space <zlib.h>
+export/tflite:              system export export/tflite export/int8 space <zlib.h>
 export/tflite/reader:       system export export/tflite export/tflite/reader
-                            export/tflite/tflm/graph.hpp export/quantize space
-export/tflite/tflm:         system export export/tflite export/tflite/tflm export/quantize
+                            export/tflite/tflm/graph.hpp export/int8 space
+export/tflite/tflm:         system export export/tflite export/tflite/tflm export/int8
                             export/native/c_names.hpp export/native/c_tables.hpp
                             export/native/c_vectors.hpp export/native/templates/c_templates.hpp
                             space space/passes <@name@*> <tensorflow/lite/*>
-export/device:              system export export/device export/native export/quantize space
+export/device:              system export export/device export/native export/int8 space
                             <@name@*>
 
 apps:                       system apps/* export export/* nas/* space/* train train/bench train/data

@@ -7,7 +7,7 @@
 #include "apps/nanonas/sample.hpp"
 #include "export/device/toolchain.hpp"
 #include "export/format.hpp"
-#include "export/quantize/quantize.hpp"
+#include "export/int8/quantize.hpp"
 #include "space/errors.hpp"
 #include "space/spaces/cells.hpp"
 #include "space/text.hpp"

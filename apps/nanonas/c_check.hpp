@@ -8,7 +8,7 @@
 #include "apps/nanonas/data_sets.hpp"
 #include "apps/nanonas/session.hpp"
 #include "export/device/validate.hpp"
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "space/images.hpp"
 
 namespace nanonas::app {

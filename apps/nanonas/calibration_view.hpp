@@ -5,7 +5,7 @@
 #include <string>
 
 #include "apps/nanonas/options.hpp"
-#include "export/quantize/calibrate.hpp"
+#include "export/int8/calibrate.hpp"
 
 namespace nanonas::app {
 

@@ -7,7 +7,7 @@
 #include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/sample.hpp"
 #include "apps/nanonas/summary.hpp"
-#include "export/int8_evaluation.hpp"
+#include "export/int8/evaluation.hpp"
 #include "space/errors.hpp"
 #include "space/printable.hpp"
 #include "space/text.hpp"

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "export/int8/quantize.hpp"
 #include "export/model_file.hpp"
-#include "export/quantize/quantize.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "export/quantize/calibrate.hpp"
-#include "export/quantize/quantized_network.hpp"
-#include "export/quantize/ranges.hpp"
+#include "export/int8/calibrate.hpp"
+#include "export/int8/int8_network.hpp"
+#include "export/int8/ranges.hpp"
 #include "space/trained_network.hpp"
 
 namespace nanonas::app {

@@ -1,7 +1,7 @@
 #include "apps/nanonas/int8_warning.hpp"
 
 #include "apps/nanonas/display.hpp"
-#include "export/int8_loss.hpp"
+#include "export/int8/loss.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::app {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "export/verify.hpp"
 #include "space/images.hpp"
 #include "space/trained_network.hpp"

@@ -11,7 +11,7 @@
 #include "apps/nanonas/sample.hpp"
 #include "export/device/process.hpp"
 #include "export/format.hpp"
-#include "export/quantize/quantize.hpp"
+#include "export/int8/quantize.hpp"
 #include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"

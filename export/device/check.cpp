@@ -2,7 +2,7 @@
 
 #include <cctype>
 
-#include "export/interpreter.hpp"
+#include "export/int8/interpreter.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 

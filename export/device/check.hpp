@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "export/device/link.hpp"
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "space/images.hpp"
 
 namespace nanonas::device {

@@ -9,7 +9,7 @@
 #include "export/device/check.hpp"
 #include "export/device/link.hpp"
 #include "export/device/run.hpp"
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 
 namespace nanonas::device {
 

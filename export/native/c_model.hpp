@@ -3,8 +3,8 @@
 
 #include <vector>
 
+#include "export/int8/int8_network.hpp"
 #include "export/native/streaming_plan.hpp"
-#include "export/quantize/quantized_network.hpp"
 
 namespace nanonas::exporting {
 

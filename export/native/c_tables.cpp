@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "export/int8/multiplier.hpp"
 #include "export/native/c_factor.hpp"
-#include "export/quantize/multiplier.hpp"
 
 namespace nanonas::exporting {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "export/interpreter.hpp"
+#include "export/int8/interpreter.hpp"
 
 namespace nanonas::exporting {
 

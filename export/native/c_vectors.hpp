@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "space/images.hpp"
 
 namespace nanonas::exporting {

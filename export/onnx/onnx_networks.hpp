@@ -2,8 +2,8 @@
 #pragma once
 
 #include "export/float_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "export/onnx/onnx_graph.hpp"
-#include "export/quantize/quantized_network.hpp"
 #include "export/writer.hpp"
 
 namespace nanonas::exporting {

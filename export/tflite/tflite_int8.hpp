@@ -1,7 +1,7 @@
 // The int8 network as a TFLite graph: the oracle's integers, nothing computed anew.
 #pragma once
 
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "export/tflite/tflite_graph.hpp"
 #include "export/writer.hpp"
 

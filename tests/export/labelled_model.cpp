@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "export/format.hpp"
-#include "export/interpreter.hpp"
+#include "export/int8/interpreter.hpp"
 
 namespace nanonas::testing {
 

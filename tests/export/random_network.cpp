@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "export/quantize/multiplier.hpp"
+#include "export/int8/multiplier.hpp"
 #include "space/passes/passes.hpp"
 #include "tests/support/draw.hpp"
 

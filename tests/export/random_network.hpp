@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "space/images.hpp"
 #include "space/random.hpp"
 #include "space/spaces/cells.hpp"

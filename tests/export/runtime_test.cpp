@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "space/cell_space.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "space/spaces/cells.hpp"
 
 using namespace nanonas::exporting;
 using namespace nanonas::space;

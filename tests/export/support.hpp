@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "export/float_network.hpp"
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "space/images.hpp"
 #include "space/random.hpp"
 #include "space/spaces/cells.hpp"

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "export/interpreter.hpp"
-#include "export/quantize/quantize.hpp"
+#include "export/int8/interpreter.hpp"
+#include "export/int8/quantize.hpp"
 #include "space/errors.hpp"
 #include "tests/export/nearest_mean.hpp"
 #include "tests/export/support.hpp"

@@ -1,4 +1,4 @@
-#include "export/interpreter.hpp"
+#include "export/int8/interpreter.hpp"
 #include "export/model_file.hpp"
 #include "export/tflite/reader/reader.hpp"
 #include "export/tflite/tflm/arena.hpp"

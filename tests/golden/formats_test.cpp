@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "export/format.hpp"
-#include "export/quantize/quantize.hpp"
+#include "export/int8/quantize.hpp"
 #include "export/runtime.hpp"
 #include "nas/signature.hpp"
 #include "space/checksum.hpp"

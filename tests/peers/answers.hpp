@@ -4,7 +4,7 @@
 #include <string>
 
 #include "export/float_interpreter.hpp"
-#include "export/interpreter.hpp"
+#include "export/int8/interpreter.hpp"
 #include "space/images.hpp"
 #include "space/little_endian.hpp"
 

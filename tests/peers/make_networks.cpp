@@ -17,8 +17,8 @@
 
 #include "apps/nanonas/int8_ranges.hpp"
 #include "export/format.hpp"
-#include "export/quantize/multiplier.hpp"
-#include "export/quantize/quantize.hpp"
+#include "export/int8/multiplier.hpp"
+#include "export/int8/quantize.hpp"
 #include "space/files.hpp"
 #include "tests/export/support.hpp"
 #include "tests/peers/answers.hpp"

@@ -9,7 +9,7 @@
 
 #include "apps/nanonas/int8_ranges.hpp"
 #include "export/format.hpp"
-#include "export/quantize/quantize.hpp"
+#include "export/int8/quantize.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "tests/export/nearest_mean.hpp"

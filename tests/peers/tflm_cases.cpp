@@ -11,7 +11,7 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
-#include "export/quantize/quantize.hpp"
+#include "export/int8/quantize.hpp"
 #include "export/tflite/tflite_writer.hpp"
 #include "export/tflite/tflm/cost.hpp"
 #include "export/tflite/tflm/file_size.hpp"

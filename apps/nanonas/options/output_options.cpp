@@ -1,5 +1,5 @@
 #include "apps/nanonas/options/groups.hpp"
-#include "export/quantize/calibrate.hpp"
+#include "export/int8/calibrate.hpp"
 #include "export/writer.hpp"
 
 namespace nanonas::app {

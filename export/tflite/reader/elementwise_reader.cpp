@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "export/int8_elementwise.hpp"
+#include "export/int8/elementwise.hpp"
 
 namespace nanonas::exporting {
 

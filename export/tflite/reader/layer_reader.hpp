@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "export/tflite/reader/view.hpp"
 
 namespace nanonas::exporting {

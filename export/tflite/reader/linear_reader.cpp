@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "export/quantize/multiplier.hpp"
+#include "export/int8/multiplier.hpp"
 
 namespace nanonas::exporting {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "export/quantize/multiplier.hpp"
+#include "export/int8/multiplier.hpp"
 
 namespace nanonas::exporting {
 

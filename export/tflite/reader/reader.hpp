@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "export/tflite/tflm/graph.hpp"
 
 namespace nanonas::exporting {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "export/quantize/quantized_network.hpp"
+#include "export/int8/int8_network.hpp"
 #include "export/tflite/schema_generated.h"
 #include "space/shapes.hpp"
 

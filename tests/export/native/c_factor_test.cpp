@@ -7,8 +7,8 @@
 #include <cstring>
 #include <limits>
 
+#include "export/int8/multiplier.hpp"
 #include "export/native/templates/c_templates.hpp"
-#include "export/quantize/multiplier.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/random.hpp"

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "export/interpreter.hpp"
+#include "export/int8/interpreter.hpp"
 #include "export/native/cost.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"

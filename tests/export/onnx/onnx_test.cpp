@@ -4,8 +4,8 @@
 
 #include "export/float_network.hpp"
 #include "export/format.hpp"
+#include "export/int8/quantize.hpp"
 #include "export/onnx/onnx.pb.h"
-#include "export/quantize/quantize.hpp"
 #include "space/errors.hpp"
 #include "tests/export/support.hpp"
 

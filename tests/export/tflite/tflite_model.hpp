@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "export/quantize/quantize.hpp"
+#include "export/int8/quantize.hpp"
 #include "export/tflite/schema_generated.h"
 #include "export/tflite/tflite_writer.hpp"
 #include "tests/export/support.hpp"

@@ -70,6 +70,30 @@ TEST_CASE("the stock engine learns separable images") {
     CHECK_NOTHROW(space::check_weights(small_network(), result.best_weights));
 }
 
+TEST_CASE("the stock engine trains operators the fast engine has no kernels for") {
+    space::Network network{kShape, {}};
+    network.add("conv", space::Conv2d{4, 3, true, space::Activation::kRelu})
+        .add("mul", space::ChannelMul{})
+        .add("add", space::ChannelAdd{})
+        .add("same", space::Requantize{})
+        .add("average", space::GlobalAveragePool{})
+        .add("classifier", space::Dense{3});
+    const TrainingSet data = test::bright_bands(kShape, 3, 400, 1);
+    TrainOptions options = quick();
+    options.epochs = 8;
+    const TrainResult result = run(network, data, options);
+    CHECK(result.best_accuracy > 0.8);
+    CHECK_NOTHROW(space::check_weights(network, result.best_weights));
+    for (const float factor : result.best_weights.at("mul.weight").values) {
+        CHECK(factor != 1.0F);
+    }
+    for (const float shift : result.best_weights.at("add.bias").values) {
+        CHECK(shift != 0.0F);
+    }
+    network.add("branch", space::Dense{3}, {5});
+    CHECK_THROWS_AS(make_stock_engine()->create(network, {}, 1, 1), NetworkError);
+}
+
 TEST_CASE("the stock engine gives the same bits every time, whatever thread or thread count") {
     const TrainingSet data = test::bright_bands(kShape, 3, 120, 2);
     TrainOptions options = quick();

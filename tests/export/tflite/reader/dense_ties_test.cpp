@@ -1,7 +1,7 @@
 // Dense layers whose sums fall on ties, against what LiteRT answers.
 #include <catch2/catch.hpp>
 
-#include "export/interpreter.hpp"
+#include "export/int8/interpreter.hpp"
 #include "export/tflite/reader/reader.hpp"
 #include "tests/export/tflite/reader/model_spec.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "export/interpreter.hpp"
+#include "export/int8/interpreter.hpp"
 #include "export/tflite/tflm/arena.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"

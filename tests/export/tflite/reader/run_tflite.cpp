@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "export/interpreter.hpp"
+#include "export/int8/interpreter.hpp"
 #include "export/tflite/reader/reader.hpp"
 #include "export/tflite/tflm/arena.hpp"
 #include "space/files.hpp"

@@ -1,7 +1,7 @@
 // What the cost model says before training, against files that the writer writes.
 #include <catch2/catch.hpp>
 
-#include "export/quantize/quantize.hpp"
+#include "export/int8/quantize.hpp"
 #include "export/runtime.hpp"
 #include "export/tflite/tflite_writer.hpp"
 #include "export/tflite/tflm/cost.hpp"

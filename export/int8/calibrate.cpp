@@ -1,0 +1,303 @@
+#include "export/int8/calibrate.hpp"
+
+#include <algorithm>
+
+#include "export/float_interpreter.hpp"
+#include "export/int8/calibrate_histogram.hpp"
+#include "export/int8/calibrate_score.hpp"
+#include "export/int8/calibrate_sums.hpp"
+#include "export/int8/interpreter.hpp"
+#include "export/int8/power.hpp"
+#include "export/int8/quantize.hpp"
+#include "space/errors.hpp"
+#include "space/parallel.hpp"
+
+namespace nanonas::exporting {
+
+namespace {
+
+constexpr std::int64_t kTrialImages = 256;
+constexpr std::int64_t kFewestTrialImages = 16;
+constexpr std::int64_t kTrialBytes = std::int64_t{64} << 20;
+
+using Map = std::vector<std::int8_t>;
+
+/// Histograms of one thread, for the linear layers.
+struct Counter {
+    Counter(const FloatNetwork& network, const std::vector<Range>& ranges) : interpreter(network) {
+        for (const Range& range : ranges) {
+            histograms.emplace_back(range);
+        }
+    }
+    FloatInterpreter interpreter;
+    std::vector<Histogram> histograms;
+};
+
+/// The calibration of one network on one set of rows.
+class Calibrator {
+  public:
+    Calibrator(const FloatNetwork& network, const space::ImageView& images,
+               const std::vector<std::int64_t>& rows, const CalibrateOptions& options,
+               const std::function<void(double)>& progress, const std::atomic<bool>* stop)
+        : network_(network),
+          images_(images),
+          rows_(rows),
+          options_(options),
+          threads_(static_cast<std::size_t>(std::max(options.threads, 1))),
+          progress_(progress),
+          stop_(stop) {}
+
+    Calibration run() {
+        result_.images = static_cast<std::int64_t>(rows_.size());
+        result_.ranges = observe_ranges(network_, images_, rows_, options_.threads);
+        const bool counted =
+            std::any_of(options_.methods.begin(), options_.methods.end(), [](RangeMethod method) {
+                return method == RangeMethod::kPercentile || method == RangeMethod::kMse;
+            });
+        if (counted) {
+            count();
+        }
+        choose_trial_rows();
+        start_maps();
+        QuantParams params = input_params(network_.preprocess);
+        for (std::size_t i = 0; i < nodes().size(); ++i) {
+            step_ = i;
+            const space::Node& node = nodes()[i];
+            const auto linear = [&] { params = choose(i, linear_of(network_, node), params); };
+            std::visit(space::Overloaded{
+                           [&](const space::Conv2d&) { linear(); },
+                           [&](const space::Dense&) { linear(); },
+                           [&](const space::MaxPool2d&) { advance_pool(node, params); },
+                           [&](const space::GlobalAveragePool&) { advance_pool(node, params); },
+                           NeverLowered{},
+                       },
+                       node.op);
+        }
+        return std::move(result_);
+    }
+
+  private:
+    const std::vector<space::Node>& nodes() const { return network_.network.nodes; }
+
+    void report(double of_step) const {
+        if (progress_) {
+            progress_((static_cast<double>(step_) + of_step) / static_cast<double>(nodes().size()));
+        }
+    }
+
+    void count() {
+        std::vector<Counter> counters(threads_, Counter(network_, result_.ranges));
+        for_each_index(
+            static_cast<std::int64_t>(rows_.size()), options_.threads,
+            [&](std::size_t worker, std::int64_t index) {
+                Counter& counter = counters[worker];
+                counter.interpreter.run(images_.image(rows_[static_cast<std::size_t>(index)]));
+                for (std::size_t i = 0; i < nodes().size(); ++i) {
+                    if (is_linear(nodes()[i].op)) {
+                        for (const float value : counter.interpreter.activation(i)) {
+                            counter.histograms[i].add(value);
+                        }
+                    }
+                }
+            },
+            {}, stop_);
+        histograms_ = std::move(counters.front().histograms);
+        for (std::size_t other = 1; other < counters.size(); ++other) {
+            for (std::size_t i = 0; i < histograms_.size(); ++i) {
+                histograms_[i].merge(counters[other].histograms[i]);
+            }
+        }
+    }
+
+    /// Evenly spaced, few enough for their maps to stay small.
+    void choose_trial_rows() {
+        std::int64_t largest = network_.network.input.elements();
+        for (const space::Node& node : nodes()) {
+            largest = std::max(largest, node.output.elements());
+        }
+        const std::int64_t affordable = std::max(kFewestTrialImages, kTrialBytes / (2 * largest));
+        const auto all = static_cast<std::int64_t>(rows_.size());
+        const std::int64_t count = std::min({all, kTrialImages, affordable});
+        for (std::int64_t i = 0; i < count; ++i) {
+            trial_rows_.push_back(rows_[static_cast<std::size_t>(i * all / count)]);
+        }
+        result_.trial_images = count;
+    }
+
+    void start_maps() {
+        maps_.resize(trial_rows_.size());
+        for (std::size_t i = 0; i < maps_.size(); ++i) {
+            const std::uint8_t* pixels = images_.image(trial_rows_[i]);
+            maps_[i].resize(static_cast<std::size_t>(network_.network.input.elements()));
+            std::transform(
+                pixels, pixels + maps_[i].size(), maps_[i].begin(),
+                [](std::uint8_t pixel) { return static_cast<std::int8_t>(pixel - 128); });
+        }
+    }
+
+    void advance_pool(const space::Node& node, const QuantParams& params) {
+        const Int8Constants none;
+        const Int8Layer layer{node, none, params, params};
+        advance([&](const Map& input, Map& output) { run_int8_layer(layer, input, output); });
+    }
+
+    Int8Layer seen(const RoundedLinear& rounded, const QuantParams& in) const {
+        return {nodes()[step_], rounded.constants, in, rounded.out};
+    }
+
+    /// The maps of all trial images through one layer.
+    template <typename Layer>
+    void advance(const Layer& layer) {
+        const auto size = static_cast<std::size_t>(nodes()[step_].output.elements());
+        for_each_index(
+            static_cast<std::int64_t>(maps_.size()), options_.threads,
+            [&](std::size_t, std::int64_t index) {
+                Map& map = maps_[static_cast<std::size_t>(index)];
+                Map output(size);
+                layer(map, output);
+                map = std::move(output);
+            },
+            {}, stop_);
+    }
+
+    Range range_by(RangeMethod method, std::size_t layer) const {
+        switch (method) {
+            case RangeMethod::kMinMax:
+            case RangeMethod::kScore:  // where it looks at the scores: range_by_score()
+                return result_.ranges[layer];
+            case RangeMethod::kPercentile:
+                return percentile_range(histograms_[layer], options_.percentile);
+            case RangeMethod::kMse:
+                return least_error_range(histograms_[layer]);
+        }
+        return result_.ranges[layer];
+    }
+
+    /// Tries each method on layer `index`, keeps the best and moves the maps on.
+    QuantParams choose(std::size_t index, const FloatLinear& layer, const QuantParams& in) {
+        LayerCalibration calibration;
+        calibration.name = layer.name;
+        calibration.layer = index;
+        std::vector<RoundedLinear> candidates;
+        for (const RangeMethod method : options_.methods) {
+            Trial trial;
+            trial.method = method;
+            trial.range = method == RangeMethod::kScore && decides_scores(network_, index)
+                              ? range_by_score(index, layer, in)
+                              : range_by(method, index);
+            candidates.push_back(round_linear(layer, trial.range, in));
+            calibration.trials.push_back(trial);
+        }
+        measure(index, candidates, in, calibration.trials);
+        const auto best =
+            std::min_element(calibration.trials.begin(), calibration.trials.end(),
+                             [](const Trial& a, const Trial& b) { return a.error < b.error; });
+        calibration.chosen = best->method;
+        result_.ranges[index] = best->range;
+        const RoundedLinear& chosen =
+            candidates[static_cast<std::size_t>(best - calibration.trials.begin())];
+        result_.layers.push_back(std::move(calibration));
+        const Int8Layer layer_chosen = seen(chosen, in);
+        const LayerSums sums_of(layer_chosen);
+        advance([&](const Map& input, Map& output) {
+            std::vector<std::int32_t> sums;
+            sums_of.run(input, sums);
+            requantize_sums(layer_chosen, sums, output);
+        });
+        return chosen.out;
+    }
+
+    /// The range whose int8 output leaves the class probabilities nearest to float's.
+    Range range_by_score(std::size_t index, const FloatLinear& layer, const QuantParams& in) {
+        const std::vector<Range> ranges = score_ranges(result_.ranges[index]);
+        std::vector<RoundedLinear> candidates;
+        for (const Range& range : ranges) {
+            candidates.push_back(round_linear(layer, range, in));
+        }
+        const LayerSums sums_of(seen(candidates.front(), in));  // all have the same weights
+        std::vector<ScoreTail> tails(threads_, ScoreTail(network_, index));
+        std::vector<std::vector<double>> changes(maps_.size());
+        for_each_index(
+            static_cast<std::int64_t>(maps_.size()), options_.threads,
+            [&](std::size_t worker, std::int64_t image) {
+                const auto at = static_cast<std::size_t>(image);
+                ScoreTail& tail = tails[worker];
+                tail.expect(images_.image(trial_rows_[at]));
+                std::vector<std::int32_t> sums;
+                Map output;
+                sums_of.run(maps_[at], sums);
+                for (const RoundedLinear& candidate : candidates) {
+                    requantize_sums(seen(candidate, in), sums, output);
+                    changes[at].push_back(tail.change(output, candidate.out));
+                }
+            },
+            {}, stop_);
+        std::vector<double> totals(ranges.size(), 0.0);
+        for (const std::vector<double>& image : changes) {
+            std::transform(image.begin(), image.end(), totals.begin(), totals.begin(),
+                           std::plus<>());
+        }
+        const auto best = std::min_element(totals.begin(), totals.end());
+        return ranges[static_cast<std::size_t>(best - totals.begin())];
+    }
+
+    /// Power per image first, summed in their order: the threads leave no trace.
+    void measure(std::size_t index, const std::vector<RoundedLinear>& candidates,
+                 const QuantParams& in, std::vector<Trial>& trials) {
+        const LayerSums layer(seen(candidates.front(), in));  // all have the same weights
+        std::vector<FloatInterpreter> exact(threads_, FloatInterpreter(network_));
+        std::vector<std::vector<Power>> powers(maps_.size(), std::vector<Power>(candidates.size()));
+        for_each_index(
+            static_cast<std::int64_t>(maps_.size()), options_.threads,
+            [&](std::size_t worker, std::int64_t image) {
+                const auto at = static_cast<std::size_t>(image);
+                exact[worker].run(images_.image(trial_rows_[at]), index + 1);
+                std::vector<std::int32_t> sums;
+                Map output;
+                layer.run(maps_[at], sums);
+                for (std::size_t i = 0; i < candidates.size(); ++i) {
+                    requantize_sums(seen(candidates[i], in), sums, output);
+                    powers[at][i] =
+                        power(exact[worker].activation(index), output, candidates[i].out);
+                }
+            },
+            [&](double fraction) { report(fraction); }, stop_);
+        for (std::size_t i = 0; i < trials.size(); ++i) {
+            Power sum;
+            for (const std::vector<Power>& image : powers) {
+                sum += image[i];
+            }
+            trials[i].error = sum.error;
+            trials[i].sqnr_db = sqnr_db(sum);
+        }
+    }
+
+    const FloatNetwork& network_;
+    const space::ImageView& images_;
+    const std::vector<std::int64_t>& rows_;
+    const CalibrateOptions& options_;
+    std::size_t threads_;
+    const std::function<void(double)>& progress_;
+    const std::atomic<bool>* stop_;
+    std::size_t step_ = 0;
+    std::vector<Histogram> histograms_;
+    std::vector<std::int64_t> trial_rows_;
+    std::vector<Map> maps_;
+    Calibration result_;
+};
+
+}  // namespace
+
+Calibration calibrate(const FloatNetwork& network, const space::ImageView& images,
+                      const std::vector<std::int64_t>& rows, const CalibrateOptions& options,
+                      const std::function<void(double)>& progress, const std::atomic<bool>* stop) {
+    if (options.methods.empty()) {
+        throw ConfigError("calibration needs a method");
+    }
+    if (!(options.percentile >= 50.0 && options.percentile <= 100.0)) {
+        throw ConfigError("calibration percentile must be in [50, 100]");
+    }
+    return Calibrator(network, images, rows, options, progress, stop).run();
+}
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,60 @@
+#include "export/int8/int8_network.hpp"
+
+#include <utility>
+
+namespace nanonas::exporting {
+
+void Int8Network::add(std::string name, space::Op op, Int8Constants node_constants,
+                      const QuantParams& out) {
+    network.add(std::move(name), std::move(op));
+    constants.push_back(std::move(node_constants));
+    values.push_back(out);
+}
+
+std::int64_t Int8Layer::kernel() const {
+    const auto* conv = std::get_if<space::Conv2d>(&node.op);
+    return conv == nullptr ? 1 : conv->kernel;
+}
+
+Int8Layer layer_of(const Int8Network& network, std::size_t node) {
+    const space::Node& here = network.network.nodes[node];
+    return {here, network.constants[node], network.values[here.inputs.front()],
+            network.values[node + 1]};
+}
+
+std::vector<float> dequantized(const std::vector<std::int8_t>& values, const QuantParams& params) {
+    std::vector<float> real;
+    for (const std::int8_t value : values) {
+        real.push_back(params.scale * static_cast<float>(value - params.zero_point));
+    }
+    return real;
+}
+
+std::string kind_name(const Int8Layer& layer) {
+    return std::visit(
+        space::Overloaded{
+            [](const space::Conv2d&) -> std::string { return "convolution"; },
+            [](const space::Dense&) -> std::string { return "dense layer"; },
+            [](const space::MaxPool2d&) -> std::string { return "max pool"; },
+            [&](const space::GlobalAveragePool&) -> std::string {
+                return layer.constants.multipliers.empty() ? "average pool" : "requantizing mean";
+            },
+            [](const space::Relu&) -> std::string { return "requantization"; },
+            [](const space::Requantize&) -> std::string { return "requantization"; },
+            [](const space::ChannelMul&) -> std::string { return "multiplication by constants"; },
+            [](const space::ChannelAdd&) -> std::string { return "addition of constants"; },
+            [](const space::Softmax&) -> std::string { return "softmax"; },
+            [](const space::BatchNorm&) -> std::string { return "batch norm"; },
+            [](const space::Dropout&) -> std::string { return "dropout"; },
+        },
+        layer.node.op);
+}
+
+Int8Network rounded_twice(Int8Network network) {
+    for (Int8Constants& constants : network.constants) {
+        constants.one_rounding = false;
+    }
+    return network;
+}
+
+}  // namespace nanonas::exporting

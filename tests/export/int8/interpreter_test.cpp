@@ -1,0 +1,143 @@
+#include "export/int8/interpreter.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "export/int8/multiplier.hpp"
+
+using namespace nanonas;
+using namespace nanonas::exporting;
+using Bytes = std::vector<std::int8_t>;
+
+namespace {
+
+struct Layer : Int8Constants {
+    explicit Layer(space::Op kind) : op(std::move(kind)) {}
+    space::Op op;
+    QuantParams in{1.0F, -128};
+    QuantParams out{};
+};
+
+/// A network of one layer that reads raw pixels.
+Int8Network network_of(const space::Shape& input, const Layer& layer) {
+    Int8Network network;
+    network.network.input = input;
+    network.values.push_back(layer.in);
+    network.add("layer", layer.op, layer, layer.out);
+    return network;
+}
+
+Bytes outputs(const Int8Network& network, const std::vector<std::uint8_t>& pixels) {
+    Int8Interpreter interpreter(network);
+    const Bytes result = interpreter.run(pixels.data());
+    CHECK(interpreter.activation(network.constants.size() - 1) == result);
+    return result;
+}
+
+Layer convolution(std::int64_t kernel, std::int64_t out) {
+    return Layer(space::Conv2d{out, kernel, true});
+}
+
+}  // namespace
+
+TEST_CASE("a 3x3 convolution by hand: borders, zero point, bias, multiplier") {
+    Layer layer = convolution(3, 1);
+    //                w00 w01 w02 w10 w11 w12 w20 w21 w22
+    layer.weights = {1, 2, 3, 4, 5, 6, 7, 8, -9};
+    layer.bias = {10};
+    layer.multipliers = {fixed_multiplier(0.5)};
+    layer.out = {2.0F, 3};
+    // Pixels 1 2 / 3 4 are q - Z = 1 2 / 3 4.
+    // (0,0): 1*5 + 2*6 + 3*8 + 4*-9 + 10 = 15 -> 7.5 -> 8, + 3 = 11
+    // (0,1): 1*4 + 2*5 + 3*7 + 4*8 + 10 = 77 -> 38.5 -> 39, + 3 = 42
+    // (1,0): 1*2 + 2*3 + 3*5 + 4*6 + 10 = 57 -> 28.5 -> 29, + 3 = 32
+    // (1,1): 1*1 + 2*2 + 3*4 + 4*5 + 10 = 47 -> 23.5 -> 24, + 3 = 27
+    CHECK(outputs(network_of({2, 2, 1}, layer), {1, 2, 3, 4}) == Bytes{11, 42, 32, 27});
+}
+
+TEST_CASE("padding is the zero point, not the byte 0") {
+    Layer layer = convolution(3, 1);
+    layer.in = {1.0F, -20};
+    layer.weights = {9, 9, 9, 9, 1, 9, 9, 9, 9};
+    layer.bias = {0};
+    layer.multipliers = {fixed_multiplier(0.5)};
+    // Pixel 138 is q = 10, q - Z = 30; the border adds nothing.
+    CHECK(outputs(network_of({1, 1, 1}, layer), {138}) == Bytes{15});
+}
+
+TEST_CASE("outputs are clamped, a ReLU at the zero point") {
+    Layer layer = convolution(1, 3);
+    layer.weights = {127, -127, -1};
+    layer.bias = {0, 0, 0};
+    layer.multipliers.assign(3, fixed_multiplier(0.5));
+    layer.out = {1.0F, -10};
+    CHECK(outputs(network_of({1, 1, 1}, layer), {20}) == Bytes{127, -128, -20});
+    layer.clamp_min = -10;
+    CHECK(outputs(network_of({1, 1, 1}, layer), {20}) == Bytes{127, -10, -10});
+}
+
+TEST_CASE("channels are the fastest index of weights and maps") {
+    Layer layer = convolution(1, 2);
+    layer.weights = {2, 4, 6, 8};  // [out][in]
+    layer.bias = {0, 2};
+    layer.multipliers.assign(2, fixed_multiplier(0.5));
+    // Positions (1, 2) and (3, 0): out 0 = (2a + 4b) / 2, out 1 = (6a + 8b + 2) / 2.
+    CHECK(outputs(network_of({1, 2, 2}, layer), {1, 2, 3, 0}) == Bytes{5, 12, 3, 10});
+}
+
+TEST_CASE("a dense layer by hand") {
+    Layer layer(space::Dense{2});
+    layer.weights = {1, -2, 3, 0, 5, -6};
+    layer.bias = {4, -5};
+    layer.multipliers = {fixed_multiplier(0.25), fixed_multiplier(0.75)};
+    layer.out = {1.0F, 1};
+    // Inputs 10 20 30: 10 - 40 + 90 + 4 = 64 -> 16 + 1; 100 - 180 - 5 = -85 -> -63.75 -> -64 + 1.
+    CHECK(outputs(network_of({1, 1, 3}, layer), {10, 20, 30}) == Bytes{17, -63});
+}
+
+TEST_CASE("a dense layer rounds once, by its scales in double and halves away from zero") {
+    Layer layer(space::Dense{3});
+    layer.one_rounding = true;
+    layer.weights = {1, -1, 1};
+    layer.bias = {0, 0, 0};
+    layer.multipliers.assign(3, fixed_multiplier(0.5));
+    layer.in.scale = 1.0F;
+    layer.weight_scales = {0.5F, 0.5F, 1.0F};
+    layer.out = {1.0F, 0};
+    CHECK(outputs(network_of({1, 1, 1}, layer), {3}) == Bytes{2, -2, 3});
+    layer.out.scale = 6.0F;  // by 1/6 in double, of which 2^-31 does not hold enough
+    CHECK(outputs(network_of({1, 1, 1}, layer), {3}) == Bytes{0, 0, 1});
+}
+
+TEST_CASE("max pooling drops the odd row and column") {
+    const Layer pool(space::MaxPool2d{2});
+    CHECK(outputs(network_of({3, 3, 1}, pool), {1, 7, 200, 3, 5, 200, 200, 200, 200}) ==
+          Bytes{7 - 128});
+    const Layer two(space::MaxPool2d{2});
+    CHECK(outputs(network_of({2, 4, 2}, two), {0, 9, 1, 8, 2, 7, 3, 6, 4, 5, 5, 4, 6, 3, 7, 2}) ==
+          Bytes{5 - 128, 9 - 128, 7 - 128, 7 - 128});
+}
+
+TEST_CASE("the average rounds halves away from zero") {
+    const auto average = [](const std::vector<std::uint8_t>& pixels) {
+        const space::Shape input{1, static_cast<std::int64_t>(pixels.size()), 1};
+        return int{outputs(network_of(input, Layer(space::GlobalAveragePool{})), pixels)[0]};
+    };
+    CHECK(average({129, 130}) == 2);             // 1.5
+    CHECK(average({127, 126}) == -2);            // -1.5
+    CHECK(average({128, 129, 129, 128}) == 1);   // 0.5
+    CHECK(average({128, 127, 127, 128}) == -1);  // -0.5
+    CHECK(average({128, 128, 129}) == 0);        // 1/3
+    CHECK(average({127, 127, 128}) == -1);       // -2/3
+    CHECK(average({0, 0, 0}) == -128);
+    CHECK(average({255}) == 127);
+}
+
+TEST_CASE("the average is taken per channel") {
+    const Layer pool(space::GlobalAveragePool{});
+    CHECK(outputs(network_of({2, 1, 2}, pool), {130, 140, 132, 160}) == Bytes{3, 22});
+}
+
+TEST_CASE("the first of equal scores wins") {
+    CHECK(top_class(Bytes{-5, 7, 7, 2}) == 1);
+    CHECK(top_class(Bytes{-128, -128}) == 0);
+}
