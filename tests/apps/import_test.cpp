@@ -148,7 +148,8 @@ TEST_CASE("profile prices what evaluate reads, where the C has no place for its 
         const auto costs = result("profile --model " + file + flags, scratch);
         for (const char* runtime : {"native", "native-rows"}) {
             CHECK(costs["not_costed"][runtime] ==
-                  "layer 'd3': the native runtime runs a Dense only behind the global average");
+                  "layer 'd3': the native runtime runs a Dense only behind the global average "
+                  "and without a ReLU");
         }
         REQUIRE(costs["runtimes"].size() == 2);
         CHECK(model_file_bytes(costs["runtimes"][0]) == std::filesystem::file_size(file));
