@@ -25,8 +25,9 @@ struct StandIn {
 /// the others is leaving out whole multiples of the alignment.
 Int8Constants zeros(const space::Node& node, Bytes& left_out) {
     const auto outputs = static_cast<std::size_t>(node.output.channels);
+    const std::vector<std::int64_t> shape = space::parameters(node).front().shape;
     Bytes weights = 1;
-    for (const std::int64_t side : space::parameters(node).front().shape) {
+    for (const std::int64_t side : shape) {
         weights *= side;
     }
     const Bytes kept = (weights - 1) % kConstantAlignment + 1;  // none at all is no constant
