@@ -35,7 +35,7 @@ pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 # A translation unit with LibTorch takes about 1 GB: never more than two at once.
 set_property(GLOBAL APPEND PROPERTY JOB_POOLS torch=2)
 
-if(NANONAS_TORCH)
+if(NANONAS_LIBTORCH)
     find_package(CLI11 REQUIRED)
     find_package(Torch REQUIRED)
 endif()
