@@ -49,7 +49,7 @@ apps:                       system apps/* export export/* nas/* space/* train tr
 
 tests/space:                system tests/support tests/space/* space/* <catch2/*>
 tests/nas:                  system tests/support tests/nas/* nas/* space space/spaces
-                            <catch2/*>
+                            export/runtime.hpp <catch2/*>
 tests/train:                system tests/support tests/train/* train/* space space/spaces
                             <catch2/*> <zlib.h> <stb_image_write.h> <hwy/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "export/runtime.hpp"
 #include "nas/evaluators/stub_evaluator.hpp"
 #include "nas/evaluators/table_evaluator.hpp"
 #include "nas/journal_record.hpp"
@@ -69,7 +70,7 @@ JournalHeader header_of(const Strategy& strategy, const space::SearchSpace& spac
 
 SearchResult run(Strategy& strategy, Evaluator& evaluator, const space::SearchSpace& space,
                  const std::string& path) {
-    const auto prices = space::make_cost_model("native");
+    const auto prices = exporting::make_cost_model("native");
     Journal journal = Journal::resume(path, header_of(strategy, space));
     SearchOptions options;
     options.seed = 3;

@@ -34,7 +34,7 @@ int main(int count, char** words) {
             const auto& image_scores =
                 interpreter.run(reinterpret_cast<const std::uint8_t*>(images.data() + at));
             scores.append(image_scores.begin(), image_scores.end());
-            for (std::size_t i = 0; count == 5 && i < network.layers.size(); ++i) {
+            for (std::size_t i = 0; count == 5 && i < network.constants.size(); ++i) {
                 const auto& map = interpreter.activation(i);
                 activations.append(map.begin(), map.end());
             }
@@ -47,9 +47,9 @@ int main(int count, char** words) {
             model.tflm_graph.value(), nanonas::exporting::tflm::Kernels::kReference,
             nanonas::exporting::tflm::host_structs());
         std::printf("%s %s %.9g %d %.9g %d %lld %lld %lld\n", model.input_type.c_str(),
-                    model.output_type.c_str(), static_cast<double>(network.input.scale),
-                    network.input.zero_point, static_cast<double>(network.output.scale),
-                    network.output.zero_point, static_cast<long long>(arena.bytes),
+                    model.output_type.c_str(), static_cast<double>(network.input().scale),
+                    network.input().zero_point, static_cast<double>(network.output().scale),
+                    network.output().zero_point, static_cast<long long>(arena.bytes),
                     static_cast<long long>(arena.tensors),
                     static_cast<long long>(arena.structures));
         return 0;
