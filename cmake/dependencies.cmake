@@ -18,6 +18,7 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 find_package(Threads REQUIRED)
+find_package(CLI11 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(spdlog REQUIRED)
@@ -35,8 +36,7 @@ pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 # A translation unit with LibTorch takes about 1 GB: never more than two at once.
 set_property(GLOBAL APPEND PROPERTY JOB_POOLS torch=2)
 
-if(NANONAS_TORCH)
-    find_package(CLI11 REQUIRED)
+if(NANONAS_LIBTORCH)
     find_package(Torch REQUIRED)
 endif()
 if(NANONAS_TESTS)

@@ -9,7 +9,7 @@ namespace nanonas::app {
 int bench_search(Session& session);
 /// One worker and all of them in turn, and how much the machine could give.
 int bench_workers(Session& session);
-/// Both engines from the same seeds: the accuracies they reach.
+/// The engines from the same seeds: the accuracies they reach.
 int bench_learning(Session& session);
 
 }  // namespace nanonas::app

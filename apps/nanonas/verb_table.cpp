@@ -77,14 +77,14 @@ const std::vector<VerbInfo>& verbs() {
          "  signature  one hash over what fixed searches propose and price; it changes only when "
          "the\n"
          "             behaviour of the search does\n"
-         "  train      both engines side by side on a grid of networks: samples per second, "
+         "  train      the engines side by side on a grid of networks: samples per second, "
          "ratio,\n"
          "             share of the core's multiply-add peak\n"
          "  search     the whole search with each engine\n"
          "  workers    the whole search with one worker and with all in turn, and what the "
          "machine\n"
          "             gives to as many searches at the same time\n"
-         "  learning   accuracies both engines reach from the same five seeds\n",
+         "  learning   accuracies the engines reach from the same five seeds\n",
          "nanonas bench signature\n"
          "nanonas bench train --input 50x50x3 --json\n"
          "nanonas bench search --ram 40KiB --flash 128KiB\n"},

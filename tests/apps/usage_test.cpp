@@ -149,11 +149,11 @@ TEST_CASE("a flag that would change nothing is refused, a config file's key is n
     CHECK_THAT(message("bench signature --workers 2"), Contains("--workers"));
     CHECK_THAT(message("bench search --engine fast"), Contains("--engine"));
     CHECK_THAT(message("bench learning --ram 1KiB"), Contains("--ram"));
-    CHECK(message("bench workers --engine stock --ram 1KiB --data x") == "no error");
+    CHECK(message("bench workers --engine fast --ram 1KiB --data x") == "no error");
     CHECK(message("bench train --input 50x50x3 --json --config flowers-l412kb") == "no error");
 
     const test::Scratch scratch;
-    test::write(scratch.path("a.json"), R"({"data": "x", "input": "8x8x1", "engine": "stock"})");
+    test::write(scratch.path("a.json"), R"({"data": "x", "input": "8x8x1", "engine": "fast"})");
     CHECK(message("bench train --config " + scratch.path("a.json")) == "no error");
     CHECK(message("profile --model a --config " + scratch.path("a.json")) == "no error");
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string>
 
 #include "space/errors.hpp"
 #include "space/random.hpp"
@@ -115,12 +116,18 @@ EngineSpeed speed(std::vector<double> steps, std::vector<double> feeds, double b
     return speed;
 }
 
+bool has_stock() {
+    const std::vector<std::string> names = engine_names();
+    return std::find(names.begin(), names.end(), "stock") != names.end();
+}
+
 BenchTrainRow bench_candidate(const BenchTrainOptions& options, const Images& images,
                               const space::Candidate& candidate, double peak) {
     const space::Network network =
         space::CellSpace{images.shape, options.classes, 0.5}.build(candidate);
     const auto fast = make_engine("fast")->create(network, {}, options.seed, 1);
-    const auto stock = make_engine("stock")->create(network, {}, options.seed, 1);
+    const auto stock = has_stock() ? make_engine("stock")->create(network, {}, options.seed, 1)
+                                   : std::unique_ptr<Model>();
     std::vector<double> fast_steps, fast_feeds, stock_steps, stock_feeds;
     const double begin = thread_cpu_seconds();
     // Alternating, so that whatever slows the machine down slows both.
@@ -130,8 +137,8 @@ BenchTrainRow bench_candidate(const BenchTrainOptions& options, const Images& im
             throw Interrupted();
         }
         const Batch batch = images.batch(round + 1, options.batch_size);
-        const double stock_step = seconds_of([&] { stock->train_batch(batch, {}); });
-        const double stock_feed = feed_stock(batch);
+        const double stock_step = stock ? seconds_of([&] { stock->train_batch(batch, {}); }) : 0.0;
+        const double stock_feed = stock ? feed_stock(batch) : 0.0;
         // The first after the other engine finds strange caches: the second counts.
         fast->train_batch(batch, {});
         const Batch next = images.batch(round + 2, options.batch_size);
@@ -150,10 +157,12 @@ BenchTrainRow bench_candidate(const BenchTrainOptions& options, const Images& im
     row.input = images.shape;
     row.candidate = candidate;
     row.fast = speed(std::move(fast_steps), std::move(fast_feeds), batch, flops, peak);
-    row.stock = speed(std::move(stock_steps), std::move(stock_feeds), batch, flops, peak);
-    row.ratio = row.fast.samples_per_second / row.stock.samples_per_second;
-    row.ratio_without_feed =
-        row.fast.samples_per_second_without_feed / row.stock.samples_per_second_without_feed;
+    if (stock) {
+        row.stock = speed(std::move(stock_steps), std::move(stock_feeds), batch, flops, peak);
+        row.ratio = row.fast.samples_per_second / row.stock->samples_per_second;
+        row.ratio_without_feed =
+            row.fast.samples_per_second_without_feed / row.stock->samples_per_second_without_feed;
+    }
     return row;
 }
 
@@ -191,6 +200,9 @@ BenchTrainResult bench_train(const BenchTrainOptions& options,
     }
     if (result.rows.empty()) {
         throw ConfigError("bench train: no candidate of the grid fits an input");
+    }
+    if (!has_stock()) {
+        return result;
     }
     const auto count = static_cast<double>(result.rows.size());
     result.geometric_mean = std::exp(logs / count);

@@ -1,9 +1,10 @@
-// Both engines side by side on a grid of candidates, in one process and on one thread. Torch-free.
+// The engines side by side on a grid of candidates, in one process and on one thread.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "space/spaces/cells.hpp"
@@ -17,7 +18,7 @@ struct BenchTrainOptions {
                                        3, 4, 5};  ///< those too deep for an input are left out
     std::int64_t batch_size = 16;
     std::int64_t classes = 2;
-    double seconds_per_cell = 0.4;  ///< for both engines together; at least five steps each
+    double seconds_per_cell = 0.4;  ///< for all engines together; at least five steps each
     std::uint64_t seed = 1;
     const std::atomic<bool>* stop = nullptr;
 };
@@ -39,8 +40,8 @@ struct BenchTrainRow {
     space::Shape input;
     space::Candidate candidate;
     EngineSpeed fast;
-    EngineSpeed stock;
-    double ratio = 0.0;  ///< fast over stock, samples per second
+    std::optional<EngineSpeed> stock;  ///< in a build that has it; without it all ratios are 0
+    double ratio = 0.0;                ///< fast over stock, samples per second
     double ratio_without_feed = 0.0;
 };
 

@@ -79,10 +79,10 @@ space::Weights initial_weights(const space::Network& network, std::uint64_t seed
 std::vector<float> dropout_mask(std::uint64_t seed, std::size_t layer, double rate,
                                 std::int64_t size, std::int64_t features);
 
-/// "fast", "stock" as available in this build, the default first.
+/// "fast" and, in a build with LibTorch, "stock"; the default first.
 std::vector<std::string> engine_names();
 /// Networks the named engine has no kernels for are trained by those after it in the list.
-/// Throws ConfigError naming the known engines.
+/// Throws ConfigError naming the known engines, or saying that this build has no stock engine.
 std::shared_ptr<const Engine> make_engine(const std::string& name);
 
 }  // namespace nanonas::train

@@ -5,9 +5,7 @@
 #include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "train/engine/engine.hpp"
-#ifdef NANONAS_HAS_FAST_ENGINE
 #include "train/engine/fast/fast_engine.hpp"
-#endif
 #ifdef NANONAS_HAS_STOCK_ENGINE
 #include "train/engine/stock_engine.hpp"
 #endif
@@ -21,12 +19,10 @@ struct Entry {
     std::shared_ptr<const Engine> (*make)();
 };
 
-/// The default first; a build may have no engine at all.
+/// The default first.
 const std::vector<Entry>& engines_built() {
     static const std::vector<Entry> table = {
-#ifdef NANONAS_HAS_FAST_ENGINE
         {"fast", make_fast_engine},
-#endif
 #ifdef NANONAS_HAS_STOCK_ENGINE
         {"stock", make_stock_engine},
 #endif
@@ -77,11 +73,15 @@ std::vector<std::string> engine_names() {
 }
 
 std::shared_ptr<const Engine> make_engine(const std::string& name) {
+#ifndef NANONAS_HAS_STOCK_ENGINE
+    if (name == "stock") {
+        throw ConfigError(
+            "engine 'stock': this build has none (built without LibTorch, "
+            "-DNANONAS_LIBTORCH=OFF); it has: fast");
+    }
+#endif
     const std::vector<Entry>& built = engines_built();
     const std::string problem = "unknown engine '" + name + "', expected one of: ";
-    if (built.empty()) {
-        throw ConfigError(problem + "(this build has none)");
-    }
     std::vector<std::shared_ptr<const Engine>> engines;
     for (const Entry* entry = &choose(built, name, problem); entry != &built.back() + 1; ++entry) {
         engines.push_back(entry->make());

@@ -15,7 +15,7 @@
 
 #include "space/errors.hpp"
 #include "train/engine/batch_input.hpp"
-#include "train/engine/guarded.hpp"
+#include "train/engine/stock_guarded.hpp"
 #include "train/engine/stock_modules.hpp"
 
 namespace nanonas::train {
@@ -90,7 +90,7 @@ class StockModel final : public Model {
     }
 
     double train_batch(const Batch& batch, const StepOptions& options) override {
-        return guarded("stock", [&] {
+        return stock_guarded([&] {
             use_one_thread();
             check_images(batch.images);
             std::vector<float> pixels =
@@ -115,7 +115,7 @@ class StockModel final : public Model {
 
     std::vector<float> logits(const space::ImageView& images, const std::int64_t* indices,
                               std::int64_t size) override {
-        return guarded("stock", [&] {
+        return stock_guarded([&] {
             use_one_thread();
             check_images(images);
             const c10::InferenceMode inference;
@@ -125,7 +125,7 @@ class StockModel final : public Model {
     }
 
     ModelState state() const override {
-        return guarded("stock", [&] {
+        return stock_guarded([&] {
             ModelState state;
             state.weights = weights();
             for (const NamedTensor& named : modules_.tensors()) {
@@ -143,7 +143,7 @@ class StockModel final : public Model {
     }
 
     void restore(const ModelState& state) override {
-        guarded("stock", [&] {
+        stock_guarded([&] {
             space::check_weights(network_, state.weights);
             // Everything is read before anything changes.
             std::vector<std::pair<at::Tensor, at::Tensor>> moments;
@@ -165,7 +165,7 @@ class StockModel final : public Model {
     }
 
     space::Weights weights() const override {
-        return guarded("stock", [&] {
+        return stock_guarded([&] {
             space::Weights weights;
             for (const NamedTensor& named : modules_.tensors()) {
                 weights[named.name] = to_plain(named.tensor);
@@ -257,7 +257,7 @@ class StockEngine final : public Engine {
                 "stock engine: needs a network that ends in one vector of class scores, with a "
                 "Softmax nowhere but last");
         }
-        return guarded("stock", [&]() -> std::unique_ptr<Model> {
+        return stock_guarded([&]() -> std::unique_ptr<Model> {
             use_one_thread();
             return std::make_unique<StockModel>(network, preprocess, seed);
         });

@@ -114,7 +114,9 @@ std::vector<Option> make_training_options() {
          Group::kTraining,
          {kS, kT, kB},
          true,
-         "what trains: stock (LibTorch modules) or fast; without it the fastest this build has",
+         "what trains: fast, or stock (LibTorch modules, where this build has LibTorch); without "
+         "it "
+         "the fastest this build has",
          [](Config& c, Text t, Text w) { c.training.engine = not_empty(t, w); },
          [](const Config& c) { return c.training.engine; }},
         {"seed",

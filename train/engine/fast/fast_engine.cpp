@@ -1,12 +1,9 @@
 #include "train/engine/fast/fast_engine.hpp"
 
-#include <ATen/core/Tensor.h>
-#include <ATen/ops/zeros.h>
-#include <c10/util/Exception.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "space/errors.hpp"
 #include "train/engine/fast/kernels/adam.hpp"
@@ -23,14 +20,20 @@ using lanes::LanesNetwork;
 using lanes::NetworkPlan;
 using lanes::Slot;
 
-/// Copies the slots' values out of two flat tensors; `running` undefined leaves statistics out.
-space::Weights gather(const std::vector<Slot>& slots, const at::Tensor& trainable,
-                      const at::Tensor& running) {
+using Floats = std::vector<float>;
+
+Floats zeros(Index count) {
+    return Floats(static_cast<std::size_t>(count), 0.0F);
+}
+
+/// Copies the slots' values out of two flat arrays; `running` null leaves statistics out.
+space::Weights gather(const std::vector<Slot>& slots, const Floats& trainable,
+                      const Floats* running) {
     space::Weights weights;
     for (const Slot& slot : slots) {
-        const at::Tensor& flat = slot.trainable ? trainable : running;
-        if (flat.defined()) {
-            const float* values = flat.data_ptr<float>() + slot.offset;
+        const Floats* flat = slot.trainable ? &trainable : running;
+        if (flat != nullptr) {
+            const float* values = flat->data() + slot.offset;
             weights[slot.name] = {slot.shape, {values, values + slot.count}};
         }
     }
@@ -54,13 +57,13 @@ void check(const std::vector<Slot>& slots, const space::Weights& weights, bool t
     }
 }
 
-void scatter(const std::vector<Slot>& slots, const space::Weights& weights, at::Tensor& trainable,
-             at::Tensor& running) {
+void scatter(const std::vector<Slot>& slots, const space::Weights& weights, Floats& trainable,
+             Floats* running) {
     for (const Slot& slot : slots) {
-        const at::Tensor& flat = slot.trainable ? trainable : running;
-        if (flat.defined()) {
-            const std::vector<float>& values = weights.at(slot.name).values;
-            std::copy(values.begin(), values.end(), flat.data_ptr<float>() + slot.offset);
+        Floats* flat = slot.trainable ? &trainable : running;
+        if (flat != nullptr) {
+            const Floats& values = weights.at(slot.name).values;
+            std::copy(values.begin(), values.end(), flat->data() + slot.offset);
         }
     }
 }
@@ -70,11 +73,11 @@ class FastModel final : public Model {
     FastModel(NetworkPlan plan, const space::Preprocess& preprocess, std::uint64_t seed,
               int threads)
         : lanes_(std::move(plan), preprocess, threads),
-          parameters_(at::zeros({lanes_.plan().trainable}, at::kFloat)),
-          first_(at::zeros({lanes_.plan().trainable}, at::kFloat)),
-          second_(at::zeros({lanes_.plan().trainable}, at::kFloat)),
-          running_(at::zeros({lanes_.plan().running}, at::kFloat)) {
-        scatter(slots(), initial_weights(lanes_.plan().network, seed), parameters_, running_);
+          parameters_(zeros(lanes_.plan().trainable)),
+          first_(zeros(lanes_.plan().trainable)),
+          second_(zeros(lanes_.plan().trainable)),
+          running_(zeros(lanes_.plan().running)) {
+        scatter(slots(), initial_weights(lanes_.plan().network, seed), parameters_, &running_);
     }
 
     double train_batch(const Batch& batch, const StepOptions& options) override {
@@ -86,9 +89,9 @@ class FastModel final : public Model {
                 mask = dropout_mask(batch.dropout_seed, plan.dropout_layer, plan.dropout_rate,
                                     batch.size, plan.dense.features);
             }
-            const double loss = lanes_.gradients(
-                batch, mask.empty() ? nullptr : mask.data(), options.label_smoothing,
-                parameters_.data_ptr<float>(), running_.data_ptr<float>());
+            const double loss =
+                lanes_.gradients(batch, mask.empty() ? nullptr : mask.data(),
+                                 options.label_smoothing, parameters_.data(), running_.data());
             ++steps_;
             lanes::AdamStep step;
             step.learning_rate = options.learning_rate;
@@ -107,16 +110,15 @@ class FastModel final : public Model {
             check_images(images);
             std::vector<float> out(
                 static_cast<std::size_t>(size * lanes_.plan().network.classes()));
-            lanes_.logits(images, indices, size, parameters_.data_ptr<float>(),
-                          running_.data_ptr<float>(), out.data());
+            lanes_.logits(images, indices, size, parameters_.data(), running_.data(), out.data());
             return out;
         });
     }
 
     ModelState state() const override {
         return guarded("fast", [&] {
-            return ModelState{weights(), gather(slots(), first_, {}), gather(slots(), second_, {}),
-                              steps_};
+            return ModelState{weights(), gather(slots(), first_, nullptr),
+                              gather(slots(), second_, nullptr), steps_};
         });
     }
 
@@ -126,15 +128,14 @@ class FastModel final : public Model {
             check(slots(), state.weights, false);
             check(slots(), state.adam_first, true);
             check(slots(), state.adam_second, true);
-            at::Tensor none;
-            scatter(slots(), state.weights, parameters_, running_);
-            scatter(slots(), state.adam_first, first_, none);
-            scatter(slots(), state.adam_second, second_, none);
+            scatter(slots(), state.weights, parameters_, &running_);
+            scatter(slots(), state.adam_first, first_, nullptr);
+            scatter(slots(), state.adam_second, second_, nullptr);
             steps_ = state.steps;
         });
     }
 
-    space::Weights weights() const override { return gather(slots(), parameters_, running_); }
+    space::Weights weights() const override { return gather(slots(), parameters_, &running_); }
 
   private:
     const std::vector<Slot>& slots() const { return lanes_.plan().slots; }
@@ -148,14 +149,14 @@ class FastModel final : public Model {
     }
 
     void adam(const lanes::AdamStep& step, Index from, Index to) {
-        lanes::adam(step, to - from, lanes_.gradient() + from, parameters_.data_ptr<float>() + from,
-                    first_.data_ptr<float>() + from, second_.data_ptr<float>() + from);
+        lanes::adam(step, to - from, lanes_.gradient() + from, parameters_.data() + from,
+                    first_.data() + from, second_.data() + from);
     }
 
     LanesNetwork lanes_;
-    at::Tensor parameters_;      ///< [trainable], as the plan lays them out
-    at::Tensor first_, second_;  ///< Adam's moments, alike
-    at::Tensor running_;         ///< batch norm's running statistics
+    Floats parameters_;      ///< [trainable], as the plan lays them out
+    Floats first_, second_;  ///< Adam's moments, alike
+    Floats running_;         ///< batch norm's running statistics
     std::int64_t steps_ = 0;
 };
 
@@ -175,8 +176,10 @@ class FastEngine final : public Engine {
             std::optional<NetworkPlan> plan = lanes::plan_network(network);
             if (!plan) {
                 throw NetworkError(
-                    "fast engine: needs a chain of [convolution 3x3 or 1x1, batch norm, ReLU, "
-                    "optional 2x2 maximum], then global average, optional dropout, dense, softmax");
+                    "fast engine: no kernels at " + lanes::where_plan_ends(network) +
+                    ": it needs a chain of [convolution 3x3 or 1x1, batch norm, ReLU, optional 2x2 "
+                    "maximum], the last without the maximum, then global average, optional "
+                    "dropout, dense, softmax; a build with LibTorch trains other networks");
             }
             return std::make_unique<FastModel>(std::move(*plan), preprocess, seed, threads);
         });

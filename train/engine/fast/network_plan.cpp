@@ -20,6 +20,7 @@ class Reader {
 
     template <typename Kind>
     const Kind* take() {
+        looked_at_ = next_;
         if (done()) {
             return nullptr;
         }
@@ -34,10 +35,15 @@ class Reader {
     bool done() const { return next_ == nodes_.size(); }
     const space::Node& last() const { return nodes_[next_ - 1]; }
     std::size_t last_index() const { return next_ - 1; }
+    /// The layer take() looked at last, whether it took it or not; null: the end.
+    const space::Node* looked_at() const {
+        return looked_at_ < nodes_.size() ? &nodes_[looked_at_] : nullptr;
+    }
 
   private:
     const std::vector<space::Node>& nodes_;
     std::size_t next_ = 0;
+    std::size_t looked_at_ = 0;
 };
 
 using Offsets = std::map<std::string, Index>;
@@ -113,13 +119,10 @@ std::optional<BlockPlan> read_block(Reader& reader, const Offsets& offsets) {
     return block;
 }
 
-}  // namespace
-
-std::optional<NetworkPlan> plan_network(const space::Network& network) {
+std::optional<NetworkPlan> read_network(const space::Network& network, Reader& reader) {
     NetworkPlan plan;
     plan.network = network;
     const Offsets offsets = place_parameters(plan);
-    Reader reader(network);
     while (reader.take<space::GlobalAveragePool>() == nullptr) {
         std::optional<BlockPlan> block = read_block(reader, offsets);
         if (!block) {
@@ -149,6 +152,20 @@ std::optional<NetworkPlan> plan_network(const space::Network& network) {
         return std::nullopt;
     }
     return plan;
+}
+
+}  // namespace
+
+std::optional<NetworkPlan> plan_network(const space::Network& network) {
+    Reader reader(network);
+    return read_network(network, reader);
+}
+
+std::string where_plan_ends(const space::Network& network) {
+    Reader reader(network);
+    read_network(network, reader);
+    const space::Node* layer = reader.looked_at();
+    return layer == nullptr ? "the end" : "layer '" + layer->name + "'";
 }
 
 }  // namespace nanonas::train::lanes

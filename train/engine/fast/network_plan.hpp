@@ -60,4 +60,7 @@ struct NetworkPlan {
 /// other network.
 std::optional<NetworkPlan> plan_network(const space::Network& network);
 
+/// The layer at which a network stops being such a chain, as text.
+std::string where_plan_ends(const space::Network& network);
+
 }  // namespace nanonas::train::lanes
