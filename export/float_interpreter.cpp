@@ -113,8 +113,7 @@ void run_pool(const space::Node& layer, std::int64_t side, const Map& input, Map
                 for (std::int64_t dx = 0; dx < side; ++dx) {
                     const float* values =
                         input.data() +
-                        ((y * side + dy) * layer.input.width + x * side + dx) *
-                            channels;
+                        ((y * side + dy) * layer.input.width + x * side + dx) * channels;
                     for (std::int64_t i = 0; i < channels; ++i) {
                         out[i] = std::max(out[i], values[i]);
                     }

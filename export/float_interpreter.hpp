@@ -40,7 +40,7 @@ class FloatInterpreter {
 
     const FloatNetwork& network_;
     std::vector<float> input_;
-    std::vector<float> padded_;  ///< the map a convolution reads, with its border of zeros
+    std::vector<float> padded_;   ///< the map a convolution reads, with its border of zeros
     std::vector<Linear> linear_;  ///< per layer; empty for those without weights
     std::vector<std::vector<float>> activations_;
 };

@@ -40,7 +40,6 @@ struct Network {
     /// The same for any values; what it writes. Throws NetworkError for a value that is not there
     /// or a number of them that the operator does not read, too.
     Value add(std::string name, Op op, std::vector<Value> inputs);
-
 };
 
 /// Throws NetworkError naming the first node that does not read what the node before it wrote.

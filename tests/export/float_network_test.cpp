@@ -119,7 +119,8 @@ TEST_CASE("an order that cannot be folded is refused by the layer's name") {
         space::TrainedNetwork trained = test::random_trained(
             network.add("a", space::Conv2d{2}).add("norm", space::BatchNorm{0.0, 0.1}), rng);
         trained.weights["norm.running_var"].values[1] = 0.0F;
-        CHECK_THROWS_WITH(float_network(trained), Catch::Contains("'a'") && Catch::Contains("not finite"));
+        CHECK_THROWS_WITH(float_network(trained),
+                          Catch::Contains("'a'") && Catch::Contains("not finite"));
     }
     SECTION("no layer at all") {
         CHECK_THROWS_AS(float_network({}), ExportError);

@@ -18,7 +18,8 @@ inline space::TrainedNetwork nearest_mean(const space::Candidate& candidate,
     const exporting::FloatNetwork folded = exporting::float_network(trained);
     const std::size_t features_at = folded.network.nodes.size() - 2;
     exporting::FloatInterpreter interpreter(folded);
-    const auto features = static_cast<std::size_t>(folded.network.nodes[features_at].output.channels);
+    const auto features =
+        static_cast<std::size_t>(folded.network.nodes[features_at].output.channels);
     std::vector<std::vector<double>> sums(count_of_classes, std::vector<double>(features, 0.0));
     std::vector<double> counts(count_of_classes, 0.0);
     for (std::int64_t i = 0; i < images.count; ++i) {

@@ -35,8 +35,7 @@ TEST_CASE("a lowered chain is what a device runs") {
         .add("dense", Dense{2})
         .add("softmax", Softmax{});
     lower(network);
-    CHECK(names(network) ==
-          std::vector<std::string>{"conv", "pool", "plain", "average", "dense"});
+    CHECK(names(network) == std::vector<std::string>{"conv", "pool", "plain", "average", "dense"});
     CHECK(activation_of(network, 0) == Activation::kRelu);
     CHECK(network.nodes[0].end == "relu");
     CHECK(activation_of(network, 2) == Activation::kNone);
