@@ -121,8 +121,9 @@ FloatLinear linear_of(const FloatNetwork& network, const Node& node) {
             network.weights.at(node.name + ".bias").values};
 }
 
-void NeverLowered::refuse() {
-    throw std::logic_error("a float network holds an operator that is lowered away");
-}
+NeverLowered::NeverLowered()
+    : OtherOps{[] {
+          throw std::logic_error("a float network holds an operator that is lowered away");
+      }} {}
 
 }  // namespace nanonas::exporting

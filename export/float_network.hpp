@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "export/other_ops.hpp"
 #include "space/trained_network.hpp"
 
 namespace nanonas::exporting {
@@ -39,17 +40,8 @@ bool is_linear(const space::Op& op);
 FloatLinear linear_of(const FloatNetwork& network, const space::Node& node);
 
 /// For std::visit over nodes of a FloatNetwork: what float_network() leaves none of.
-struct NeverLowered {
-    [[noreturn]] void operator()(const space::BatchNorm&) const { refuse(); }
-    [[noreturn]] void operator()(const space::Relu&) const { refuse(); }
-    [[noreturn]] void operator()(const space::Dropout&) const { refuse(); }
-    [[noreturn]] void operator()(const space::Softmax&) const { refuse(); }
-    [[noreturn]] void operator()(const space::ChannelMul&) const { refuse(); }
-    [[noreturn]] void operator()(const space::ChannelAdd&) const { refuse(); }
-    [[noreturn]] void operator()(const space::Requantize&) const { refuse(); }
-
-  private:
-    [[noreturn]] static void refuse();
+struct NeverLowered : OtherOps<void (*)()> {
+    NeverLowered();
 };
 
 }  // namespace nanonas::exporting

@@ -7,29 +7,13 @@
 
 namespace nanonas::app {
 
-namespace {
-
-/// The first layer that the C has no kernel for.
-std::string c_obstacle(const exporting::Int8Network& network) {
-    for (std::size_t i = 0; i < network.constants.size(); ++i) {
-        const exporting::Int8Layer layer = layer_of(network, i);
-        if (!has_c_kernel(layer)) {
-            return "layer '" + layer.node.name + "' is a " + exporting::kind_name(layer) +
-                   ", which its C has no kernel for";
-        }
-    }
-    return "";
-}
-
-}  // namespace
-
 std::string cost_obstacle(const exporting::ImportedModel& model, const std::string& runtime) {
     if (!exporting::runtime_named(runtime).generated_c) {
         return model.tflm_obstacle;
     }
-    const std::string no_kernel = c_obstacle(model.network);
-    if (!no_kernel.empty()) {
-        return no_kernel;
+    if (const auto layer = exporting::without_c_kernel(model.network)) {
+        return "layer '" + layer->node.name + "' is a " + exporting::kind_name(*layer) +
+               ", which its C has no kernel for";
     }
     try {  // it has the kernels, but not for every order and size of the layers
         exporting::make_cost_model(runtime)->cost(model.network.network);

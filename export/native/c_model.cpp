@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "export/other_ops.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::exporting {
@@ -12,15 +13,17 @@ namespace {
     throw ExportError("C source: layer '" + layer + "': " + why);
 }
 
-void check_kinds(const Int8Network& network) {
-    for (std::size_t i = 0; i < network.constants.size(); ++i) {
-        const Int8Layer layer = layer_of(network, i);
-        if (!has_c_kernel(layer)) {
-            refuse(layer.node.name,
-                   "a " + kind_name(layer) +
-                       " of an imported file, which the generated C has no kernel for");
-        }
-    }
+/// Whether the generated C can run the layer, in the right place of a network.
+bool has_kernel(const Int8Layer& layer) {
+    return std::visit(
+        space::Overloaded{
+            [](const space::Conv2d&) { return true; },
+            [](const space::Dense&) { return true; },
+            [](const space::MaxPool2d&) { return true; },
+            [&](const space::GlobalAveragePool&) { return layer.constants.multipliers.empty(); },
+            OtherOps{[] { return false; }},
+        },
+        layer.node.op);
 }
 
 template <typename Op>
@@ -69,26 +72,22 @@ void check_linear(const Int8Layer& seen) {
 
 }  // namespace
 
-bool has_c_kernel(const Int8Layer& layer) {
-    return std::visit(
-        space::Overloaded{
-            [](const space::Conv2d&) { return true; },
-            [](const space::Dense&) { return true; },
-            [](const space::MaxPool2d&) { return true; },
-            [&](const space::GlobalAveragePool&) { return layer.constants.multipliers.empty(); },
-            [](const space::Relu&) { return false; },
-            [](const space::Requantize&) { return false; },
-            [](const space::ChannelMul&) { return false; },
-            [](const space::ChannelAdd&) { return false; },
-            [](const space::Softmax&) { return false; },
-            [](const space::BatchNorm&) { return false; },
-            [](const space::Dropout&) { return false; },
-        },
-        layer.node.op);
+std::optional<Int8Layer> without_c_kernel(const Int8Network& network) {
+    for (std::size_t i = 0; i < network.constants.size(); ++i) {
+        const Int8Layer layer = layer_of(network, i);
+        if (!has_kernel(layer)) {
+            return layer;
+        }
+    }
+    return std::nullopt;
 }
 
 CModel read_c_model(const Int8Network& network) {
-    check_kinds(network);
+    if (const std::optional<Int8Layer> layer = without_c_kernel(network)) {
+        refuse(layer->node.name,
+               "a " + kind_name(*layer) +
+                   " of an imported file, which the generated C has no kernel for");
+    }
     const StreamingPlan plan = plan_streaming(network.network);
     // Two bytes each, in the offset of a load.
     constexpr std::int64_t kMostChannels = 2047;

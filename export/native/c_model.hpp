@@ -1,6 +1,7 @@
 // A quantized network seen as the streaming plan sees it: checked once, read by the renderer.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "export/int8/int8_network.hpp"
@@ -15,8 +16,8 @@ struct CModel {
     Int8Layer dense;
 };
 
-/// Whether the generated C can run the layer, in the right place of a network.
-bool has_c_kernel(const Int8Layer& layer);
+/// The first layer that the generated C has no kernel for; valid as long as the network.
+std::optional<Int8Layer> without_c_kernel(const Int8Network& network);
 
 /// Throws ExportError when the layers, their sizes or their numbers are not what the plan of
 /// `network` and the generated kernels expect.

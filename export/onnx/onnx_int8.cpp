@@ -2,6 +2,7 @@
 
 #include "export/onnx/onnx_networks.hpp"
 #include "export/onnx/onnx_parts.hpp"
+#include "export/other_ops.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::exporting {
@@ -120,13 +121,7 @@ class Int8Graph {
                            layer.constants.multipliers.empty() ? add_average_pool(layer)
                                                                : refuse(layer);
                        },
-                       [&](const space::Relu&) { refuse(layer); },
-                       [&](const space::Requantize&) { refuse(layer); },
-                       [&](const space::ChannelMul&) { refuse(layer); },
-                       [&](const space::ChannelAdd&) { refuse(layer); },
-                       [&](const space::Softmax&) { refuse(layer); },
-                       [&](const space::BatchNorm&) { refuse(layer); },
-                       [&](const space::Dropout&) { refuse(layer); },
+                       OtherOps{[&] { refuse(layer); }},
                    },
                    layer.node.op);
     }

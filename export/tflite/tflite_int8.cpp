@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "export/other_ops.hpp"
 #include "export/tflite/tflite_parts.hpp"
 #include "space/errors.hpp"
 #include "space/little_endian.hpp"
@@ -43,13 +44,7 @@ class Builder {
                            layer.constants.multipliers.empty() ? add_average_pool(layer.node)
                                                                : refuse(layer);
                        },
-                       [&](const space::Relu&) { refuse(layer); },
-                       [&](const space::Requantize&) { refuse(layer); },
-                       [&](const space::ChannelMul&) { refuse(layer); },
-                       [&](const space::ChannelAdd&) { refuse(layer); },
-                       [&](const space::Softmax&) { refuse(layer); },
-                       [&](const space::BatchNorm&) { refuse(layer); },
-                       [&](const space::Dropout&) { refuse(layer); },
+                       OtherOps{[&] { refuse(layer); }},
                    },
                    layer.node.op);
     }

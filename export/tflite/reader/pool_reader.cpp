@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "export/float_network.hpp"
 #include "export/int8/multiplier.hpp"
 
 namespace nanonas::exporting {
@@ -72,10 +73,8 @@ void LayerReader::read_max_pool(const OperatorView& op) {
     if (relu && !network_.constants.empty()) {
         // The largest of what is clamped is the largest, clamped: the C has that kernel.
         space::Node& before = network_.network.nodes.back();
-        const bool linear = std::holds_alternative<space::Conv2d>(before.op) ||
-                            std::holds_alternative<space::Dense>(before.op);
         space::Activation* const activation = space::activation_of(before.op);
-        if (linear && *activation == space::Activation::kNone) {
+        if (is_linear(before.op) && *activation == space::Activation::kNone) {
             *activation = space::Activation::kRelu;
             network_.constants.back().clamp_min = static_cast<std::int8_t>(params_.zero_point);
             before.end = unique(before.name + ".relu");
