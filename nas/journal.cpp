@@ -28,7 +28,9 @@ void check_same_run(const JournalHeader& found, const JournalHeader& wanted,
     if (space::names_text(found.axes) != space::names_text(wanted.axes)) {
         differs("axes", space::names_text(found.axes), space::names_text(wanted.axes));
     }
-    if (found.fingerprint != wanted.fingerprint) {
+    const bool of_older =
+        !wanted.older_fingerprint.empty() && found.fingerprint == wanted.older_fingerprint;
+    if (found.fingerprint != wanted.fingerprint && !of_older) {
         differs("settings", found.fingerprint, wanted.fingerprint);
     }
 }

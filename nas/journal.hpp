@@ -79,6 +79,8 @@ struct JournalHeader {
     std::string probe = {};  ///< what a fixed small training comes to
     std::string space = {};
     std::vector<space::Axis> axes = {};  ///< of the space; the file holds their names
+    /// The fingerprint as earlier versions formed it, good for a journal of theirs; empty: none.
+    std::string older_fingerprint = {};
 };
 
 /// Where a journal keeps what was evaluated ahead.

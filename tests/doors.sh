@@ -48,8 +48,15 @@ export/tflite/tflm:         system export export/tflite export/tflite/tflm expor
 export/device:              system export export/device export/native export/int8 space
                             <@name@*>
 
-apps:                       system apps/* export export/* nas/* space/* train train/bench train/data
-                            train/engine <CLI/*> <nlohmann/*> <spdlog/*>
+apps/pipeline:              system apps/pipeline/* export export/* nas/* space space/json space/spaces train
+                            train/data train/engine <nlohmann/*>
+apps/nanonas:               system apps/nanonas/* apps/pipeline/* space space/json nas/search.hpp
+                            export/format.hpp export/int8/calibrate.hpp <nlohmann/*>
+apps/nanonas/options:       system apps/nanonas/* apps/pipeline space export/format.hpp <CLI/*>
+apps/nanonas/display.cpp:   system apps/nanonas apps/pipeline/figures.hpp space <spdlog/*>
+apps/nanonas/verbs/bench.cpp:   system apps/nanonas/* space nas/signature.hpp export/runtime.hpp train/bench
+apps/nanonas/verbs/bench_search.cpp: system apps/nanonas/* apps/pipeline nas space space/json train/bench
+                            train/engine
 
 tests/space:                system tests/support tests/space/* space/* <catch2/*>
 tests/nas:                  system tests/support tests/nas/* nas/* space space/spaces
@@ -57,6 +64,8 @@ tests/nas:                  system tests/support tests/nas/* nas/* space space/s
 tests/train:                system tests/support tests/train/* train/* space space/spaces
                             <catch2/*> <zlib.h> <stb_image_write.h> <hwy/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
+tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline nas space
+                            space/spaces <catch2/*> <nlohmann/*>
 tests/apps:                 system tests/support tests/apps apps/* export/* space/* <catch2/*>
                             <nlohmann/*>
 tests/support:              system tests/support space <catch2/*> <dlfcn.h> <pthread.h>

@@ -9,10 +9,13 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "apps/pipeline/figures.hpp"
 #include "space/errors.hpp"
 #include "space/printable.hpp"
 
 namespace nanonas::app {
+
+using pipeline::duration_text;
 
 namespace {
 
@@ -41,25 +44,6 @@ double seconds_left(double elapsed, double first, double now) {
 }
 
 }  // namespace
-
-std::string duration_text(double seconds) {
-    char text[48];
-    const auto whole = static_cast<long long>(seconds + 0.5);
-    if (seconds < 59.95) {
-        std::snprintf(text, sizeof text, "%.1f s", seconds);
-    } else if (whole < 3600) {
-        std::snprintf(text, sizeof text, "%lld min %02lld s", whole / 60, whole % 60);
-    } else {
-        std::snprintf(text, sizeof text, "%lld h %02lld min", whole / 3600, whole % 3600 / 60);
-    }
-    return text;
-}
-
-std::string percent_text(double share) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f %%", 100.0 * share);
-    return text;
-}
 
 Display::Mode Display::detect(bool quiet) {
     if (quiet) {

@@ -70,9 +70,4 @@ class Display {
     std::shared_ptr<spdlog::logger> file_;
 };
 
-/// "3.2 s", "4 min 05 s", "1 h 02 min".
-std::string duration_text(double seconds);
-/// "71.23 %".
-std::string percent_text(double share);
-
 }  // namespace nanonas::app

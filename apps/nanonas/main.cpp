@@ -3,13 +3,14 @@
 #include <string>
 #include <vector>
 
-#include "apps/nanonas/command_line.hpp"
 #include "apps/nanonas/interrupt.hpp"
-#include "apps/nanonas/model_run.hpp"
-#include "apps/nanonas/named_data.hpp"
+#include "apps/nanonas/options/command_line.hpp"
+#include "apps/nanonas/options/model_run.hpp"
+#include "apps/nanonas/options/named_data.hpp"
 #include "apps/nanonas/process_start.hpp"
-#include "apps/nanonas/resolve.hpp"
 #include "apps/nanonas/session.hpp"
+#include "apps/pipeline/feasibility.hpp"
+#include "apps/pipeline/resolve.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 

@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "apps/nanonas/interrupt.hpp"
+#include "apps/pipeline/resolve.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/json/json_text.hpp"
@@ -29,14 +31,31 @@ std::string Session::farewell() const {
                                              resume_command(command_, run_directory_));
 }
 
-void Session::result(const nlohmann::json& document, const std::string& text) {
+Task Session::task() {
+    Task task;
+    task.threads = worker_count(config());
+    task.stop = &stop_requested();
+    task.progress = [this](const Progress& at) {
+        if (at.ended) {
+            display_.remove(at.part);
+        } else {
+            display_.bar(at.part, {at.label, at.fraction, at.detail}, at.is_long);
+        }
+    };
+    task.told = [this](const std::string& text, bool detail) {
+        detail ? display_.note(text) : display_.line(text);
+    };
+    return task;
+}
+
+int Session::result(const nlohmann::json& document, const std::string& text,
+                    const std::vector<std::string>& failures) {
     display_.close();
     print(config().output.json ? json::text(document, 2) + "\n" : many_lines(text));
-    if (document.contains("failures")) {
-        for (const nlohmann::json& failure : document["failures"]) {
-            std::fprintf(stderr, "nanonas: %s\n", one_line(failure.get<std::string>()).c_str());
-        }
+    for (const std::string& failure : failures) {
+        std::fprintf(stderr, "nanonas: %s\n", one_line(failure).c_str());
     }
+    return failures.empty() ? kDone : kFailed;
 }
 
 }  // namespace nanonas::app

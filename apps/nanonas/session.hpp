@@ -4,11 +4,11 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
-#include "apps/nanonas/command_line.hpp"
 #include "apps/nanonas/display.hpp"
-#include "space/errors.hpp"
-#include "space/stopwatch.hpp"
+#include "apps/nanonas/options/command_line.hpp"
+#include "space/task.hpp"
 
 namespace nanonas::app {
 
@@ -17,12 +17,6 @@ constexpr int kFailed = 1;
 constexpr int kBadInput = 2;
 constexpr int kNothingFits = 3;
 
-/// No network fits the budget; ends the program with kNothingFits.
-class NothingFits : public Error {
-  public:
-    using Error::Error;
-};
-
 class Session {
   public:
     Session(const Command& command, Display& display) : command_(command), display_(display) {}
@@ -30,16 +24,19 @@ class Session {
     const Command& command() const { return command_; }
     const Config& config() const { return command_.config; }
     Display& display() { return display_; }
+    /// As many threads as --workers says; stops at Ctrl-C; shown by the display.
+    Task task();
 
     /// From now on an interruption names this run as the one to resume.
     void began(const std::string& run_directory);
     /// The one line that ends an interrupted invocation.
     std::string farewell() const;
 
-    /// Prints the result on standard output: the document with --json, else the text. Its
-    /// "failures", when it has any, go to standard error, a line each.
-    /// Throws IoError when standard output cannot be written.
-    void result(const nlohmann::json& document, const std::string& text);
+    /// Prints the result on standard output: the document with --json, else the text; then the
+    /// failures on standard error, a line each. Throws IoError when standard output cannot be
+    /// written. Returns the exit code: kFailed when there are failures.
+    int result(const nlohmann::json& document, const std::string& text,
+               const std::vector<std::string>& failures = {});
 
   private:
     const Command& command_;
@@ -47,17 +44,6 @@ class Session {
     mutable std::mutex mutex_;
     std::string run_directory_;
 };
-
-class RunDirectory;
-/// Adds the run and the time since `watch` began to `summary`, writes and prints it.
-void finish_run(Session& session, const RunDirectory& run, const Stopwatch& watch,
-                nlohmann::json& summary);
-
-struct RunPlan;
-/// A line when a run is not simply begun: --resume found none, or a product is gone.
-void tell_start(Session& session, const RunPlan& plan);
-/// Prints the summary of a finished run again.
-int show_finished(Session& session, const RunPlan& plan);
 
 /// One function per verb, each returning the exit code.
 int run_search(Session& session);

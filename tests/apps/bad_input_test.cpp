@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "apps/nanonas/resolve.hpp"
+#include "apps/pipeline/resolve.hpp"
 #include "tests/apps/program.hpp"
 #include "tests/support/skip.hpp"
 
@@ -135,11 +135,11 @@ TEST_CASE("profile of a network over its bounds ends as a search would") {
 }
 
 TEST_CASE("a latency bound keeps the decimals that were given") {
-    nanonas::app::BudgetOptions options;
+    nanonas::pipeline::BudgetOptions options;
     for (const auto& [milliseconds, microseconds] : std::vector<std::pair<double, std::int64_t>>{
              {1.001, 1001}, {0.001, 1}, {8.1, 8100}, {1.0019, 1001}, {999999.999, 999999999}}) {
         options.max_latency_ms = milliseconds;
-        CHECK(nanonas::app::resolve_platform(options).budget.latency_us == microseconds);
+        CHECK(nanonas::pipeline::resolve_platform(options).budget.latency_us == microseconds);
     }
 }
 

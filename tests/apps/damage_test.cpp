@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "apps/nanonas/command_line.hpp"
-#include "apps/nanonas/resolve.hpp"
-#include "apps/nanonas/run_directory.hpp"
+#include "apps/nanonas/options/command_line.hpp"
+#include "apps/pipeline/resolve.hpp"
+#include "apps/pipeline/run_directory.hpp"
 #include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "tests/apps/program.hpp"
@@ -36,11 +36,11 @@ std::string flipped(std::string bytes, std::size_t bit) {
 }
 
 /// The command as the program understands it, with paths that do not depend on the folder.
-app::Config config_of(const Scratch& scratch, const std::string& more = "") {
+pipeline::Config config_of(const Scratch& scratch, const std::string& more = "") {
     app::Command command = app::parse_command(
         words("nanonas train --arch 1,1 --data " + scratch.path("data") +
               " --epochs 1 --batch 8 --check-images 0 --out " + scratch.path("a") + more));
-    app::resolve_defaults(command.config);
+    pipeline::resolve_defaults(command.config);
     return command.config;
 }
 
@@ -50,8 +50,11 @@ TEST_CASE("a flipped bit in any product or in the summary of a finished run is n
     const Run scratch;
     INFO(scratch.first.err);
     REQUIRE(scratch.first.code == 0);
-    const app::Config config = config_of(scratch, " --resume");
-    const auto plan_now = [&] { return app::plan_run(config, app::Verb::kTrain, ""); };
+    const pipeline::Config config = config_of(scratch, " --resume");
+    const auto plan_now = [&] {
+        return pipeline::plan_run(config, pipeline::Verb::kTrain,
+                                  {config.output.out, config.output.resume});
+    };
     REQUIRE(plan_now().finished);
     const auto summary = nlohmann::json::parse(read(scratch.path("a/summary.json")));
     REQUIRE(summary["products"].size() > 8);
@@ -64,7 +67,7 @@ TEST_CASE("a flipped bit in any product or in the summary of a finished run is n
         for (std::size_t at = 0; at < bytes.size(); at += step) {
             INFO(name << ", byte " << at);
             write(file, flipped(bytes, 8 * at + at % 8));
-            const app::RunPlan plan = plan_now();
+            const pipeline::RunPlan plan = plan_now();
             REQUIRE_FALSE(plan.finished);
             REQUIRE(plan.amiss == "winner/" + name + " is damaged");
         }
@@ -77,7 +80,7 @@ TEST_CASE("a flipped bit in any product or in the summary of a finished run is n
     for (std::size_t bit = 0; bit < 8 * bytes.size(); bit += 5) {
         INFO("summary.json, bit " << bit);
         write(file, flipped(bytes, bit));
-        const app::RunPlan plan = plan_now();
+        const pipeline::RunPlan plan = plan_now();
         REQUIRE_FALSE(plan.finished);
         REQUIRE(plan.amiss == "summary.json is damaged");
     }
@@ -231,15 +234,14 @@ TEST_CASE("the plan of a run is made again under its lock") {
     const Run scratch;
     REQUIRE(scratch.first.code == 0);
     const std::string data = read(scratch.path("a/data.json"));
-    app::Config config = config_of(scratch);
+    const pipeline::Config config = config_of(scratch);
     // As a process that found the directory empty, and was slower than the one that filled it.
-    CHECK_THROWS_WITH(
-        app::RunDirectory(scratch.path("a"), config, app::Verb::kTrain, {{"training", "other"}}),
-        Contains("already holds a run"));
+    CHECK_THROWS_WITH(pipeline::RunDirectory(scratch.path("a"), config, pipeline::Verb::kTrain,
+                                             false, {{"training", "other"}}),
+                      Contains("already holds a run"));
     CHECK(read(scratch.path("a/data.json")) == data);
-    config.output.resume = true;
-    const app::RunDirectory resumed(scratch.path("a"), config, app::Verb::kTrain,
-                                    {{"training", "other"}});
+    const pipeline::RunDirectory resumed(scratch.path("a"), config, pipeline::Verb::kTrain, true,
+                                         {{"training", "other"}});
     CHECK(resumed.plan().finished);
     CHECK(read(scratch.path("a/data.json")) == data);
 }

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "apps/nanonas/linked.hpp"
+#include "apps/pipeline/steps/linked.hpp"
 #include "export/device/toolchain.hpp"
 #include "tests/apps/program.hpp"
 #include "tests/support/search_path.hpp"
@@ -243,42 +243,45 @@ TEST_CASE("without the tools one line says what to install") {
 }
 
 TEST_CASE("an ELF over the budget fails a run with --strict, differing bytes fail it always") {
-    app::Config config;
     space::Budget budget;
     budget.ram_bytes = 1000;
     budget.flash_bytes = 2000;
-    CHECK(app::overruns(1000, 2000, budget, "cortex-m4").empty());
-    const auto over = app::overruns(1001, 1999, budget, "cortex-m4");
+    CHECK(pipeline::overruns(1000, 2000, budget, "cortex-m4").empty());
+    const auto over = pipeline::overruns(1001, 1999, budget, "cortex-m4");
     REQUIRE(over.size() == 1);
     CHECK(over[0] == "cortex-m4: linked RAM 1,001 B > 1,000 B by 1 B");
 
-    json right = {{"mismatches", 0}, {"images", 8}, {"first_mismatch", ""}, {"stack_bytes", 90}};
-    right["linked"] = {{"network", {{"static_ram_bytes", 500}}}, {"stated_arena_bytes", 500}};
-    json wrong = right;
-    wrong["mismatches"] = 1;
-    json linked = {{"core", "cortex-m4"},
-                   {"missing", ""},
-                   {"overruns", over},
-                   {"device", {{"frame", right}, {"rows", right}}}};
-    CHECK(app::linked_failures(config, linked).empty());
-    config.device.strict = true;
-    CHECK(app::linked_failures(config, linked).size() == 1);
-    linked["device"]["rows"] = wrong;
-    CHECK(app::linked_failures(config, linked).size() == 2);
-    config.device.strict = false;
-    REQUIRE(app::linked_failures(config, linked).size() == 1);
-    CHECK_THAT(app::linked_failures(config, linked)[0], Contains("cortex-m4, rows entry"));
+    device::EntryReport right;
+    right.compared = {8, 0, ""};
+    right.run.stack_bytes = 90;
+    right.linked.whole.bss = 500;
+    pipeline::LinkedReport linked;
+    linked.core = "cortex-m4";
+    linked.overruns = over;
+    linked.device.emplace();
+    device::DeviceReport& device = linked.device->device;
+    device.frame = right;
+    device.rows = right;
+    device.link.stated_frame_arena_bytes = 500;
+    device.link.stated_rows_arena_bytes = 500;
+    CHECK(pipeline::linked_failures(linked, false).empty());
+    CHECK(pipeline::linked_failures(linked, true).size() == 1);
+    device.rows.compared.mismatches = 1;
+    CHECK(pipeline::linked_failures(linked, true).size() == 2);
+    REQUIRE(pipeline::linked_failures(linked, false).size() == 1);
+    CHECK_THAT(pipeline::linked_failures(linked, false)[0], Contains("cortex-m4, rows entry"));
 
-    linked["device"]["rows"] = right;
-    linked["device"]["stated_stack_bytes"] = 88;
-    linked["device"]["frame"]["linked"]["stated_arena_bytes"] = 400;
-    const auto broken = app::linked_failures(config, linked);
+    device.rows = right;
+    device.link.stated_stack_bytes = 88;
+    device.link.stated_frame_arena_bytes = 400;
+    const auto broken = pipeline::linked_failures(linked, false);
     REQUIRE(broken.size() == 3);
     CHECK_THAT(broken[0], Contains("static RAM of the network is 500 B linked") && Contains("400"));
     CHECK_THAT(broken[1], Contains("stack of 90 B measured, the header states 88 B"));
 
-    const json nothing = {{"core", "cortex-m4"}, {"missing", "qemu-system-arm: not found"}};
-    CHECK(app::linked_failures(config, nothing).empty());
-    config.device.strict = true;
-    CHECK(app::linked_failures(config, nothing).size() == 1);
+    pipeline::LinkedReport nothing;
+    nothing.core = "cortex-m4";
+    nothing.missing = "qemu-system-arm: not found";
+    CHECK(pipeline::linked_failures(nothing, false).empty());
+    CHECK(pipeline::linked_failures(nothing, true).size() == 1);
 }

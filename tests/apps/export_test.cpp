@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/pipeline/stored_model.hpp"
 #include "export/format.hpp"
 #include "tests/apps/program.hpp"
 
@@ -133,9 +133,10 @@ TEST_CASE("a run's own name goes on in its exports, unless another is given") {
 
 TEST_CASE("a model never calibrated goes to float formats, and C says what it lacks") {
     const Scratch scratch;
-    app::StoredModel model = app::read_stored_model(trained().folder + "/winner/model.safetensors");
+    pipeline::StoredModel model =
+        pipeline::read_stored_model(trained().folder + "/winner/model.safetensors");
     model.ranges.reset();
-    app::write_stored_model(scratch.path("float.safetensors"), model);
+    pipeline::write_stored_model(scratch.path("float.safetensors"), model);
     for (const std::string format : {"tflite", "onnx"}) {
         const Ran ran = run(words("export --model float.safetensors --out out --precision float32 "
                                   "--quiet --name net --format " +

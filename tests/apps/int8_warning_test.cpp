@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/pipeline/stored_model.hpp"
 #include "tests/apps/program.hpp"
 
 using namespace nanonas;
@@ -29,14 +29,15 @@ TEST_CASE("evaluate and quantize name the layer that costs more than a point, an
     CHECK_FALSE(result("evaluate --model a").contains("int8_loss"));
 
     // Ranges a thousand times too wide leave the convolution before the average nothing to tell.
-    app::StoredModel model = app::read_stored_model(scratch.path("a/winner/model.safetensors"));
+    pipeline::StoredModel model =
+        pipeline::read_stored_model(scratch.path("a/winner/model.safetensors"));
     for (std::size_t i = 0; i < model.methods.size(); ++i) {
         if (i + 3 == model.methods.size()) {
             (*model.ranges)[i].high *= 1000.0F;
         }
         model.methods[i] = model.methods[i] == "-" ? "-" : "minmax";
     }
-    app::write_stored_model(scratch.path("bad.safetensors"), model);
+    pipeline::write_stored_model(scratch.path("bad.safetensors"), model);
     const std::string line = "evaluate --model bad.safetensors --test test";
     const json loss = result(line)["int8_loss"];
     CHECK(loss["images"] == "test");

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/pipeline/stored_model.hpp"
 #include "tests/apps/program.hpp"
 
 using namespace nanonas;
@@ -144,10 +144,10 @@ TEST_CASE("what is shipped names no folder of the machine it was made on") {
     const std::size_t at = bytes.find("data: 36 images");
     REQUIRE(at != std::string::npos);
     CHECK(bytes[at - 1] == '"');
-    app::StoredModel earlier = app::read_stored_model(model);
+    pipeline::StoredModel earlier = pipeline::read_stored_model(model);
     earlier.trained.provenance["data"] = "/home/me/flowers: 36 images 8x8x3, 3 classes";
-    app::write_stored_model(scratch.path("earlier"), earlier);
-    CHECK(app::read_stored_model(scratch.path("earlier")).trained.provenance.at("data") ==
+    pipeline::write_stored_model(scratch.path("earlier"), earlier);
+    CHECK(pipeline::read_stored_model(scratch.path("earlier")).trained.provenance.at("data") ==
           "flowers: 36 images 8x8x3, 3 classes");
 
     for (const char* format : {"c", "arduino", "zephyr", "platformio", "tflite", "onnx", "tflm"}) {

@@ -2,9 +2,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "apps/nanonas/command_line.hpp"
-#include "apps/nanonas/help.hpp"
-#include "apps/nanonas/run_directory.hpp"
+#include "apps/nanonas/options/command_line.hpp"
+#include "apps/nanonas/options/help.hpp"
+#include "apps/pipeline/identity.hpp"
+#include "apps/pipeline/read_config.hpp"
 #include "space/errors.hpp"
 #include "tests/apps/program.hpp"
 #include "tests/support/message_of.hpp"

@@ -1,11 +1,11 @@
-#include "apps/nanonas/command_line.hpp"
+#include "apps/pipeline/read_config.hpp"
 #include "tests/fuzz/readers.hpp"
 
 namespace nanonas::fuzz {
 
 void read_config(const std::string& bytes) {
-    app::Config config;
-    app::read_config_file(scratch_file("search.json", bytes), app::Verb::kSearch, config);
+    pipeline::Config config;
+    pipeline::read_config_file(scratch_file("search.json", bytes), pipeline::Verb::kSearch, config);
     config.validate();
 }
 

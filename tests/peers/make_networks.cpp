@@ -15,7 +15,7 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
-#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/pipeline/stored_model.hpp"
 #include "export/format.hpp"
 #include "export/int8/multiplier.hpp"
 #include "export/int8/quantize.hpp"
@@ -197,7 +197,7 @@ nlohmann::json random_case(const Case& one, const std::string& folder, std::uint
 
 /// A model of the program's own on Fashion-MNIST's test images.
 nlohmann::json trained_case(const std::string& file, const std::string& folder) {
-    const app::StoredModel stored = app::read_stored_model(file);
+    const pipeline::StoredModel stored = pipeline::read_stored_model(file);
     const auto test = train::load_test("", "", {}, stored.trained.labels);
     return write_case("trained", stored.trained, stored.quantized(file), test->set.store->view(),
                       folder);

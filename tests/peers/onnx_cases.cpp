@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "apps/nanonas/int8_ranges.hpp"
+#include "apps/pipeline/stored_model.hpp"
 #include "export/format.hpp"
 #include "export/int8/quantize.hpp"
 #include "space/errors.hpp"
@@ -113,7 +113,7 @@ void write_all(const std::string& out, const std::string& model) {
                    trained, quantize(trained, few, rows, {2}), test->set.store->view(), false);
     }
     if (!model.empty()) {
-        const app::StoredModel stored = app::read_stored_model(model);
+        const pipeline::StoredModel stored = pipeline::read_stored_model(model);
         write_case(out + "/trained", stored.trained, stored.quantized(model),
                    test->set.store->view(), true);
     }

@@ -1,0 +1,199 @@
+#include "apps/nanonas/options/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <deque>
+
+#include "apps/nanonas/options/help.hpp"
+#include "apps/nanonas/options/refusals.hpp"
+#include "apps/nanonas/options/verb_table.hpp"
+#include "apps/pipeline/read_config.hpp"
+#include "apps/pipeline/resolve.hpp"
+#include "space/choice.hpp"
+#include "space/errors.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+std::vector<std::string> option_names(Verb verb) {
+    std::vector<std::string> names;
+    for (const Option& option : options()) {
+        if (option.belongs_to(verb)) {
+            names.emplace_back(option.name);
+        }
+    }
+    return names;
+}
+
+std::string belongs_elsewhere(const std::string& name, Verb verb) {
+    const Option* option = find_option(name);
+    if (option == nullptr || option->belongs_to(verb)) {
+        return "";
+    }
+    std::string text = std::string("; `nanonas ") + info(verb).name + "` does not take it, ";
+    for (const Verb each : option->verbs) {
+        text += std::string(each == option->verbs.front() ? "" : ", ") + info(each).name;
+    }
+    return text + (option->verbs.size() == 1 ? " does" : " do");
+}
+
+[[noreturn]] void reject_word(const std::string& word, Verb verb) {
+    const std::string where = std::string("nanonas ") + info(verb).name;
+    if (word.rfind("-", 0) != 0) {
+        throw ConfigError(word + ": unexpected word; " + where + " takes options only (see `" +
+                          where + " --help`)");
+    }
+    const std::string flag = word.substr(0, word.find('='));
+    const std::string name = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
+    std::string hint = belongs_elsewhere(name, verb);
+    if (hint.empty()) {
+        std::vector<std::string> known = option_names(verb);
+        known.emplace_back("help");
+        hint = did_you_mean(name, known, "--");
+    }
+    throw ConfigError(flag + ": unknown option" +
+                      (hint.empty() ? "; see `" + where + " --help`" : hint));
+}
+
+Verb find_verb(const std::string& word) {
+    if (const VerbInfo* const verb = find_named(verbs(), word)) {
+        return verb->verb;
+    }
+    const std::string hint = did_you_mean(word, names_of(verbs()));
+    throw ConfigError(word + ": unknown verb" + (hint.empty() ? "; see `nanonas --help`" : hint));
+}
+
+bool is_help(const std::string& word) {
+    return word == "--help" || word == "-h";
+}
+
+std::string quoted(const std::string& word) {
+    const char* plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+,./:@%";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
+        return word;
+    }
+    std::string text = "'";
+    for (const char letter : word) {
+        text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+    }
+    return text + "'";
+}
+
+}  // namespace
+
+Command parse_command(const std::vector<std::string>& words) {
+    Command command;
+    command.words = words;
+    if (words.size() < 2 || is_help(words[1]) || words[1] == "help") {
+        command.text = words.size() > 2 && words[1] == "help" ? verb_help(find_verb(words[2]))
+                                                              : general_help();
+        return command;
+    }
+    if (words[1] == "--version") {
+        command.text = version_text() + "\n";
+        return command;
+    }
+    if (words[1].rfind("-", 0) == 0) {
+        throw ConfigError(words[1] + ": the verb comes first, such as `nanonas search " + words[1] +
+                          "`; see `nanonas --help`");
+    }
+    command.verb = find_verb(words[1]);
+    if (std::any_of(words.begin() + 2, words.end(), is_help)) {
+        command.text = verb_help(command.verb);
+        return command;
+    }
+
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_extras();
+    std::deque<std::string> values;
+    std::vector<std::pair<const Option*, CLI::Option*>> flags;
+    for (const Option& option : options()) {
+        if (!option.belongs_to(command.verb)) {
+            continue;
+        }
+        const std::string flag = std::string("--") + option.name;
+        values.emplace_back();
+        CLI::Option* added = option.kind == Kind::kSwitch ? app.add_flag(flag, values.back())
+                                                          : app.add_option(flag, values.back());
+        flags.emplace_back(&option, added);
+    }
+    std::vector<std::string> arguments(words.rbegin(), words.rend() - 2);
+    try {
+        app.parse(arguments);
+    } catch (const CLI::ParseError& error) {
+        for (const auto& [option, flag] : flags) {
+            const std::string name = std::string("--") + option->name;
+            if (std::string(error.what()).rfind(name + ":", 0) == 0) {
+                const auto given = std::count(words.begin(), words.end(), name);
+                throw ConfigError(
+                    name + (given > 1 ? ": given more than once"
+                                      : std::string(": needs a value (") + option->value + ")"));
+            }
+        }
+        throw ConfigError(error.what());
+    }
+    std::string run;
+    std::vector<std::string> extras = app.remaining();
+    if (command.verb == Verb::kBench && !extras.empty() && extras[0].rfind("-", 0) != 0) {
+        command.what = extras[0];
+        extras.erase(extras.begin());
+    }
+    if (command.verb == Verb::kValidate && !extras.empty() && extras[0].rfind("-", 0) != 0) {
+        run = extras[0];
+        extras.erase(extras.begin());
+    }
+    if (!extras.empty()) {
+        reject_word(extras.front(), command.verb);
+    }
+
+    std::size_t index = 0;
+    for (const auto& [option, flag] : flags) {
+        if (option->name == std::string("config") && flag->count() > 0) {
+            option->read(command.config, values[index], "--config");
+            command.named =
+                read_config_file(config_file(values[index]), command.verb, command.config);
+        }
+        ++index;
+    }
+    index = 0;
+    for (const auto& [option, flag] : flags) {
+        if (flag->count() > 0) {
+            option->read(command.config, values[index], std::string("--") + option->name);
+            command.typed.insert(option->name);
+            command.named.insert(option->name);
+        }
+        ++index;
+    }
+    if (!run.empty()) {
+        if (!command.config.output.model.empty()) {
+            throw ConfigError(run + ": --model names the model already; give one of them");
+        }
+        command.config.output.model = run;
+    }
+    command.config.validate();
+    if (command.config.budget.runtime == "all" && command.verb != Verb::kProfile) {
+        throw ConfigError("--runtime: all is for profile; here it takes one runtime");
+    }
+    refuse_unused(command);
+    return command;
+}
+
+std::string resume_command(const Command& command, const std::string& run_directory) {
+    std::string text = quoted(command.words[0]);
+    bool has_out = false;
+    bool has_resume = false;
+    for (std::size_t i = 1; i < command.words.size(); ++i) {
+        const std::string& word = command.words[i];
+        has_out = has_out || word == "--out" || word.rfind("--out=", 0) == 0;
+        has_resume = has_resume || word == "--resume";
+        text += " " + quoted(word);
+    }
+    if (!has_out) {
+        text += " --out " + quoted(run_directory);
+    }
+    return text + (has_resume ? "" : " --resume");
+}
+
+}  // namespace nanonas::app

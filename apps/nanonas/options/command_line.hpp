@@ -1,0 +1,32 @@
+// From words typed and a config file to one Config.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "apps/pipeline/option_table.hpp"
+
+namespace nanonas::app {
+
+using namespace pipeline;  // the program is one of its users, and has hardly a name beside its
+
+struct Command {
+    Verb verb = Verb::kSearch;
+    Config config;
+    std::string what;                 ///< bench: what to measure
+    std::optional<std::string> text;  ///< help or version to print instead of running
+    std::vector<std::string> words;   ///< as typed, the program's name first
+    std::set<std::string> typed;      ///< options given as flags
+    std::set<std::string> named;      ///< these and the keys of the config file that the verb takes
+};
+
+/// Reads the config file first, then flags over it, then checks every value.
+/// Throws ConfigError for unknown names (with the nearest one), missing or bad values.
+Command parse_command(const std::vector<std::string>& words);
+
+/// The command that goes on with a run: the words typed with --out and --resume, shell-quoted.
+std::string resume_command(const Command& command, const std::string& run_directory);
+
+}  // namespace nanonas::app

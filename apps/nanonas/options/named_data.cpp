@@ -1,0 +1,40 @@
+#include "apps/nanonas/options/named_data.hpp"
+
+#include "apps/pipeline/run_plan.hpp"
+#include "space/errors.hpp"
+
+namespace nanonas::app {
+
+void require_named_data(const Command& command) {
+    const Config& config = command.config;
+    const bool named = !config.data.data.empty() || config.data.of_run;
+    switch (command.verb) {
+        case Verb::kEvaluate:
+            if (!config.output.model.empty() && config.data.test.empty() && !config.data.of_run) {
+                throw ConfigError(
+                    "--test: needed; a folder of labelled images (the model is of no "
+                    "run that would tell its own)");
+            }
+            break;
+        case Verb::kSearch:
+        case Verb::kTrain:
+            if (!named && !config.search.scores.empty() && !reads_table_only(config)) {
+                throw ConfigError(
+                    "--data: needed to train the winner that --scores finds; or "
+                    "--search-only to stop there");
+            }
+            if (!named && !config.data.test.empty()) {
+                throw ConfigError("--data: needed beside --test; the training images");
+            }
+            break;
+        case Verb::kQuantize:
+        case Verb::kExport:
+        case Verb::kProfile:
+        case Verb::kValidate:
+        case Verb::kTargets:
+        case Verb::kBench:
+            break;
+    }
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,103 @@
+#include "apps/nanonas/options/verb_table.hpp"
+
+namespace nanonas::app {
+
+const std::vector<VerbInfo>& verbs() {
+    static const std::vector<VerbInfo> table = {
+        {Verb::kSearch, "search",
+         "from images to a network that fits: search, train, quantize, export",
+         "Searches the (k,c) cell space for the network with the best validation accuracy within "
+         "the\n"
+         "budget, trains the winner, rounds it to int8, compares both on the test images and "
+         "writes\n"
+         "C source. Costs are known before training: what does not fit is never trained. "
+         "Everything\n"
+         "goes into one run directory; a run stopped at any moment goes on with --resume.\n",
+         "nanonas search --ram 40KiB --flash 128KiB\n"
+         "nanonas search --data flowers/train --test flowers/test --input 50x50x3 --target "
+         "nucleo-l412kb\n"
+         "nanonas search --config fashion-mnist --workers 4\n"
+         "nanonas search --data flowers/train --input 50x50x3 --ram 40KiB --resume\n"
+         "nanonas search --scores table.csv --search-only\n"},
+        {Verb::kTrain, "train", "train one (k,c) network, quantize and export it",
+         "The same products as search, for a network you name with --arch.\n",
+         "nanonas train --arch 8,3 --data flowers/train --test flowers/test --input 50x50x3\n"
+         "nanonas train --arch 8,2 --epochs 20 --schedule cosine --augment shift=2\n"},
+        {Verb::kQuantize, "quantize", "round a trained model to int8 and write its C source",
+         "Reads float weights, calibrates on training images, compares float and int8 on the test\n"
+         "images, and writes the model with its int8 ranges and the C source into --out.\n",
+         "nanonas quantize --model runs/flowers-stm32l412kb --data flowers/train --test "
+         "flowers/test --out int8\n"},
+        {Verb::kEvaluate, "evaluate", "float and int8 accuracy of a model on labelled images",
+         "Accuracy of both networks, how often they agree, the error of each layer, and the\n"
+         "confusion table. The int8 network is rebuilt exactly from the ranges in the model "
+         "file.\n"
+         "A run's model is held against the run's target and bounds, on the run's test images "
+         "(or those\n"
+         "it kept for validation), unless the command names others.\n",
+         "nanonas evaluate --model runs/flowers-stm32l412kb --test flowers/test\n"
+         "nanonas evaluate --model model.safetensors --test flowers/test --json\n"},
+        {Verb::kExport, "export", "write a trained model as C, packaged C or another format",
+         "Writes the network of a model file or run directory in another format. Nothing is\n"
+         "written over. Formats with C are compiled here and compared with the integer reference\n"
+         "byte for byte; their vectors are noise unless --test names images.\n",
+         "nanonas export --model runs/flowers-stm32l412kb --format c --name flowers --out "
+         "src/model\n"},
+        {Verb::kProfile, "profile", "what a network costs, per layer and in total; needs no data",
+         "RAM, flash and MACC of a (k,c) network or a model file, known before any training, held\n"
+         "against a budget when one is given, or against that of the run the model is from.\n",
+         "nanonas profile --arch 6,4 --input 50x50x3 --classes 2\n"
+         "nanonas profile --arch 6,4 --input 50x50x3 --runtime all --target nucleo-l412kb\n"
+         "nanonas profile --model runs/flowers-stm32l412kb\n"},
+        {Verb::kValidate, "validate",
+         "compare the C export with the integer reference, here and on emulated cores",
+         "Runs the C that a run shipped (or the export of a model file) on this computer and, "
+         "cross-\n"
+         "compiled, on an emulated core, through both entry points, and compares every output "
+         "byte\n"
+         "with the integer reference. Of the core it tells instructions per inference and layer, "
+         "stack\n"
+         "and the linker's RAM and flash beside the cost model's. RUN is a run directory, a model "
+         "file\n"
+         "or an int8 .tflite whose layers the C has.\n"
+         "Exit code 1: a byte differs, or the export does not compile or run. 2: tools are "
+         "missing, or\n"
+         "the .tflite cannot be written as C.\n",
+         "nanonas validate runs/flowers-stm32l412kb\n"
+         "nanonas validate runs/flowers-stm32l412kb --device all --images 1000\n"
+         "nanonas validate model.safetensors --device cortex-m0plus --json\n"
+         "nanonas validate x.tflite --device cortex-m4 --test IMAGES\n"},
+        {Verb::kTargets, "targets", "list the boards and parts this program knows",
+         "Each target with its RAM, flash and MACC bound (CoreMark x 10,000), or the check of a\n"
+         "target file of your own, which --target then takes like a shipped one.\n",
+         "nanonas targets\n"
+         "nanonas targets --file my-board.json\n"},
+        {Verb::kBench, "bench", "measure this build",
+         "  signature  one hash over what fixed searches propose and price; it changes only when "
+         "the\n"
+         "             behaviour of the search does\n"
+         "  train      the engines side by side on a grid of networks: samples per second, "
+         "ratio,\n"
+         "             share of the core's multiply-add peak\n"
+         "  search     the whole search with each engine\n"
+         "  workers    the whole search with one worker and with all in turn, and what the "
+         "machine\n"
+         "             gives to as many searches at the same time\n"
+         "  learning   accuracies the engines reach from the same five seeds\n",
+         "nanonas bench signature\n"
+         "nanonas bench train --input 50x50x3 --json\n"
+         "nanonas bench search --ram 40KiB --flash 128KiB\n"},
+    };
+    return table;
+}
+
+const VerbInfo& info(Verb verb) {
+    for (const VerbInfo& each : verbs()) {
+        if (each.verb == verb) {
+            return each;
+        }
+    }
+    return verbs().front();
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,41 @@
+#include "apps/pipeline/verbs/export.hpp"
+
+#include "apps/nanonas/session.hpp"
+#include "apps/pipeline/verbs/verbs_json.hpp"
+
+namespace nanonas::app {
+
+namespace {
+
+std::string check_text(const CCheck& check, const std::string& kind) {
+    if (!check.not_done.empty()) {
+        return "Not checked: " + check.not_done + "\n";
+    }
+    if (!check.failed.empty()) {
+        return "FAILED: " + check.failed + "\n";
+    }
+    if (check.good()) {
+        return "Compiled with " + check.compiler + "; on " + std::to_string(check.images) + " " +
+               kind + " images every byte equals the integer reference\n";
+    }
+    return "FAILED: " + std::to_string(check.mismatches) + " of " + std::to_string(check.images) +
+           " images differ from the integer reference\n";
+}
+
+}  // namespace
+
+int run_export(Session& session) {
+    const bool vectors_named = session.command().typed.count("vectors") > 0;
+    const ExportReport report = export_model(session.config(), vectors_named, session.task());
+    std::string text = "Wrote format " + report.format + " into " + report.out + ":\n";
+    for (const std::string& file : report.files) {
+        text += "  " + file + "\n";
+    }
+    if (report.has_c) {
+        text += check_text(report.c_check, report.samples);
+    }
+    session.result(to_json(report), text);
+    return report.c_check.good() ? kDone : kFailed;
+}
+
+}  // namespace nanonas::app

@@ -1,0 +1,123 @@
+#include "apps/pipeline/data_sets.hpp"
+
+#include <atomic>
+
+#include "apps/pipeline/sample.hpp"
+#include "space/errors.hpp"
+#include "space/printable.hpp"
+#include "space/text.hpp"
+#include "train/data/split.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+train::LoadOptions load_options(const RunSpec& spec, const std::string& label, const Task& task) {
+    train::LoadOptions options;
+    options.input = spec.data.input;
+    options.skip_bad = spec.data.skip_bad;
+    options.cache_directory = spec.data.cache;
+    options.threads = task.threads;
+    options.progress = [label, &task](std::int64_t done, std::int64_t total) {
+        const double share =
+            total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
+        task.at({"load", label, share, grouped(done) + " of " + grouped(total) + " images"});
+    };
+    return options;
+}
+
+void report(const char* role, const train::LoadedSet& set, const Task& task) {
+    task.ended("load");
+    task.tell(std::string(role) + ": " + set.description +
+              (set.skipped > 0 ? "; " + grouped(set.skipped) + " bad images skipped" : ""));
+}
+
+/// "2,053 images to train on, 881 to validate"
+std::string split_text(const train::TrainingSet& set) {
+    return grouped(static_cast<std::int64_t>(set.training.size())) + " images to train on, " +
+           grouped(static_cast<std::int64_t>(set.validation.size())) + " to validate";
+}
+
+}  // namespace
+
+DataSets load_data(const RunSpec& spec, const Task& task,
+                   const std::function<void(const space::Problem&)>& accept) {
+    DataSets data;
+    train::LoadOptions options = load_options(spec, "reading training images", task);
+    if (accept) {
+        options.accept = [&accept](const space::Shape& shape, std::int64_t classes) {
+            accept({shape, classes});
+        };
+    }
+    data.training =
+        train::load_training(spec.data.data, options, spec.data.val_split, spec.training.seed);
+    report("data", data.training.set, task);
+    data.winner.set = data.training.set;
+    train::Split split = train::split_by_class(data.training.set.store->view(),
+                                               data.training.set.labels, spec.data.final_split(),
+                                               spec.training.seed, data.training.set.description);
+    data.winner.training = std::move(split.training);
+    data.winner.validation = std::move(split.validation);
+    task.tell("split: candidates " + split_text(data.training) + "; final training " +
+              split_text(data.winner));
+    options = load_options(spec, "reading test images", task);
+    options.input = data.shape();
+    data.test = train::load_test(spec.data.test, spec.data.data, options, data.training.set.labels);
+    if (data.test) {
+        report("test", data.test->set, task);
+    } else {
+        task.tell("test: none given (--test); validation figures are all there will be");
+    }
+    return data;
+}
+
+train::TestSet load_evaluation(const RunSpec& spec, const space::Shape& shape,
+                               const std::vector<std::string>& labels, const Task& task) {
+    train::LoadOptions options = load_options(spec, "reading test images", task);
+    options.input = shape;
+    auto test = train::load_test(spec.data.test, "", options, labels);
+    if (!test) {
+        throw DataError("--test: no test images");
+    }
+    report("test", test->set, task);
+    return *test;
+}
+
+EvaluationImages load_evaluation_images(const RunSpec& spec, const std::string& run,
+                                        const space::Shape& shape,
+                                        const std::vector<std::string>& labels, const Task& task) {
+    EvaluationImages images;
+    images.role = "test";
+    if (!spec.data.of_run) {
+        images.set = load_evaluation(spec, shape, labels, task).set;
+        images.rows = all_rows(images.set.store->view().count);
+        return images;
+    }
+    images.run = run;
+    try {
+        train::LoadOptions options = load_options(spec, "reading the run's images", task);
+        options.input = shape;
+        if (auto test = train::load_test(spec.data.test, spec.data.data, options, labels)) {
+            images.set = std::move(test->set);
+            images.rows = all_rows(images.set.store->view().count);
+        } else {
+            train::TrainingSet kept = train::load_training(
+                spec.data.data, options, spec.data.final_split(), spec.training.seed);
+            if (!labels.empty() && kept.set.labels != labels) {
+                throw DataError(spec.data.data + ": its classes are not the model's");
+            }
+            images.set = std::move(kept.set);
+            images.rows = std::move(kept.validation);
+            images.role = "validation";
+        }
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const Error& error) {
+        throw ConfigError("--test: needed; the images of the run " + images.run +
+                          " cannot be taken: " + error.what());
+    }
+    report(images.role.c_str(), images.set, task);
+    return images;
+}
+
+}  // namespace nanonas::pipeline

@@ -1,0 +1,47 @@
+// The images of a run.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "apps/pipeline/run_spec.hpp"
+#include "space/task.hpp"
+#include "train/data/dataset.hpp"
+
+namespace nanonas::pipeline {
+
+struct DataSets {
+    train::TrainingSet training;  ///< split as candidates are scored
+    train::TrainingSet winner;    ///< the same images, split for the final training
+    std::optional<train::TestSet> test;
+
+    space::Shape shape() const { return training.set.store->view().shape; }
+    space::Problem problem() const { return {shape(), classes()}; }
+    std::int64_t classes() const { return static_cast<std::int64_t>(training.set.labels.size()); }
+};
+
+/// Throws DataError and the like from the loaders. `accept` may refuse the training set's shape and
+/// number of classes before its images are decoded.
+DataSets load_data(const RunSpec& spec, const Task& task,
+                   const std::function<void(const space::Problem&)>& accept = {});
+
+/// A labelled set to evaluate on, of a known shape and known labels.
+train::TestSet load_evaluation(const RunSpec& spec, const space::Shape& shape,
+                               const std::vector<std::string>& labels, const Task& task);
+
+/// Images to judge a model on.
+struct EvaluationImages {
+    train::LoadedSet set;
+    std::vector<std::int64_t> rows;  ///< of the set
+    std::string role;                ///< "test" or "validation"
+    std::string run;                 ///< whose they are; empty: the caller's
+};
+
+/// Those of --test, else those of `run`, which made the model: its test images or, where it had
+/// none, the share of its images it kept for validation. Throws ConfigError when the run's cannot
+/// be read.
+EvaluationImages load_evaluation_images(const RunSpec& spec, const std::string& run,
+                                        const space::Shape& shape,
+                                        const std::vector<std::string>& labels, const Task& task);
+
+}  // namespace nanonas::pipeline

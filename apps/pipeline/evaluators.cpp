@@ -1,0 +1,27 @@
+#include "apps/pipeline/evaluators.hpp"
+
+#include "space/preprocess.hpp"
+#include "train/evaluator.hpp"
+
+namespace nanonas::pipeline {
+
+train::TrainOptions search_training(const RunSpec& spec) {
+    train::TrainOptions training;
+    training.epochs = spec.search.epochs.value_or(1);
+    training.steps = spec.search.epochs ? 0 : spec.search.steps.value_or(kSearchSteps);
+    training.batch_size = spec.search.batch;
+    training.learning_rate = spec.search.learning_rate;
+    training.schedule = spec.search.schedule;
+    return training;
+}
+
+std::unique_ptr<nas::Evaluator> make_training_evaluator(const RunSpec& spec,
+                                                        const train::TrainingSet& data) {
+    train::EvaluatorOptions options;
+    options.training = search_training(spec);
+    options.repeats = spec.search.repeats;
+    return std::make_unique<train::TrainingEvaluator>(train::make_engine(spec.training.engine),
+                                                      data, space::Preprocess{}, options);
+}
+
+}  // namespace nanonas::pipeline

@@ -1,0 +1,20 @@
+// The evaluators that a run describes.
+#pragma once
+
+#include <memory>
+
+#include "apps/pipeline/run_spec.hpp"
+#include "nas/evaluator.hpp"
+#include "train/data/dataset.hpp"
+#include "train/trainer.hpp"
+
+namespace nanonas::pipeline {
+
+/// How a candidate is trained for its score.
+train::TrainOptions search_training(const RunSpec& spec);
+
+/// Trains each candidate on `data`, which must outlive it.
+std::unique_ptr<nas::Evaluator> make_training_evaluator(const RunSpec& spec,
+                                                        const train::TrainingSet& data);
+
+}  // namespace nanonas::pipeline

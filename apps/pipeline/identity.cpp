@@ -1,0 +1,106 @@
+#include "apps/pipeline/identity.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "space/checksum.hpp"
+#include "space/files.hpp"
+#include "space/json/json_text.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+constexpr std::array<const char*, 3> kPlaces = {"data", "test", "scores"};
+
+nlohmann::json set_json(const train::LoadedSet& set) {
+    char fingerprint[24];
+    std::snprintf(fingerprint, sizeof fingerprint, "%016llx",
+                  static_cast<unsigned long long>(set.fingerprint));
+    return {{"description", set.description},
+            {"fingerprint", fingerprint},
+            {"skipped", set.skipped},
+            {"labels", set.labels}};
+}
+
+/// data.json without the descriptions, which tell where the images lie.
+nlohmann::json contents(nlohmann::json data) {
+    for (nlohmann::json& set : data) {
+        if (set.is_object()) {
+            set.erase("description");
+        }
+    }
+    return data;
+}
+
+/// One option's value as JSON, of its kind.
+nlohmann::json value_of(const Option& option, const std::string& text) {
+    switch (option.kind) {
+        case Kind::kSwitch:
+            return text == "true";
+        case Kind::kInteger:
+        case Kind::kBytes:
+        case Kind::kNumber:
+            return nlohmann::json::parse(text);
+        case Kind::kIntegerOrWord: {
+            nlohmann::json number = nlohmann::json::parse(text, nullptr, false);
+            return number.is_discarded() ? nlohmann::json(text) : number;
+        }
+        case Kind::kText:
+            return text;
+    }
+    return text;
+}
+
+}  // namespace
+
+nlohmann::json config_json(const RunSpec& spec, Verb verb) {
+    Config config;
+    static_cast<RunSpec&>(config) = spec;
+    nlohmann::json values = nlohmann::json::object();
+    for (const Option& option : options()) {
+        const std::string text = option.show(config);
+        if (option.decides_answer && option.belongs_to(verb) && !text.empty()) {
+            values[option.name] = value_of(option, text);
+        }
+    }
+    return values;
+}
+
+nlohmann::json data_json(const DataSets* data, const std::string& scores) {
+    nlohmann::json value = nlohmann::json::object();
+    if (data != nullptr) {
+        value["training"] = set_json(data->training.set);
+        value["test"] = data->test ? set_json(data->test->set) : nlohmann::json();
+    }
+    if (!scores.empty()) {
+        value["scores"] = checksum(read_file(scores));
+    }
+    return value;
+}
+
+bool names_a_place(const std::string& option) {
+    return std::find(kPlaces.begin(), kPlaces.end(), option) != kPlaces.end();
+}
+
+bool same_data(const nlohmann::json& before, nlohmann::json now) {
+    if (!before.contains("scores")) {  // earlier versions did not keep it
+        now.erase("scores");
+    }
+    return contents(before) == contents(now);
+}
+
+std::string run_fingerprint(const nlohmann::json& config, const nlohmann::json& data) {
+    nlohmann::json options = config;
+    for (const char* place : kPlaces) {
+        options.erase(place);
+    }
+    return checksum(json::text(options) + json::text(contents(data)));
+}
+
+std::string run_fingerprint_with_places(const nlohmann::json& config, const nlohmann::json& data) {
+    return checksum(json::text(config) + json::text(data));
+}
+
+}  // namespace nanonas::pipeline

@@ -1,0 +1,51 @@
+// The option table's rows, a function per group, and the small parsers they share.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/pipeline/option_table.hpp"
+#include "space/errors.hpp"
+#include "space/text.hpp"
+
+namespace nanonas::pipeline {
+
+std::vector<Option> make_data_options();
+std::vector<Option> make_budget_options();
+std::vector<Option> make_search_options();
+std::vector<Option> make_training_options();
+std::vector<Option> make_output_options();
+std::vector<Option> make_device_options();
+
+constexpr std::int64_t kLargest = INT64_MAX;
+constexpr std::int64_t kCountLimit = 1'000'000;
+
+using Text = const std::string&;
+
+std::string optional_text(const std::optional<std::int64_t>& value);
+std::string switch_text(bool on);
+/// "true" or "false".
+bool parse_switch(Text text, Text what);
+/// Bytes, at least 1.
+std::int64_t parse_size(Text text, Text what);
+train::Schedule parse_schedule(Text text, Text what);
+std::string schedule_text(train::Schedule schedule);
+std::string not_empty(Text text, Text what);
+
+/// `parse`, with `what` put before its message.
+template <typename Value>
+Value prefixed(Value (*parse)(Text), Text text, Text what) {
+    try {
+        return parse(text);
+    } catch (const ConfigError& error) {
+        throw ConfigError(what + ": " + error.what());
+    }
+}
+
+constexpr Verb kS = Verb::kSearch, kT = Verb::kTrain, kQ = Verb::kQuantize, kE = Verb::kEvaluate,
+               kX = Verb::kExport, kP = Verb::kProfile, kB = Verb::kBench, kG = Verb::kTargets,
+               kV = Verb::kValidate;
+
+}  // namespace nanonas::pipeline

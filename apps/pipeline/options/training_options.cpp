@@ -1,0 +1,136 @@
+#include "apps/pipeline/options/groups.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+/// As --arch takes it, written in the one way.
+std::string arch_text(const Config& config) {
+    const std::string text = space::to_string(arch_of(config), space_of(config)->axes());
+    return text.substr(1, text.size() - 2);
+}
+
+}  // namespace
+
+std::vector<Option> make_training_options() {
+    return {
+        {"arch",
+         "K,C",
+         Kind::kText,
+         Group::kTraining,
+         {kT, kP},
+         true,
+         "the network: K kernels in the first convolution, C cells on it; in another --space a "
+         "value for each of its axes",
+         [](Config& c, Text t, Text w) { c.training.arch = not_empty(t, w); },
+         [](const Config& c) { return c.training.arch.empty() ? std::string() : arch_text(c); }},
+        {"epochs",
+         "N",
+         Kind::kInteger,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "epochs of the final training; the best checkpoint is kept",
+         [](Config& c, Text t, Text w) { c.training.epochs = parse_integer(t, w, 1, 100000); },
+         [](const Config& c) { return std::to_string(c.training.epochs); }},
+        {"lr",
+         "RATE",
+         Kind::kNumber,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "learning rate of the final training",
+         [](Config& c, Text t, Text w) {
+             c.training.learning_rate = parse_number(t, w, 1e-9, 10.0);
+         },
+         [](const Config& c) { return shortest_text(c.training.learning_rate); }},
+        {"batch",
+         "N",
+         Kind::kIntegerOrWord,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "images per step of the final training; auto: 128, halved while the training would take "
+         "fewer than 3,000 steps, 16 at the least",
+         [](Config& c, Text t, Text w) {
+             c.training.batch.reset();
+             if (t != "auto") {
+                 c.training.batch = parse_integer(t, w, 1, 65536);
+             }
+         },
+         [](const Config& c) {
+             return c.training.batch ? std::to_string(*c.training.batch) : std::string("auto");
+         }},
+        {"schedule",
+         "NAME",
+         Kind::kText,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "learning rate over the final training: constant, or cosine (down to zero)",
+         [](Config& c, Text t, Text w) { c.training.schedule = parse_schedule(t, w); },
+         [](const Config& c) { return schedule_text(c.training.schedule); }},
+        {"weight-decay",
+         "RATE",
+         Kind::kNumber,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "decoupled weight decay of the final training",
+         [](Config& c, Text t, Text w) { c.training.weight_decay = parse_number(t, w, 0.0, 10.0); },
+         [](const Config& c) { return shortest_text(c.training.weight_decay); }},
+        {"label-smoothing",
+         "SHARE",
+         Kind::kNumber,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "label smoothing of the final training",
+         [](Config& c, Text t, Text w) {
+             c.training.label_smoothing = parse_number(t, w, 0.0, 0.9);
+         },
+         [](const Config& c) { return shortest_text(c.training.label_smoothing); }},
+        {"augment",
+         "LIST",
+         Kind::kText,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "random changes in the final training: flip, shift=PIXELS, brightness=0..1, such as "
+         "flip,shift=2,brightness=0.1; none for none; auto: shift by a twelfth of a side, and flip "
+         "where a network trained without it knows mirrored images as well",
+         [](Config& c, Text t, Text w) {
+             c.training.augment.reset();
+             if (t != "auto") {
+                 c.training.augment = parse_augment(t, w);
+             }
+         },
+         [](const Config& c) {
+             return c.training.augment ? to_string(*c.training.augment) : std::string("auto");
+         }},
+        {"engine",
+         "NAME",
+         Kind::kText,
+         Group::kTraining,
+         {kS, kT, kB},
+         true,
+         "what trains: fast, or stock (LibTorch modules, where this build has LibTorch); without "
+         "it "
+         "the fastest this build has",
+         [](Config& c, Text t, Text w) { c.training.engine = not_empty(t, w); },
+         [](const Config& c) { return c.training.engine; }},
+        {"seed",
+         "N",
+         Kind::kInteger,
+         Group::kTraining,
+         {kS, kT, kQ, kB},
+         true,
+         "decides the split, the initial weights and every random draw",
+         [](Config& c, Text t, Text w) {
+             c.training.seed = static_cast<std::uint64_t>(parse_integer(t, w, 0, kLargest));
+         },
+         [](const Config& c) { return std::to_string(c.training.seed); }},
+    };
+}
+
+}  // namespace nanonas::pipeline

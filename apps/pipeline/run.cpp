@@ -1,0 +1,175 @@
+#include "apps/pipeline/run.hpp"
+
+#include "apps/pipeline/evaluators.hpp"
+#include "apps/pipeline/figures.hpp"
+#include "apps/pipeline/identity.hpp"
+#include "apps/pipeline/report_json.hpp"
+#include "apps/pipeline/run_state.hpp"
+#include "apps/pipeline/steps/c_check.hpp"
+#include "apps/pipeline/steps/products.hpp"
+#include "apps/pipeline/steps/search_conclusion.hpp"
+#include "apps/pipeline/steps/training.hpp"
+#include "nas/evaluators/table_evaluator.hpp"
+#include "space/checksum.hpp"
+#include "space/files.hpp"
+#include "space/json/json_text.hpp"
+#include "train/engine/arithmetic.hpp"
+#include "train/engine/engine.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+SearchReport search_report(const nas::SearchResult& result) {
+    SearchReport report;
+    report.decided = result.decisions.size();
+    for (const nas::Decision& decision : result.decisions) {
+        report.infeasible += decision.feasible() ? 0U : 1U;
+    }
+    report.evaluated = report.decided - report.infeasible;
+    report.replayed = result.replayed;
+    report.ahead = result.speculation.started;
+    report.ahead_in_vain = result.speculation.wasted;
+    report.seconds_in_vain = result.speculation.wasted_seconds;
+    return report;
+}
+
+}  // namespace
+
+nas::Journal Run::State::open_journal() const {
+    const auto stored = [this](const char* name) {
+        const std::string file = directory->file(name);
+        return json::parse_text(read_file(file), file);
+    };
+    const nlohmann::json config = stored("config.json");
+    const nlohmann::json read = stored("data.json");
+    nas::JournalHeader header{spec.training.seed, spec.search.strategy,
+                              run_fingerprint(config, read)};
+    header.older_fingerprint = run_fingerprint_with_places(config, read);
+    header.space = space->name();
+    header.axes = axes;
+    if (!from_table()) {
+        const train::Arithmetic arithmetic =
+            train::arithmetic_of(*train::make_engine(spec.training.engine));
+        header.build = arithmetic.build;
+        header.simd = arithmetic.simd;
+        header.probe = arithmetic.probe;
+    }
+    const std::string file = directory->file("journal.jsonl");
+    return resumed || resume ? nas::Journal::resume(file, header)
+                             : nas::Journal::create(file, header);
+}
+
+std::unique_ptr<nas::Evaluator> Run::State::evaluator() const {
+    if (from_table()) {
+        auto table =
+            std::make_unique<nas::TableEvaluator>(spec.search.scores, space_of(spec)->axes());
+        table->use_repeats(spec.search.repeats);
+        return table;
+    }
+    return make_training_evaluator(spec, data->training);
+}
+
+nas::SearchResult Run::search(const nas::SearchHooks& hooks) {
+    State& run = *state_;
+    if (run.makes_products()) {
+        foresee_check(run.spec.products, run.path, run.task);
+    }
+    nas::Journal journal = run.open_journal();
+    journal.guard([&run] { run.directory->require_in_place(); });
+    nas::SearchOptions options;
+    options.seed = run.spec.training.seed;
+    options.workers = static_cast<std::size_t>(run.task.threads);
+    options.budget = run.platform.budget;
+    options.space = run.space.get();
+    options.cost_model = run.problem ? run.cost_model.get() : nullptr;
+    options.journal = &journal;
+    options.stop = run.task.stop;
+    const auto strategy = nas::make_strategy(run.spec.search.strategy);
+    const auto evaluator = run.evaluator();
+    nas::SearchResult found = nas::search(*strategy, *evaluator, options, hooks);
+    run.report.search = search_report(found);
+    run.report.seconds["search"] = found.seconds;
+    if (!found.best) {
+        throw NothingFits("no network fits: none of the " + std::to_string(found.decisions.size()) +
+                          " candidates tried is feasible; " + journal.path() + " says why");
+    }
+    run.name_winner(found.best->candidate);
+    run.report.winner->score = *found.best->score;
+    run.report.winner->from_table = run.from_table();
+    run.task.tell("winner: " + run.report.winner->name + ", score " +
+                  score_text(*found.best->score, run.from_table()));
+    run.report.search->conclusion =
+        search_conclusion(found, run.report.cost ? &*run.report.cost : nullptr,
+                          run.from_table() ? nullptr : &*run.data);
+    for (const std::string& line : run.report.search->conclusion) {
+        run.task.tell("  " + line);
+    }
+    return found;
+}
+
+space::TrainedNetwork Run::train() {
+    State& run = *state_;
+    if (!run.is_search()) {
+        foresee_check(run.spec.products, run.path, run.task);
+    }
+    return train_candidate(run.spec, run.winner.value(), *run.data, *run.directory, run.task,
+                           run.report);
+}
+
+void Run::products(const space::TrainedNetwork& trained) {
+    State& run = *state_;
+    make_products(run.spec, trained, *run.data, run.platform, run.directory->file("winner"),
+                  run.directory.get(), run.task, run.report);
+}
+
+void Run::finish() {
+    State& run = *state_;
+    run.report.files["run"] = run.path;
+    run.report.seconds["total"] = run.watch.seconds();
+    run.report.check = kBlankCheck;
+    const std::string text = sealed(json::text(to_json(run.report), 2) + "\n");
+    const std::string file = run.directory->file("summary.json");
+    run.report.check = json::parse_text(text, file).at("check").get<std::string>();
+    run.directory->require_in_place();
+    write_file(file, text);
+}
+
+Run::Run(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Run::Run(Run&&) noexcept = default;
+Run& Run::operator=(Run&&) noexcept = default;
+Run::~Run() = default;
+
+const std::string& Run::path() const {
+    return state_->path;
+}
+
+std::string Run::file(const std::string& name) const {
+    return state_->path + "/" + name;
+}
+
+bool Run::resumed() const {
+    return state_->resumed;
+}
+
+bool Run::finished() const {
+    return state_->finished;
+}
+
+bool Run::priced() const {
+    return state_->problem.has_value();
+}
+
+bool Run::from_table() const {
+    return state_->from_table();
+}
+
+const std::vector<space::Axis>& Run::axes() const {
+    return state_->axes;
+}
+
+const RunReport& Run::report() const {
+    return state_->report;
+}
+
+}  // namespace nanonas::pipeline

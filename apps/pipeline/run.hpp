@@ -1,0 +1,73 @@
+// A run: from options and images to a winner and everything that is made of it, kept in a directory
+// from which it goes on after any kill.
+//
+//     pipeline::RunSpec spec;                        // --data, --target, ...
+//     pipeline::resolve_defaults(spec);
+//     auto run = pipeline::Run::open(spec, pipeline::Verb::kSearch, {"runs/mine", true}, task);
+//     if (!run.finished()) {
+//         run.search();
+//         run.train();
+//         run.products();
+//         run.finish();
+//     }
+//     use(run.report());
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "apps/pipeline/data_sets.hpp"
+#include "apps/pipeline/feasibility.hpp"
+#include "apps/pipeline/report.hpp"
+#include "apps/pipeline/run_plan.hpp"
+#include "nas/search.hpp"
+#include "space/task.hpp"
+#include "space/trained_network.hpp"
+
+namespace nanonas::pipeline {
+
+class Run {
+  public:
+    /// Checks everything that can be checked before any work, reads the images and takes hold of
+    /// the directory, as `verb` (kSearch or kTrain) says. `task` is kept for all that follows; what
+    /// its `stop` points at must outlive the run. Throws ConfigError, DataError, IoError for what
+    /// was given, NothingFits when not even the smallest network, or the one named, fits; then
+    /// nothing is written. `images`: those of spec.data when they are in memory already, with a
+    /// fingerprint of their contents; null: they are read.
+    static Run open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task& task,
+                    const DataSets* images = nullptr);
+    Run(Run&&) noexcept;
+    Run& operator=(Run&&) noexcept;
+    ~Run();
+
+    const std::string& path() const;
+    std::string file(const std::string& name) const;
+    /// An earlier process began it.
+    bool resumed() const;
+    /// An earlier process finished it: the report is its, and there is nothing left to do.
+    bool finished() const;
+
+    /// Whether the candidates are priced, what scores them, and their axes: for displays.
+    bool priced() const;
+    bool from_table() const;
+    const std::vector<space::Axis>& axes() const;
+
+    /// Finds the winner; of a run of kTrain it stands already. Throws NothingFits when no candidate
+    /// fits, and what nas::search throws.
+    nas::SearchResult search(const nas::SearchHooks& hooks = {});
+    /// Trains the winner from the beginning or from its checkpoint.
+    space::TrainedNetwork train();
+    /// int8, comparison, C, TFLite, ONNX and their checks, in winner/.
+    void products(const space::TrainedNetwork& trained);
+    /// Writes summary.json, which makes the run finished.
+    void finish();
+
+    const RunReport& report() const;
+
+  private:
+    struct State;
+    explicit Run(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace nanonas::pipeline

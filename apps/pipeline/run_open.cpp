@@ -1,0 +1,143 @@
+// How a run begins: what can be checked, the images, the bounds, the directory, in this order.
+#include "apps/pipeline/finished_run.hpp"
+#include "apps/pipeline/identity.hpp"
+#include "apps/pipeline/run_state.hpp"
+#include "apps/pipeline/steps/c_check.hpp"
+#include "apps/pipeline/steps/linked.hpp"
+#include "apps/pipeline/version.hpp"
+#include "nas/evaluators/table_evaluator.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+/// A line when a run is not simply begun: there was none to resume, or a product is gone.
+void tell_start(const RunPlan& plan, bool resume, const Task& task) {
+    if (!plan.amiss.empty()) {
+        task.tell(plan.path + ": " + plan.amiss + ": made again");
+    } else if (plan.unchecked) {
+        task.tell(plan.path + ": its C was not checked yet: the last stage again");
+    } else if (resume && !plan.exists) {
+        task.tell(plan.path + ": no run there yet: started anew");
+    }
+}
+
+}  // namespace
+
+/// What needs no image.
+void Run::State::check() {
+    if (is_search() && needs_data(spec) && spec.data.classes) {
+        throw ConfigError(
+            "--classes: the images tell the number of classes; only --scores with "
+            "--search-only needs it");
+    }
+    if (!is_search() && spec.training.arch.empty()) {
+        throw ConfigError("--arch: needed; K,C such as 8,3");
+    }
+    if (!is_search()) {
+        winner = arch_of(spec);
+    }
+    platform = resolve_platform(spec.budget);
+    cost_model = resolve_cost_model(spec.budget, platform.device);
+    if (is_search() && from_table()) {
+        // A malformed table ends it before anything begins.
+        nas::TableEvaluator{spec.search.scores, space_of(spec)->axes()};
+    }
+    require_strict(spec, platform, task);
+}
+
+void Run::State::read_data(const RunPlan& plan, const RunPlace& place, const DataSets* images) {
+    if (images == nullptr) {
+        require_run_or_data(spec, place, plan);
+    }
+    tell_start(plan, place.resume, task);
+    if (is_search() && !needs_data(spec)) {
+        return;
+    }
+    const auto accept = [this](const space::Problem& found) {
+        if (is_search()) {
+            require_search_memory(spec, found, task.threads);
+        } else {
+            require_training_memory(spec, *winner, found);
+        }
+    };
+    if (images != nullptr) {
+        accept(images->problem());
+        data = *images;
+    } else {
+        data = load_data(spec, task, accept);
+    }
+    cost_model = resolve_cost_model(spec.budget, platform.device, data->training.set.labels);
+    report.seconds["load"] = watch.seconds();
+}
+
+void Run::State::price() {
+    if (is_search()) {
+        task.tell("budget: " + budget_text(platform.budget) + ", runtime " + spec.budget.runtime);
+    }
+    problem = data ? std::optional(data->problem()) : table_problem(spec, platform.budget, task);
+    space = space_of(spec, problem.value_or(space::Problem{}));
+    axes = space->axes();
+    if (is_search()) {
+        if (problem) {
+            require_smallest_fits(*space, *cost_model, platform.budget);
+        }
+        return;
+    }
+    name_winner(*winner);
+    require_fits(*winner, *space, *cost_model, platform.budget);
+}
+
+void Run::State::name_winner(const space::Candidate& candidate) {
+    winner = candidate;
+    report.winner = winner_report(candidate, axes);
+    if (problem) {
+        const space::Network network = space->build(candidate);
+        report.winner->input = space::to_string(network.input);
+        report.cost = budget_report(network, *cost_model, platform.budget);
+    }
+}
+
+void Run::State::take_directory(const RunPlan& plan) {
+    if (makes_products()) {
+        rehearse_products(spec.products.name, *data);
+    }
+    const nlohmann::json read =
+        data_json(data ? &*data : nullptr, is_search() ? spec.search.scores : "");
+    directory = std::make_unique<RunDirectory>(plan.path, spec, verb, resume, read);
+    resumed = directory->plan().exists;
+    if (directory->plan().finished) {
+        adopt_finished();
+    }
+}
+
+void Run::State::adopt_finished() {
+    report = finished_report(path);
+    finished = true;
+}
+
+Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task& task,
+              const DataSets* images) {
+    auto state = std::make_unique<State>();
+    state->spec = spec;
+    state->verb = verb;
+    state->task = task;
+    state->resume = place.resume;
+    state->check();
+    const RunPlan plan = plan_run(spec, verb, place);
+    state->path = plan.path;
+    if (plan.finished && !plan.moved) {
+        state->resumed = true;
+        state->adopt_finished();
+        return Run(std::move(state));
+    }
+    state->report.verb = verb == Verb::kSearch ? "search" : "train";
+    state->report.version = version();
+    state->report.run = plan.path;
+    state->read_data(plan, place, images);
+    state->price();
+    state->take_directory(plan);
+    return Run(std::move(state));
+}
+
+}  // namespace nanonas::pipeline

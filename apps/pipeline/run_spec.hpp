@@ -1,0 +1,157 @@
+// What can be asked: one struct per concern, defaults in place. RunSpec is all that a run is made
+// from; Config adds what single verbs of the program take.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "space/budget.hpp"
+#include "space/search_space.hpp"
+#include "space/shapes.hpp"
+#include "train/data/augment.hpp"
+#include "train/trainer.hpp"
+
+namespace nanonas::pipeline {
+
+struct DataOptions {
+    std::string data;  ///< empty: Fashion-MNIST as Debian's dataset-fashion-mnist installs it
+    std::string test;
+    double val_split = 0.3;  ///< NanoNAS's own split; what candidates are scored on
+    /// Of the winner's training; absent: see final_split.
+    std::optional<double> final_val_split;
+    std::optional<space::Shape> input;
+    std::optional<std::int64_t> classes;  ///< where no data says it (profile, --scores)
+    bool skip_bad = false;
+    std::string cache;  ///< folder for decoded sets past the memory's allowance; empty: the user's
+    bool of_run = false;  ///< the images are those of OutputOptions::run
+
+    /// The winner learns from more images than the candidates did: a tenth is kept at most.
+    double final_split() const { return final_val_split.value_or(std::min(0.1, val_split)); }
+    void validate() const;
+};
+
+struct BudgetOptions {
+    std::string target;
+    std::optional<std::int64_t> ram_bytes;
+    std::optional<std::int64_t> flash_bytes;
+    std::optional<std::int64_t> macc;
+    std::optional<double> max_latency_ms;
+    std::optional<double> max_energy_uj;
+    std::string runtime;  ///< empty: the default runtime
+
+    void validate() const;
+};
+
+/// Defaults: the walk and the short training of docs/decisions/013-sound-walk.md.
+constexpr std::int64_t kSearchSteps = 768;
+constexpr std::int64_t kLargestBatch = 128;  ///< of --batch auto
+
+struct SearchOptions {
+    std::string space = "cells";  ///< of --arch too
+    std::string strategy = "occam";
+    std::string scores;
+    bool search_only = false;
+    std::optional<std::int64_t> steps;   ///< of a candidate's training
+    std::optional<std::int64_t> epochs;  ///< instead of steps; with neither: kSearchSteps
+    double learning_rate = 3e-3;
+    train::Schedule schedule = train::Schedule::kCosine;
+    std::int64_t batch = 16;
+    std::int64_t repeats = 3;
+
+    void validate() const;
+};
+
+/// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but the rate falls to zero along a cosine and
+/// images move a little (docs/decisions/007-final-training.md), mirrored where that is
+/// harmless (docs/decisions/013-sound-walk.md).
+struct TrainingOptions {
+    std::string arch;  ///< see arch_of; empty: none named
+    std::int64_t epochs = 100;
+    double learning_rate = 0.01;
+    std::optional<std::int64_t> batch;  ///< absent: auto, see final_batch
+    train::Schedule schedule = train::Schedule::kCosine;
+    double weight_decay = 0.0;
+    double label_smoothing = 0.0;
+    std::optional<train::AugmentOptions> augment;  ///< absent: auto, as the images allow
+    std::string engine;                            ///< empty: the default engine
+    std::uint64_t seed = 1;
+
+    void validate() const;
+};
+
+/// What is made of the trained network.
+struct ProductOptions {
+    std::string name = "model";  ///< C identifier
+    std::int64_t vectors = 8;
+    std::int64_t calibration_images = 500;
+    std::string calibration = "score";
+    double calibration_percentile = 99.99;
+    std::int64_t check_images = 1000;  ///< 0: the C is not checked
+    /// A linked firmware that breaks a bound, or cannot be run, is a failure.
+    bool strict = false;
+
+    void validate() const;
+};
+
+struct RunSpec {
+    DataOptions data;
+    BudgetOptions budget;
+    SearchOptions search;
+    TrainingOptions training;
+    ProductOptions products;
+    std::int64_t workers = 0;  ///< candidates at a time, and threads for the rest; 0: one per core
+
+    void validate() const;
+};
+
+struct OutputOptions {
+    std::string model;  ///< model.safetensors or a run directory to read
+    std::string run;    ///< the run directory that holds the model; empty: none does
+    std::string out;
+    bool resume = false;
+    std::string format = "c";
+    std::string io;         ///< empty: the format's default
+    std::string precision;  ///< empty: the format's default
+    std::string file;       ///< a target file to check
+    bool json = false;
+    bool quiet = false;
+    std::string config;
+
+    void validate() const;
+};
+
+struct DeviceOptions {
+    std::string device;  ///< a core, "all" or "host"; empty: this computer and the target's core
+    std::int64_t images = 0;  ///< 0: the shipped vectors
+
+    void validate() const;
+};
+
+struct Config : RunSpec {
+    OutputOptions output;
+    DeviceOptions device;
+
+    void validate() const;
+};
+
+/// The space that is named, for a problem; without one, for its axes.
+std::unique_ptr<space::SearchSpace> space_of(const RunSpec& spec,
+                                             const space::Problem& problem = {});
+/// The candidate that --arch names. Throws ConfigError.
+space::Candidate arch_of(const RunSpec& spec);
+
+/// Sets what a named procedure differs in from the defaults: "nanonas", the published one, or
+/// "default". Throws ConfigError naming `what`.
+void apply_recipe(RunSpec& spec, const std::string& name, const std::string& what);
+
+/// "flip,shift=2,brightness=0.1" and back; "none" or empty: none. Throws ConfigError naming `what`.
+train::AugmentOptions parse_augment(const std::string& text, const std::string& what);
+std::string to_string(const train::AugmentOptions& augment);
+
+/// A decimal number in [low, high]. Throws ConfigError naming `what`.
+double parse_number(const std::string& text, const std::string& what, double low, double high);
+
+}  // namespace nanonas::pipeline

@@ -1,0 +1,54 @@
+// What a Run holds; for its own files alone.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/pipeline/data_sets.hpp"
+#include "apps/pipeline/resolve.hpp"
+#include "apps/pipeline/run.hpp"
+#include "apps/pipeline/run_directory.hpp"
+#include "nas/evaluator.hpp"
+#include "nas/journal.hpp"
+#include "space/cost.hpp"
+#include "space/stopwatch.hpp"
+
+namespace nanonas::pipeline {
+
+/// All that a run knows.
+struct Run::State {
+    RunSpec spec;
+    Verb verb = Verb::kSearch;
+    Task task;
+    Stopwatch watch;
+    Platform platform;
+    std::optional<DataSets> data;           ///< absent: a table alone decides
+    std::optional<space::Problem> problem;  ///< absent: nothing is built or priced
+    std::unique_ptr<space::CostModel> cost_model;
+    std::unique_ptr<space::SearchSpace> space;
+    std::vector<space::Axis> axes;
+    std::string path;
+    std::unique_ptr<RunDirectory> directory;
+    bool resumed = false;
+    bool resume = false;  ///< asked for
+    bool finished = false;
+    std::optional<space::Candidate> winner;
+    RunReport report;
+
+    bool from_table() const { return !spec.search.scores.empty(); }
+    bool is_search() const { return verb == Verb::kSearch; }
+    bool makes_products() const { return !is_search() || !spec.search.search_only; }
+
+    void check();
+    void read_data(const RunPlan& plan, const RunPlace& place, const DataSets* images);
+    void price();
+    void take_directory(const RunPlan& plan);
+    void adopt_finished();
+    nas::Journal open_journal() const;
+    std::unique_ptr<nas::Evaluator> evaluator() const;
+    void name_winner(const space::Candidate& candidate);
+};
+
+}  // namespace nanonas::pipeline

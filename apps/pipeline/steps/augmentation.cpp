@@ -1,0 +1,58 @@
+#include "apps/pipeline/steps/augmentation.hpp"
+
+#include <algorithm>
+
+#include "apps/pipeline/evaluators.hpp"
+#include "apps/pipeline/figures.hpp"
+#include "space/random.hpp"
+#include "space/text.hpp"
+#include "train/mirror.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+constexpr std::int64_t kSmallestBatch = 16;
+constexpr std::int64_t kFewestSteps = 3000;  // docs/decisions/013-sound-walk.md
+constexpr std::int64_t kShiftPart = 12;      // of a side; docs/decisions/014-last-epoch.md
+
+}  // namespace
+
+std::int64_t final_batch(const TrainingOptions& options, std::int64_t images) {
+    std::int64_t batch = options.batch.value_or(kLargestBatch);
+    while (!options.batch && batch > kSmallestBatch &&
+           (images + batch - 1) / batch * options.epochs < kFewestSteps) {
+        batch /= 2;
+    }
+    return batch;
+}
+
+train::AugmentOptions chosen_augment(const RunSpec& spec, const train::Engine& engine,
+                                     const space::Network& network, const train::TrainingSet& data,
+                                     const Task& task, TrainingReport& report) {
+    train::AugmentOptions augment{
+        false,
+        std::max<std::int64_t>(1, std::min(network.input.height, network.input.width) / kShiftPart),
+        0.0};
+    if (spec.training.augment) {
+        augment = *spec.training.augment;
+    } else {
+        train::TrainOptions options = search_training(spec);
+        options.seed = derive_seed(spec.training.seed, "mirror");
+        options.threads = task.threads;
+        train::TrainHooks hooks;
+        hooks.stop = task.stop;
+        task.tell("are mirrored images known as well?", true);
+        const train::MirrorCheck check =
+            train::check_mirror(engine, network, {}, data, options, hooks);
+        augment.flip = check.harmless();
+        task.tell("mirrored images: " + percent_text(check.mirrored) + " right, " +
+                  percent_text(check.plain) + " as they are: trained with" +
+                  (augment.flip ? " flips" : "out flips") + " (--augment)");
+        report.mirror = MirrorReport{check.plain, check.mirrored, check.images};
+    }
+    report.augment = to_string(augment);
+    return augment;
+}
+
+}  // namespace nanonas::pipeline

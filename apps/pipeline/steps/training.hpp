@@ -1,0 +1,17 @@
+// The final training of one candidate.
+#pragma once
+
+#include "apps/pipeline/data_sets.hpp"
+#include "apps/pipeline/report.hpp"
+#include "apps/pipeline/run_directory.hpp"
+#include "space/task.hpp"
+#include "space/trained_network.hpp"
+
+namespace nanonas::pipeline {
+
+/// Checkpointed in the run's directory. Adds the training and its seconds to `report`.
+space::TrainedNetwork train_candidate(const RunSpec& spec, const space::Candidate& candidate,
+                                      const DataSets& data, const RunDirectory& run,
+                                      const Task& task, RunReport& report);
+
+}  // namespace nanonas::pipeline

@@ -1,0 +1,100 @@
+#include "apps/pipeline/verbs/evaluate.hpp"
+
+#include <algorithm>
+
+#include "apps/pipeline/data_sets.hpp"
+#include "apps/pipeline/model_source.hpp"
+#include "apps/pipeline/resolve.hpp"
+#include "apps/pipeline/sample.hpp"
+#include "apps/pipeline/steps/comparison.hpp"
+#include "apps/pipeline/steps/int8_loss.hpp"
+#include "apps/pipeline/stored_model.hpp"
+#include "export/int8/evaluation.hpp"
+#include "space/errors.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+EvaluationReport report_of(const std::string& file, const EvaluationImages& images) {
+    EvaluationReport report;
+    report.model = file;
+    report.data = images.set.description;
+    report.role = images.role;
+    report.of_run = !images.run.empty();
+    return report;
+}
+
+EvaluationReport evaluate_imported(const Config& config, const std::string& file,
+                                   const Task& task) {
+    exporting::ImportedModel model = exporting::read_tflite(file);
+    const exporting::Int8Network& network = model.network;
+    const EvaluationImages images = load_evaluation_images(
+        config, config.output.run, network.network.input, network.labels, task);
+    const auto classes = static_cast<std::size_t>(network.network.classes());
+    if (images.set.labels.size() != classes) {
+        throw DataError("--test: " + std::to_string(images.set.labels.size()) + " classes, " +
+                        file + " has " + std::to_string(classes) + " outputs");
+    }
+    const space::ImageView all = images.set.store->view();
+    std::optional<Sample> some;
+    if (static_cast<std::int64_t>(images.rows.size()) < all.count) {
+        some.emplace(all, images.rows);
+    }
+    const exporting::Int8Evaluation evaluation = exporting::evaluate(
+        network, some ? some->view() : all, task.threads,
+        [&](double fraction) {
+            task.at({"evaluate", images.role + " images", fraction, "int8"});
+        },
+        task.stop);
+    task.ended("evaluate");
+    EvaluationReport report = report_of(file, images);
+    report.run = images.run;
+    report.labels = images.set.labels;
+    report.confusion = evaluation.confusion;
+    report.images = evaluation.images;
+    report.int8_accuracy = evaluation.accuracy;
+    report.imported = std::move(model);
+    return report;
+}
+
+}  // namespace
+
+EvaluationReport evaluate(const Config& config, const Task& task) {
+    const std::string file = model_path(config.output.model);
+    if (exporting::is_tflite(file)) {
+        return evaluate_imported(config, file, task);
+    }
+    const StoredModel stored = read_stored_model(file);
+    const space::TrainedNetwork& trained = stored.trained;
+    const exporting::Int8Network quantized = stored.quantized(file);
+    const EvaluationImages images = load_evaluation_images(
+        config, config.output.run, trained.network.input, trained.labels, task);
+    const space::ImageView all = images.set.store->view();
+    const exporting::Comparison comparison =
+        compare_rows(trained, quantized, all, images.rows, images.role + " images", task);
+    EvaluationReport report = report_of(file, images);
+    report.run = config.output.run;
+    report.labels = trained.labels;
+    report.confusion = comparison.confusion;
+    report.images = comparison.images;
+    report.int8_accuracy = comparison.int8_accuracy;
+    EvaluationReport::Own own;
+    own.accuracy = accuracy_report(comparison);
+    own.layers = comparison.layers;
+    own.methods = stored.methods;
+    if (int8_costs(comparison)) {
+        const bool by_score = std::count(own.methods.begin(), own.methods.end(), "score") > 0;
+        own.int8_loss = int8_loss_report(comparison, images.role, trained, quantized,
+                                         Sample(all, spread(images.rows, kLossImages)).view(),
+                                         task.threads, by_score);
+    }
+    const Platform platform = resolve_platform(config.budget);
+    own.cost = budget_report(trained.network,
+                             *resolve_cost_model(config.budget, platform.device, trained.labels),
+                             platform.budget);
+    report.own = std::move(own);
+    return report;
+}
+
+}  // namespace nanonas::pipeline

@@ -1,0 +1,157 @@
+// A whole run through the library: nothing printed, everything in the report and the directory.
+#include "apps/pipeline/run.hpp"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "apps/pipeline/resolve.hpp"
+#include "space/errors.hpp"
+#include "space/files.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/train/memory_set.hpp"
+
+using namespace nanonas;
+using namespace nanonas::pipeline;
+using Catch::Contains;
+
+namespace {
+
+DataSets images(std::uint64_t seed = 1) {
+    DataSets data;
+    data.training = test::bright_bands({8, 8, 1}, 3, 90, seed);
+    data.training.set.description = "bands";
+    data.winner = data.training;
+    const train::TrainingSet other = test::bright_bands({8, 8, 1}, 3, 30, seed + 100);
+    data.test = train::TestSet{other.set};
+    return data;
+}
+
+RunSpec small_run() {
+    RunSpec spec;
+    spec.search.steps = 20;
+    spec.search.repeats = 1;
+    spec.training.epochs = 20;
+    spec.training.batch = 16;
+    spec.training.augment = train::AugmentOptions{};
+    spec.products.check_images = 0;
+    spec.budget.ram_bytes = 60000;
+    resolve_defaults(spec);
+    spec.validate();
+    return spec;
+}
+
+RunReport whole(const std::string& out, const DataSets& data, const Task& task = {},
+                bool resume = false) {
+    Run run = Run::open(small_run(), Verb::kSearch, {out, resume}, task, &data);
+    if (!run.finished()) {
+        run.search();
+        run.products(run.train());
+        run.finish();
+    }
+    return run.report();
+}
+
+}  // namespace
+
+TEST_CASE("a run from images in memory leaves all its products and says so") {
+    const testing::TemporaryFolder folder;
+    const std::string out = folder.path() + "/run";
+    const RunReport report = whole(out, images());
+    CHECK(report.verb == "search");
+    REQUIRE(report.winner);
+    CHECK(report.winner->score.value() > 0.5);
+    CHECK(report.winner->point.count("k") == 1);
+    REQUIRE(report.cost);
+    CHECK(report.cost->ram_bytes.value <= 60000);
+    CHECK(report.cost->ram_bytes.limit == 60000);
+    CHECK(report.accuracy.at("test").of_int8 > 0.5);
+    CHECK_FALSE(report.failed());
+    CHECK(report.products.size() > 8);
+    for (const auto& product : report.products) {
+        CHECK(std::filesystem::exists(out + "/winner/" + product.first));
+    }
+    CHECK(std::filesystem::exists(out + "/summary.json"));
+}
+
+TEST_CASE("a finished run is shown again from its directory, wherever that lies now") {
+    const testing::TemporaryFolder folder;
+    const DataSets data = images();
+    const RunReport first = whole(folder.path() + "/run", data);
+    std::filesystem::rename(folder.path() + "/run", folder.path() + "/moved");
+    const Run again =
+        Run::open(small_run(), Verb::kSearch, {folder.path() + "/moved", true}, {}, &data);
+    CHECK(again.finished());
+    CHECK(again.report().winner->name == first.winner->name);
+    CHECK(again.report().accuracy.at("test").of_int8 == first.accuracy.at("test").of_int8);
+    CHECK(again.report().files.at("c") == folder.path() + "/moved/winner/c");
+}
+
+TEST_CASE("a stopped run goes on to the same journal and model, with any number of threads") {
+    const testing::TemporaryFolder folder;
+    const DataSets data = images();
+    whole(folder.path() + "/whole", data);
+    std::atomic<bool> stop{false};
+    Task task;
+    task.stop = &stop;
+    const std::string out = folder.path() + "/stopped";
+    {
+        Run run = Run::open(small_run(), Verb::kSearch, {out, false}, task, &data);
+        nas::SearchHooks hooks;
+        hooks.decided = [&stop](const nas::Decided& decided) { stop = decided.index == 2; };
+        CHECK_THROWS_AS(run.search(hooks), Interrupted);
+    }
+    stop = false;
+    task.threads = 2;
+    whole(out, data, task, true);
+    for (const char* file : {"/journal.jsonl", "/winner/model.safetensors", "/winner/c/model.c"}) {
+        INFO(file);
+        CHECK(read_file(out + file) == read_file(folder.path() + "/whole" + file));
+    }
+}
+
+TEST_CASE("a run is not gone on with on other images or with other options") {
+    const testing::TemporaryFolder folder;
+    const std::string out = folder.path() + "/run";
+    const DataSets data = images();
+    { Run run = Run::open(small_run(), Verb::kSearch, {out, false}, {}, &data); }
+    const DataSets other = images(2);
+    CHECK_THROWS_WITH(Run::open(small_run(), Verb::kSearch, {out, true}, {}, &other),
+                      Contains("the images have changed since this run began"));
+    RunSpec spec = small_run();
+    spec.training.epochs = 4;
+    CHECK_THROWS_WITH(Run::open(spec, Verb::kSearch, {out, true}, {}, &data),
+                      Contains("was started with --epochs 20, now it is 4"));
+    CHECK_THROWS_WITH(Run::open(small_run(), Verb::kSearch, {out, false}, {}, &data),
+                      Contains("already holds a run"));
+}
+
+TEST_CASE("nothing is written when not even the smallest network fits") {
+    const testing::TemporaryFolder folder;
+    RunSpec spec = small_run();
+    spec.budget.ram_bytes = 10;
+    const DataSets data = images();
+    CHECK_THROWS_AS(Run::open(spec, Verb::kSearch, {folder.path() + "/run", false}, {}, &data),
+                    NothingFits);
+    CHECK_FALSE(std::filesystem::exists(folder.path() + "/run"));
+}
+
+TEST_CASE("progress tells parts that begin and end, and nothing goes to the screen") {
+    const testing::TemporaryFolder folder;
+    std::map<std::string, bool> ended;
+    Task task;
+    task.progress = [&ended](const Progress& at) {
+        CHECK(at.fraction >= 0.0);
+        CHECK(at.fraction <= 1.0);
+        ended[at.part] = at.ended;
+    };
+    std::vector<std::string> told;
+    task.told = [&told](const std::string& text, bool) { told.push_back(text); };
+    whole(folder.path() + "/run", images(), task);
+    CHECK(ended.count("train") == 1);
+    for (const auto& part : ended) {
+        INFO(part.first);
+        CHECK(part.second);
+    }
+    CHECK_FALSE(told.empty());
+}
