@@ -137,6 +137,17 @@ Int8LossReport read_int8_loss(const json& value) {
     return loss;
 }
 
+CCheck read_c_check(const json& value) {
+    CCheck check;
+    check.asked = value.at("asked").get<std::int64_t>();
+    check.compiler = value.value("compiler", "");
+    check.not_done = value.value("not_done", "");
+    check.failed = value.value("failed", "");
+    check.images = value.value("images", std::int64_t{0});
+    check.mismatches = value.value("mismatches", std::int64_t{0});
+    return check;
+}
+
 /// A member that a run of another kind has not.
 template <typename Part, typename Read>
 void read_part(const json& value, const char* key, std::optional<Part>& part, Read read) {
@@ -152,17 +163,6 @@ std::map<std::string, std::string> read_products(const json& value) {
 }
 
 }  // namespace
-
-CCheck read_c_check(const json& value) {
-    CCheck check;
-    check.asked = value.value("asked", std::int64_t{0});
-    check.compiler = value.value("compiler", "");
-    check.not_done = value.value("not_done", "");
-    check.failed = value.value("failed", "");
-    check.images = value.value("images", std::int64_t{0});
-    check.mismatches = value.value("mismatches", std::int64_t{0});
-    return check;
-}
 
 RunReport read_run_report(const json& value) {
     RunReport report;

@@ -16,6 +16,5 @@ nlohmann::json to_json(const CCheck& check);
 /// What to_json() made, of this version or an earlier one. Throws nlohmann::json::exception for
 /// anything else.
 RunReport read_run_report(const nlohmann::json& value);
-CCheck read_c_check(const nlohmann::json& value);
 
 }  // namespace nanonas::pipeline
