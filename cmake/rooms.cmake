@@ -35,7 +35,8 @@ function(nanonas_headers name)
 endfunction()
 
 # nanonas_test(<name> [PER_FILE] SOURCES ... [DEPENDS ...]): a Catch2 binary and its CTest entry, or one
-# entry for each of its *_test.cpp, <name>_<file>, for binaries that take longer than all others.
+# entry for each of its *_test.cpp, <name>_<file>, for binaries that take longer than all others. The
+# label is the room: the folder below tests/.
 function(nanonas_test name)
     cmake_parse_arguments(ARG "PER_FILE" "TIMEOUT" "SOURCES;DEPENDS" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
@@ -60,5 +61,8 @@ function(nanonas_test name)
     if(ARG_PER_FILE)
         set_tests_properties(${entries} PROPERTIES COST 100)  # started first
     endif()
-    set_tests_properties(${entries} PROPERTIES TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77)
+    file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
+    string(REGEX REPLACE "/.*" "" room ${folder})
+    set_tests_properties(${entries} PROPERTIES
+        TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77 LABELS ${room})
 endfunction()
