@@ -1,17 +1,46 @@
-# nanonas_library(<name> SOURCES ... [DEPENDS ...] [PRIVATE_DEPENDS ...]): one room or part of one.
+# nanonas_library(<name> SOURCES ... [HEADERS ...] [DEPENDS ...] [PRIVATE_DEPENDS ...] [NOT_INSTALLED]):
+# one room or part of one. Those of the rooms are installed (cmake/install.cmake) with HEADERS, or with
+# every .hpp beside SOURCES where HEADERS is not given; HEADERS NONE: without any. What is installed
+# includes nothing but installed headers and the standard library (.ci/examples compiles each alone).
 function(nanonas_library name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+    cmake_parse_arguments(ARG "NOT_INSTALLED" "" "SOURCES;HEADERS;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
     add_library(${name} STATIC ${ARG_SOURCES})
-    target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
-    target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE nanonas_warnings ${ARG_PRIVATE_DEPENDS})
+    string(REGEX REPLACE "^nanonas_" "" short ${name})
+    add_library(nanonas::${short} ALIAS ${name})
+    target_compile_features(${name} PUBLIC cxx_std_17)
+    target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+    target_link_libraries(${name}
+        PUBLIC ${ARG_DEPENDS}
+        PRIVATE $<BUILD_INTERFACE:nanonas_warnings> ${ARG_PRIVATE_DEPENDS})
+    file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+    if(NOT ARG_NOT_INSTALLED AND folder MATCHES "^(space|nas|train|export|apps/pipeline)(/|$)")
+        nanonas_headers(${name} SOURCES ${ARG_SOURCES} HEADERS ${ARG_HEADERS})
+        set_property(GLOBAL APPEND PROPERTY NANONAS_INSTALLED ${name})
+    endif()
+endfunction()
+
+function(nanonas_headers name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS" ${ARGN})
+    if(NOT ARG_HEADERS)
+        foreach(source ${ARG_SOURCES})
+            get_filename_component(folder ${source} DIRECTORY)
+            file(GLOB beside CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.hpp)
+            list(APPEND ARG_HEADERS ${beside})
+        endforeach()
+        list(REMOVE_DUPLICATES ARG_HEADERS)
+    elseif(ARG_HEADERS STREQUAL NONE)
+        set(ARG_HEADERS "")
+    endif()
+    target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${ARG_HEADERS})
 endfunction()
 
 # nanonas_test(<name> [PER_FILE] SOURCES ... [DEPENDS ...]): a Catch2 binary and its CTest entry, or one
-# entry for each of its *_test.cpp, <name>_<file>, for binaries that take longer than all others.
+# entry for each of its *_test.cpp, <name>_<file>, for binaries that take longer than all others. The
+# label is the room: the folder below tests/.
 function(nanonas_test name)
     cmake_parse_arguments(ARG "PER_FILE" "TIMEOUT" "SOURCES;DEPENDS" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
-    target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE nanonas_test_main nanonas_warnings ${ARG_DEPENDS})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 600)
@@ -32,5 +61,8 @@ function(nanonas_test name)
     if(ARG_PER_FILE)
         set_tests_properties(${entries} PROPERTIES COST 100)  # started first
     endif()
-    set_tests_properties(${entries} PROPERTIES TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77)
+    file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
+    string(REGEX REPLACE "/.*" "" room ${folder})
+    set_tests_properties(${entries} PROPERTIES
+        TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77 LABELS ${room})
 endfunction()

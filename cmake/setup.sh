@@ -49,3 +49,14 @@ build_release() {
         ninja -C "$release" "$@" >&2
     ) 9>"$release/.lock"
 }
+
+# changed_files [BASE]: what differs from BASE, committed, not committed, new or gone. Without BASE
+# from where the branch left main, on main from the commit before.
+changed_files() {
+    local base=${1:-}
+    if [ -z "$base" ]; then
+        base=$(git merge-base HEAD main 2>/dev/null || git rev-parse HEAD)
+        [ "$base" != "$(git rev-parse HEAD)" ] || base=$(git rev-parse 'HEAD^')
+    fi
+    git diff --name-only "$base" -- && git ls-files --others --exclude-standard
+}

@@ -10,6 +10,7 @@
 
 namespace nanonas::exporting {
 
+/// A lowered network whose weights have batch norm folded in.
 struct FloatNetwork {
     space::Network network;  ///< no operator of NeverLowered; the last one writes the logits
     space::Weights weights;  ///< of `network`

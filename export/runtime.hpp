@@ -11,6 +11,7 @@ namespace nanonas::exporting {
 
 struct TflmFile;
 
+/// A row of the table: what a runtime is called and how its price is made.
 struct Runtime {
     const char* name;         ///< "native"
     const char* description;  ///< for help: "the C this program writes, whole frames"

@@ -13,12 +13,14 @@
 
 namespace nanonas::exporting {
 
+/// How far a layer's int8 output is from its float output.
 struct LayerError {
     std::string name;
     double rms = 0.0;      ///< root mean square of (dequantized - float)
     double sqnr_db = 0.0;  ///< 10 log10(signal power / error power); infinite without error
 };
 
+/// What int8 costs, on the images that were looked at.
 struct Comparison {
     std::int64_t images = 0;
     double float_accuracy = 0.0;  ///< [0, 1]

@@ -32,6 +32,7 @@ std::string to_string(Precision precision);
 Io parse_io(const std::string& text);
 Precision parse_precision(const std::string& text);
 
+/// What is asked of a format; options it does not have are refused by check_options().
 struct WriteOptions {
     std::string name = "model";  ///< C identifier, prefix of files and symbols
     std::int64_t vectors = 8;    ///< test vectors shipped, at most the samples given
@@ -39,6 +40,7 @@ struct WriteOptions {
     std::optional<Precision> precision = {};
 };
 
+/// A file that was rendered and not yet written.
 struct OutputFile {
     std::string path;  ///< relative, with '/' between folders
     std::string bytes;
@@ -56,7 +58,7 @@ class Writer {
     virtual std::vector<Precision> precisions() const { return {}; }
     /// Whether test vectors are among the files, as many as WriteOptions::vectors.
     virtual bool ships_vectors() const { return false; }
-    /// Path of the generated <name>.c among the files of a format that ships it; else empty.
+    /// Path of the generated `<name>.c` among the files of a format that ships it; else empty.
     virtual std::string c_source(const std::string& name) const;
     /// The same bytes for the same request on every machine.
     /// Throws ExportError: bad name, an absent network, one the format cannot hold, options that

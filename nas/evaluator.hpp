@@ -13,6 +13,7 @@
 
 namespace nanonas::nas {
 
+/// What an evaluator says of a candidate.
 struct Evaluation {
     double score = 0.0;           ///< higher is better; accuracies in [0, 1]
     std::vector<double> curve;    ///< validation accuracy after each epoch, repeats concatenated
@@ -31,6 +32,7 @@ struct EvaluationProgress {
     std::optional<double> best_so_far;
 };
 
+/// What an evaluation may depend on besides candidate and network, and whom to tell.
 struct EvaluationContext {
     std::uint64_t seed = 0;   ///< of this candidate; derived, so order and threads do not matter
     std::int64_t repeat = 0;  ///< which of the evaluator's repeats
@@ -39,6 +41,8 @@ struct EvaluationContext {
     const std::atomic<bool>* stop = nullptr;  ///< when it turns true: throw Interrupted soon
 };
 
+/// Scores candidates. A pure function of what evaluate() is given: it may be asked ahead of time,
+/// and again when a search is resumed.
 class Evaluator {
   public:
     virtual ~Evaluator() = default;

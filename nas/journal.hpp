@@ -86,6 +86,7 @@ struct JournalHeader {
 /// Where a journal keeps what was evaluated ahead.
 std::string speculation_path(const std::string& journal_path);
 
+/// The file of one search; one process at a time writes it.
 class Journal {
   public:
     /// A new file. Throws ConfigError when `path` exists, IoError when it cannot be written.

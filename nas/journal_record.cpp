@@ -181,7 +181,7 @@ std::string speculative_line(const Decision& decision, const std::vector<space::
 }
 
 Header read_header(const std::string& line, const std::string& where) {
-    const Header header = read_line(line, where, [](const json::Reader& reader) {
+    Header header = read_line(line, where, [](const json::Reader& reader) {
         Header found;
         found.version = reader["journal"].integer(0, kLargest);
         if (found.version < 1 || found.version > kJournalVersion) {

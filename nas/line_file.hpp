@@ -7,6 +7,7 @@
 
 namespace nanonas::nas {
 
+/// A torn last line, which a killed process left, is known and not counted.
 class LineFile {
   public:
     /// A new, empty file. Throws ConfigError when `path` exists, IoError when it cannot be written.

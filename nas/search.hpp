@@ -21,6 +21,7 @@
 
 namespace nanonas::nas {
 
+/// What a search depends on besides strategy and evaluator.
 struct SearchOptions {
     std::uint64_t seed = 1;
     std::size_t workers = 1;  ///< >= 1; one thread per candidate under evaluation
@@ -59,6 +60,7 @@ struct Speculation {
     double wasted_seconds = 0.0;
 };
 
+/// What a search decided, and what that took.
 struct SearchResult {
     std::optional<Decision> best;         ///< absent: nothing feasible
     std::vector<std::string> conclusion;  ///< of the strategy, see Strategy::conclusion

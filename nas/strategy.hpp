@@ -26,6 +26,8 @@ struct Known {
     bool efforts = false;  ///< a trial of more effort gives a surer score
 };
 
+/// Decides what is tried. Keeps its state in itself and is asked by one thread; with the same seed
+/// and outcomes it asks for the same trials.
 class Strategy {
   public:
     virtual ~Strategy() = default;

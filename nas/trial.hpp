@@ -11,6 +11,7 @@ namespace nanonas::nas {
 
 using space::Candidate;
 
+/// What a strategy asks for.
 struct Trial {
     Candidate candidate;
     std::int64_t effort = 1;  ///< >= 1; so many times the training of a first look

@@ -21,6 +21,7 @@ struct Budget {
     bool binds() const { return ram_bytes || flash_bytes || macc || latency_us || energy_uj; }
 };
 
+/// A bound that a price breaks.
 struct Violation {
     std::string bound;  ///< "ram_bytes", "flash_bytes", "macc", "latency_us" or "energy_uj"
     std::int64_t limit = 0;

@@ -23,6 +23,7 @@ enum class CoreId {
 /// Multiplies of several integers at once: the DSP extension's two of 16 bits, Helium's vectors.
 enum class Simd { kNone, kDsp, kVector };
 
+/// A core that the generated C was measured on.
 struct Core {
     CoreId id;
     const char* name;  ///< "cortex-m4", as targets call it and -mcpu takes it

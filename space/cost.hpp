@@ -39,6 +39,7 @@ struct Device {
     std::vector<std::string> labels = {};
 };
 
+/// The price of a network on one runtime and device, item by item.
 struct CostReport {
     std::string runtime;
     std::int64_t macc = 0;

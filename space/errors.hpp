@@ -9,6 +9,7 @@
 
 namespace nanonas {
 
+/// Every error of ours.
 class Error : public std::runtime_error {
   public:
     /// Control characters and bytes that are no UTF-8 are shown escaped ("\\n", "\\x1b"), so that

@@ -29,6 +29,7 @@ enum class Folders { kMake, kMustExist };
 void write_file(const std::string& path, const std::string& bytes,
                 Folders folders = Folders::kMake);
 
+/// A file to be written.
 struct FileContent {
     std::string path;
     std::string bytes;

@@ -15,6 +15,7 @@ namespace nanonas::space {
 /// What a node reads: 0 is the network's input, i + 1 what node i writes.
 using Value = std::size_t;
 
+/// An operator in its place: what it reads and the shape it writes.
 struct Node {
     std::string name;  ///< unique, dotted: "stem.conv", "cell2.bn", "classifier"
     Op op;

@@ -52,6 +52,7 @@ struct Problem {
     std::int64_t classes = 2;
 };
 
+/// A family of networks.
 class SearchSpace {
   public:
     virtual ~SearchSpace() = default;
@@ -102,6 +103,7 @@ Candidate mutate(const Candidate& candidate, const std::vector<Axis>& axes, Rng&
 
 }  // namespace nanonas::space
 
+/// Candidates as keys of unordered maps.
 template <>
 struct std::hash<nanonas::space::Candidate> {
     std::size_t operator()(const nanonas::space::Candidate& candidate) const noexcept {

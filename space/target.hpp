@@ -11,6 +11,7 @@
 
 namespace nanonas::space {
 
+/// What is known of a board: its budget and what latency and energy are estimated with.
 struct Target {
     std::string name;                  ///< "stm32l412kb"
     std::vector<std::string> aliases;  ///< "nucleo-l412kb"

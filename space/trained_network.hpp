@@ -24,6 +24,7 @@ struct Tensor {
 /// By parameter name (space::parameters).
 using Weights = std::map<std::string, Tensor>;
 
+/// What a model file holds.
 struct TrainedNetwork {
     Network network;
     Weights weights;

@@ -58,6 +58,8 @@ apps/nanonas/verbs/bench.cpp:   system apps/nanonas/* space nas/signature.hpp ex
 apps/nanonas/verbs/bench_search.cpp: system apps/nanonas/* apps/pipeline nas space space/json train/bench
                             train/engine
 
+examples:                   system export/* nas/* space/* train train/data train/engine
+
 tests/space:                system tests/support tests/space/* space/* <catch2/*>
 tests/nas:                  system tests/support tests/nas/* nas/* space space/spaces
                             export/runtime.hpp <catch2/*>
@@ -82,7 +84,7 @@ tests/bench:                system tests/support tests/export/device export/devi
 
 posix='dirent fcntl limits poll signal spawn stdbool stddef stdint stdio stdlib string time unistd'
 # Stand-ins for other people's headers are no room of ours.
-find space nas train export apps tests -path tests/export/standins -prune -o -type f \
+find space nas train export apps examples tests -path tests/export/standins -prune -o -type f \
     \( -name '*.[chi]pp' -o -name '*.[ch]' -o -name '*.cc' -o -name '*.hh' -o -name '*.inl' \) -print0 |
     sort -z | xargs -0r grep -nHE '^[[:space:]]*(#|%:)[[:space:]]*(include|import)' |
     awk -v rules="$rules" -v posix="$posix" '

@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{space/{json,op},nas,train/{data,engine/fast/kernels},export/{native,onnx,tflite/tflm},apps/nanonas,tests/space,other}
+mkdir -p "$tree"/{space/{json,op},nas,train/{data,engine/fast/kernels},export/{native,onnx,tflite/tflm},apps/nanonas,examples,tests/space,other}
 failures=0
 fail() { echo "$*"; failures=1; }
 
@@ -37,6 +37,7 @@ open train/engine/stock_modules.cpp '#include <torch/torch.h>'
 open apps/nanonas/a.cpp '#include "train/engine/a.hpp"'
 open export/runtime.cpp '#include "export/native/cost.hpp"'
 open export/tflite/tflm/a.cpp '#include "export/tflite/a.hpp"'
+open examples/a.cpp '#include "nas/search.hpp"'
 open tests/space/a.cpp '#include <catch2/catch.hpp>'
 
 closed space/b.cpp '#include "nas/search.hpp"'
@@ -67,6 +68,8 @@ closed export/tflite/b.cpp '#include "export/tflite/tflm/cost.hpp"'
 closed export/tflite/tflm/b.cpp '#include "export/onnx/onnx_writer.hpp"'
 closed export/writer.cpp '#include "export/native/cost.hpp"'
 closed apps/nanonas/b.cpp '#include <torch/torch.h>'
+closed examples/b.cpp '#include "apps/nanonas/session.hpp"'
+closed examples/b.cpp '#include <nlohmann/json.hpp>'
 closed tests/space/b.cpp '#include "apps/nanonas/session.hpp"'
 closed tests/b.cpp '#include <vector>'
 exit $failures

@@ -11,6 +11,7 @@
 
 namespace nanonas::train {
 
+/// How much training a first look is.
 struct EvaluatorOptions {
     /// So many steps or epochs for an effort of 1, and as many times more for larger ones. Three
     /// epochs, batch 16, Adam 0.001 as published. `seed`, `threads` and `checkpoint` are not read:

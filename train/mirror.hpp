@@ -8,6 +8,7 @@
 
 namespace nanonas::train {
 
+/// One network's accuracy on images and on their mirror images.
 struct MirrorCheck {
     double plain = 0.0;     ///< validation accuracy of a network that saw no mirrored image
     double mirrored = 0.0;  ///< its accuracy on the same images, mirrored left-right

@@ -23,6 +23,7 @@ enum class Schedule { kConstant, kCosine };  ///< "constant", "cosine" (to zero 
 /// earliest of equals), or the last. The best of many is partly luck, the more the fewer images.
 enum class Keep { kBest, kLast };
 
+/// What a training depends on besides engine, network and data.
 struct TrainOptions {
     std::int64_t epochs = 3;
     /// Optimizer steps instead of epochs, the last epoch cut short; 0: as `epochs` says.
@@ -43,6 +44,7 @@ struct TrainOptions {
     Arithmetic arithmetic;
 };
 
+/// Where a training stands; for displays.
 struct TrainProgress {
     std::int64_t epoch = 0, epochs = 0;
     double epoch_fraction = 0.0;
@@ -51,12 +53,14 @@ struct TrainProgress {
     bool validated = false;  ///< this epoch's accuracy is known and counted in best_accuracy
 };
 
+/// Calls out of a training; each may be empty.
 struct TrainHooks {
     std::function<void(const TrainProgress&)> progress;
     std::function<void()> before_checkpoint;  ///< is written; may throw
     const std::atomic<bool>* stop = nullptr;
 };
 
+/// What a training came to.
 struct TrainResult {
     space::Weights best_weights;  ///< of the epoch that is kept
     double best_accuracy = 0.0;

@@ -11,7 +11,7 @@
 
 namespace nanonas::device {
 
-/// The test vectors an export ships, as its <name>_vectors.h holds them.
+/// The test vectors an export ships, as its `<name>_vectors.h` holds them.
 struct ShippedVectors {
     space::Shape shape;
     std::int64_t count = 0;
@@ -25,6 +25,7 @@ struct ShippedVectors {
 /// and classes.
 ShippedVectors read_vectors(const Export& source, const space::Shape& shape, std::int64_t classes);
 
+/// What a comparison with the oracle came to.
 struct Mismatch {
     std::int64_t images = 0;      ///< compared
     std::int64_t mismatches = 0;  ///< images with any differing byte

@@ -17,6 +17,7 @@ struct Machine {
     std::int64_t tick_ps = 0;
 };
 
+/// A core that QEMU emulates, and how code is compiled for it.
 struct Core {
     std::string name;                ///< "cortex-m4"
     std::vector<Machine> machines;   ///< the first one that holds the program is taken

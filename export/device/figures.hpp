@@ -12,6 +12,7 @@ namespace nanonas::device {
 /// Layers a traced program can tell apart; what is more is counted as "outside".
 constexpr std::size_t kTracedLayers = 32;
 
+/// What a traced program counted while it classified images.
 struct Figures {
     std::int64_t images = 0;
     std::int64_t stack_bytes = 0;

@@ -10,14 +10,14 @@
 
 namespace nanonas::device {
 
-/// A C export on disk: <folder>/<name>.h, .c and _vectors.h.
+/// A C export on disk: `<folder>/<name>.h`, `.c` and `_vectors.h`.
 struct Export {
     std::string folder;
     std::string name;
 };
 
-/// The export in `folder`, found by its <name>_vectors.h. Throws ExportError when there is none or
-/// more than one.
+/// The export in `folder`, found by its `<name>_vectors.h`. Throws ExportError when there is none
+/// or more than one.
 Export find_export(const std::string& folder);
 
 /// Firmware with the network and the same firmware without it.
@@ -28,15 +28,16 @@ struct LinkedFirmware {
     Sections model() const { return whole - without; }
 };
 
+/// The two firmwares of an export, as linked for one core.
 struct LinkReport {
     std::string core;
     std::string compiler;  ///< its version line
     std::string flags;
     LinkedFirmware frame;  ///< whole frames through the export's own buffer
     LinkedFirmware rows;   ///< rows pushed one by one; one row is the firmware's own
-    /// <NAME>_STACK_BYTES of the header as that compiler sees it; absent when it has none.
+    /// `<NAME>_STACK_BYTES` of the header as that compiler sees it; absent when it has none.
     std::optional<std::int64_t> stated_stack_bytes;
-    std::int64_t stated_frame_arena_bytes = 0;  ///< <NAME>_ARENA_BYTES
+    std::int64_t stated_frame_arena_bytes = 0;  ///< `<NAME>_ARENA_BYTES`
     std::int64_t stated_rows_arena_bytes = 0;
 };
 

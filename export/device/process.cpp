@@ -195,7 +195,7 @@ std::string find_program(const std::string& name) {
     std::istringstream folders(path == nullptr ? "" : path);
     for (std::string folder; std::getline(folders, folder, ':');) {
         std::error_code error;
-        const std::string file =
+        std::string file =
             std::filesystem::absolute(folder.empty() ? "." : folder, error).string() + "/" + name;
         if (std::filesystem::is_regular_file(file, error) && ::access(file.c_str(), X_OK) == 0) {
             return file;

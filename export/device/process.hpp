@@ -25,6 +25,7 @@ struct Limits {
     std::string scratch;  ///< folder that temporary directories are made in; empty: the system's
 };
 
+/// How a program ended.
 struct Finished {
     bool started = false;    ///< false: no such program, or it may not be run; see `why`
     bool timed_out = false;  ///< killed after Limits::seconds

@@ -13,6 +13,7 @@ namespace nanonas::device {
 /// How pixels arrive: a whole frame, or row by row with the frame buffer left out.
 enum class Entry { kFrame, kRows };
 
+/// Scores and counts of one program over all images.
 struct DeviceRun {
     std::string machine;  ///< empty: this computer, which has scores only
     std::int64_t images = 0;
@@ -27,6 +28,7 @@ struct DeviceRun {
     std::int64_t stack_bytes = 0;            ///< most the network ever used below its caller
 };
 
+/// What is to run on a device, and over which images.
 struct RunRequest {
     Export source;
     Entry entry = Entry::kFrame;

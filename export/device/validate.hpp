@@ -13,6 +13,7 @@
 
 namespace nanonas::device {
 
+/// One entry point of the export: run, compared, linked.
 struct EntryReport {
     DeviceRun run;
     Mismatch compared;
@@ -23,12 +24,14 @@ struct EntryReport {
     std::int64_t flash_bytes() const { return linked.whole.flash_bytes(); }
 };
 
+/// What one layer takes on the device.
 struct LayerReport {
     std::string name;
     std::int64_t macc = 0;
     double instructions = 0.0;  ///< per inference of the frame entry
 };
 
+/// An export on one core, through both entry points.
 struct DeviceReport {
     LinkReport link;
     EntryReport frame;
@@ -38,6 +41,7 @@ struct DeviceReport {
     std::int64_t mismatches() const { return frame.compared.mismatches + rows.compared.mismatches; }
 };
 
+/// What is to be validated, and how far.
 struct ValidateRequest {
     Export source;
     const exporting::Int8Network* network = nullptr;

@@ -24,6 +24,7 @@ enum class RangeMethod {
 /// "minmax", "percentile", "mse", "score".
 std::string to_string(RangeMethod method);
 
+/// Which methods look for the ranges.
 struct CalibrateOptions {
     /// One for all layers, or those each layer takes the best of; not empty.
     std::vector<RangeMethod> methods = {RangeMethod::kMinMax};
@@ -54,6 +55,7 @@ struct LayerCalibration {
     std::vector<Trial> trials;  ///< in the order of the methods asked for
 };
 
+/// The ranges of all layers, and how each was chosen.
 struct Calibration {
     std::vector<Range> ranges;  ///< per layer of the float network, for quantize()
     std::vector<LayerCalibration> layers;

@@ -11,6 +11,7 @@
 
 namespace nanonas::exporting {
 
+/// How an int8 network classifies labelled images.
 struct Int8Evaluation {
     std::int64_t images = 0;
     double accuracy = 0.0;                             ///< [0, 1]

@@ -14,6 +14,7 @@
 
 namespace nanonas::exporting {
 
+/// r = scale (q - zero_point).
 struct QuantParams {
     float scale = 1.0F;
     std::int32_t zero_point = 0;

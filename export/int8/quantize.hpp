@@ -12,6 +12,7 @@
 
 namespace nanonas::exporting {
 
+/// How quantize() works; its answer does not depend on it.
 struct QuantizeOptions {
     int threads = 1;
 };
@@ -19,6 +20,7 @@ struct QuantizeOptions {
 /// Parameters of raw pixels less 128. Throws ExportError for a scale or mean that has none.
 QuantParams input_params(const space::Preprocess& preprocess);
 
+/// One layer in integers, and the parameters of what it writes.
 struct RoundedLinear {
     Int8Constants constants;
     QuantParams out;

@@ -30,6 +30,7 @@
 
 namespace nanonas::exporting {
 
+/// A convolution with the ReLU and pool fused into it, and its lines.
 struct StreamingStage {
     std::string name;  ///< of the convolution
     std::string end;   ///< of the last layer fused into it
@@ -54,6 +55,7 @@ struct StreamingStage {
     bool one_channel() const { return pool && input.channels == 1; }
 };
 
+/// All stages, what follows them, and where their memory lies in the arena.
 struct StreamingPlan {
     static constexpr std::int64_t kKernel = 3;
     /// rows received, rows made, slot to write, slot to read from: uint16 each.

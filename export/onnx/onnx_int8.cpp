@@ -106,7 +106,7 @@ class Int8Graph {
         const std::string scale = graph_.constant(name + ".scale", channels, scales);
         const std::string zero = graph_.constant(name + ".zero_point", channels,
                                                  std::vector<Number>(scales.size(), Number{0}));
-        const std::string real =
+        std::string real =
             graph_.node("DequantizeLinear", name + ".dequantize", {constant, scale, zero});
         graph_.set("axis", 0);
         return real;

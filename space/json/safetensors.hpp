@@ -9,6 +9,7 @@
 
 namespace nanonas::json {
 
+/// Tensors by name and text by key: all that a safetensors file holds.
 struct TensorFile {
     space::Weights tensors;
     std::map<std::string, std::string> metadata;

@@ -1,6 +1,6 @@
-// What an operator is made of, listed once: comparing, reading and writing go over the same list.
+// What an operator is made of, listed once: comparing, reading and writing go over the same list,
+// which is a template of what is done with each field.
 //
-//     template <typename Field>
 //     static void fields(Field&& field) {
 //         field("size", &MaxPool2d::size, whole(1, kLargestKernel));
 //     }

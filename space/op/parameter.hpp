@@ -8,6 +8,7 @@
 
 namespace nanonas::space {
 
+/// A tensor that an operator needs.
 struct ParameterSpec {
     std::string name;  ///< of one operator ".weight", of a network "<node>.weight"
     std::vector<std::int64_t> shape;

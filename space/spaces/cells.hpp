@@ -14,6 +14,7 @@ namespace nanonas::space {
 /// (4,3) -> 4, 8, 12, 15.
 std::vector<std::int64_t> cell_channels(const Candidate& candidate);
 
+/// The space "cells", of axes k and c.
 class CellSpace : public SearchSpace {
   public:
     CellSpace(const Shape& its_input = {0, 0, 0}, std::int64_t its_classes = 2,

@@ -34,6 +34,7 @@ class ImageStore {
 /// Progress of loading: `done` of `total` images, from any thread.
 using LoadProgress = std::function<void(std::int64_t done, std::int64_t total)>;
 
+/// How a data set is read.
 struct LoadOptions {
     std::optional<space::Shape> input;  ///< resize and convert to this; native shape when absent
     bool skip_bad = false;              ///< count unreadable images and go on
@@ -46,6 +47,7 @@ struct LoadOptions {
     std::function<void(const space::Shape& shape, std::int64_t classes)> accept;
 };
 
+/// Images and the names of their classes.
 struct LoadedSet {
     std::shared_ptr<const ImageStore> store;
     std::vector<std::string> labels;  ///< class names, sorted as the format defines
@@ -61,6 +63,7 @@ struct TrainingSet {
     std::vector<std::int64_t> validation;  ///< rows, ascending
 };
 
+/// A type of its own: what trains or searches takes none.
 struct TestSet {
     LoadedSet set;
 };

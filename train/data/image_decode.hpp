@@ -17,6 +17,7 @@ namespace nanonas::train {
 constexpr std::int64_t kLargestImageSide = 16384;
 constexpr std::int64_t kLargestImagePixels = 100'000'000;
 
+/// One decoded picture.
 struct Image {
     space::Shape shape;                ///< channels 1 (grey) or 3 (RGB), as the file has it
     std::vector<std::uint8_t> pixels;  ///< [height][width][channels]

@@ -13,28 +13,13 @@
 #include "train/data/cache_file.hpp"
 #include "train/data/cache_folder.hpp"
 #include "train/data/fingerprint.hpp"
+#include "train/data/memory_set.hpp"
 
 namespace nanonas::train {
 
 namespace {
 
 constexpr std::int64_t kChunkBytes = std::int64_t{8} << 20;
-
-class MemoryStore : public ImageStore {
-  public:
-    MemoryStore(const space::Shape& shape, std::vector<std::uint8_t> pixels,
-                std::vector<std::int32_t> labels)
-        : shape_(shape), pixels_(std::move(pixels)), labels_(std::move(labels)) {}
-
-    space::ImageView view() const override {
-        return {shape_, static_cast<std::int64_t>(labels_.size()), pixels_.data(), labels_.data()};
-    }
-
-  private:
-    space::Shape shape_;
-    std::vector<std::uint8_t> pixels_;
-    std::vector<std::int32_t> labels_;
-};
 
 std::uint64_t cache_key(const ImageSource& source, const std::vector<SourceFile>& files,
                         const LoadOptions& options) {
@@ -124,13 +109,8 @@ Decoded decode_all(ImageSource& source, const LoadOptions& options, const Take& 
     if (result.labels.empty()) {
         throw DataError(source.name() + ": no usable image (" + std::to_string(total) + " bad)");
     }
-    hash.add(result.labels.data(), result.labels.size() * sizeof(std::int32_t));
-    const space::Shape shape = source.shape();
-    for (const std::int64_t number : {shape.height, shape.width, shape.channels,
-                                      static_cast<std::int64_t>(source.labels().size())}) {
-        hash.add(number);
-    }
-    result.fingerprint = hash.digest();
+    result.fingerprint =
+        set_fingerprint(hash, result.labels, source.shape(), source.labels().size());
     return result;
 }
 
@@ -142,9 +122,8 @@ CachedSet load_in_memory(ImageSource& source, const LoadOptions& options) {
         source, options, [&pixels, elements](const std::uint8_t* from, std::int64_t images) {
             pixels.insert(pixels.end(), from, from + images * elements);
         });
-    return {
-        std::make_shared<MemoryStore>(source.shape(), std::move(pixels), std::move(decoded.labels)),
-        decoded.fingerprint, decoded.skipped};
+    return {memory_store(source.shape(), std::move(pixels), std::move(decoded.labels)),
+            decoded.fingerprint, decoded.skipped};
 }
 
 /// In the first folder that has it or takes it; nothing when none does.
@@ -189,6 +168,22 @@ CachedSet load(ImageSource& source, const LoadOptions& options) {
 
 }  // namespace
 
+std::uint64_t set_fingerprint(Fingerprint pixels, const std::vector<std::int32_t>& labels,
+                              const space::Shape& shape, std::size_t classes) {
+    pixels.add(labels.data(), labels.size() * sizeof(std::int32_t));
+    for (const std::int64_t number :
+         {shape.height, shape.width, shape.channels, static_cast<std::int64_t>(classes)}) {
+        pixels.add(number);
+    }
+    return pixels.digest();
+}
+
+std::string set_description(const std::string& name, const space::ImageView& images,
+                            std::size_t classes) {
+    return name + ": " + grouped(images.count) + " images " + to_string(images.shape) + ", " +
+           std::to_string(classes) + " classes";
+}
+
 SourceFile source_file(const std::string& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) {
@@ -206,15 +201,13 @@ SourceFile source_file(const std::string& path) {
 }
 
 LoadedSet load_set(ImageSource& source, const LoadOptions& options) {
-    const space::Shape shape = source.shape();
     CachedSet cached = load(source, options);
     LoadedSet set;
     set.store = std::move(cached.store);
     set.labels = source.labels();
     set.fingerprint = cached.fingerprint;
     set.skipped = cached.skipped;
-    set.description = source.name() + ": " + grouped(set.store->view().count) + " images " +
-                      to_string(shape) + ", " + std::to_string(set.labels.size()) + " classes";
+    set.description = set_description(source.name(), set.store->view(), set.labels.size());
     if (set.skipped > 0) {
         set.description += ", " + grouped(set.skipped) + " bad ones skipped";
     }

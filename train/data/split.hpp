@@ -9,6 +9,7 @@
 
 namespace nanonas::train {
 
+/// Which rows teach and which judge.
 struct Split {
     std::vector<std::int64_t> training;    ///< rows, ascending
     std::vector<std::int64_t> validation;  ///< rows, ascending

@@ -8,6 +8,7 @@
 
 namespace nanonas::train {
 
+/// Three texts to be compared; what they say is for people.
 struct Arithmetic {
     std::string build;  ///< program, compiler, flags, LibTorch
     std::string simd;   ///< of each engine that may be used

@@ -56,6 +56,7 @@ class Model {
     virtual space::Weights weights() const = 0;
 };
 
+/// Makes models. Any thread.
 class Engine {
   public:
     virtual ~Engine() = default;

@@ -164,7 +164,7 @@ void LayerReader::expect_same_params(const TensorView& output) const {
     }
 }
 
-std::string LayerReader::unique(std::string name) {
+std::string LayerReader::unique(const std::string& name) {
     std::string candidate = name;
     for (int number = 2; !names_.insert(candidate).second; ++number) {
         candidate = name + std::to_string(number);

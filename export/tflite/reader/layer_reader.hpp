@@ -82,7 +82,7 @@ class LayerReader {
     Layer linear(const OperatorView& op, space::Op kind, const TensorView& weights,
                  std::int64_t outputs) const;
     std::string name_of(const OperatorView& op, const std::string& kind);
-    std::string unique(std::string name);
+    std::string unique(const std::string& name);
     FixedMultiplier multiplier(const OperatorView& op, double ratio) const;
 
     /// Advances to what `op` writes, which must be `shape`.

@@ -13,6 +13,7 @@
 
 namespace nanonas::exporting::tflm {
 
+/// What TFLite Micro's arena holds, and its size.
 struct Arena {
     std::int64_t tensors = 0;     ///< the greedy plan: feature maps and scratch buffers
     std::int64_t structures = 0;  ///< what stays at the tail

@@ -25,6 +25,7 @@ enum class NodeKind {
     kDequantize,
 };
 
+/// As far as the arena depends on it.
 struct Tensor {
     std::vector<std::int64_t> dims;  ///< none: a scalar
     std::int64_t element_bytes = 1;
@@ -35,6 +36,7 @@ struct Tensor {
     std::int64_t bytes() const { return elements() * element_bytes; }
 };
 
+/// An operator and the tensors it reads and writes.
 struct Node {
     NodeKind kind = NodeKind::kConvolution;
     std::vector<std::size_t> inputs;  ///< of Graph::tensors, an omitted bias not among them

@@ -13,6 +13,7 @@ namespace nanonas::exporting::tflm {
 /// (Cortex-M4, M7, M33) and with vectors (M55) than on plain ones (M0+, M3).
 enum class Kernels { kReference, kCmsisPlain, kCmsisDsp, kCmsisVector };
 
+/// What one operator's kernel allocates.
 struct KernelNeeds {
     std::int64_t params = 0;  ///< of the operator; 0: none
     std::int64_t params_alignment = 1;

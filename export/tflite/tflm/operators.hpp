@@ -10,6 +10,7 @@ namespace nanonas::exporting::tflm {
 
 enum class OperatorKind { kConvolution, kMaxPool, kAveragePool, kDense };
 
+/// An operator of the .tflite that is written of a network.
 struct Operator {
     OperatorKind kind = OperatorKind::kConvolution;
     std::string name;  ///< of the layer it computes

@@ -32,7 +32,7 @@ function(zephyr_compile_definitions)
     target_compile_definitions(zephyr_interface INTERFACE ${ARGV})
 endfunction()
 
-file(STRINGS ${CMAKE_SOURCE_DIR}/prj.conf lines REGEX "^CONFIG_")
+file(STRINGS ${PROJECT_SOURCE_DIR}/prj.conf lines REGEX "^CONFIG_")
 foreach(line ${lines} ${STANDIN_CONF})
     string(REGEX MATCH "^(CONFIG_[A-Z0-9_]+)=(.*)$" line ${line})
     set(${CMAKE_MATCH_1} ${CMAKE_MATCH_2})
