@@ -23,10 +23,7 @@ train:                      system train train/data train/engine nas/evaluator.h
 train/bench:                system train train/bench train/data train/engine/* space space/spaces
 train/data:                 system train/data/* space <zlib.h> <stb_image.h> <utf8proc.h>
 train/engine:               system train/engine/* train/data space space/spaces
-train/engine/stock_engine.cpp:  system train/engine space <torch/*> <ATen/*> <c10/*>
-train/engine/stock_guarded.hpp: system train/engine <c10/*>
-train/engine/stock_modules.hpp: system train/engine space <torch/*> <ATen/*>
-train/engine/stock_modules.cpp: system train/engine space <torch/*> <ATen/*>
+train/engine/stock:         system train/engine train/engine/stock space <torch/*> <ATen/*> <c10/*>
 train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
 
 export:                     system export export/int8 space space/passes space/json <nlohmann/*>

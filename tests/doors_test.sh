@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{space/{json,op},nas,train/{data,engine/fast/kernels},export/{native,onnx,tflite/tflm},apps/nanonas,tests/space,other}
+mkdir -p "$tree"/{space/{json,op},nas,train/{data,engine/{stock,fast/kernels}},export/{native,onnx,tflite/tflm},apps/nanonas,tests/space,other}
 failures=0
 fail() { echo "$*"; failures=1; }
 
@@ -33,7 +33,7 @@ open space/a.cpp '  #  include "space/a.hpp"'
 open space/json/a.cpp '#include <nlohmann/json.hpp>'
 open train/a.cpp '#include "nas/evaluator.hpp"'
 open train/data/a.cpp '#include <sys/mman.h>'
-open train/engine/stock_modules.cpp '#include <torch/torch.h>'
+open train/engine/stock/stock_modules.cpp '#include <torch/torch.h>'
 open apps/nanonas/a.cpp '#include "train/engine/a.hpp"'
 open export/runtime.cpp '#include "export/native/cost.hpp"'
 open export/tflite/tflm/a.cpp '#include "export/tflite/a.hpp"'
