@@ -28,6 +28,7 @@ train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels t
 
 export:                     system export export/int8 space space/passes space/json <nlohmann/*>
 export/int8:            system export export/int8 space space/passes
+export/zip_archive.cpp:     system export space <zlib.h>
 export/format.cpp:          system export export/native/packages export/onnx export/tflite
                             export/tflite/tflm space
 export/runtime.cpp:         system export export/native export/tflite/tflm space
@@ -35,6 +36,7 @@ export/native:              system export export/native/* export/int8 space spac
                             <@name@*>
 export/onnx:                system export export/onnx export/int8 space
                             space/json/json_text.hpp <nlohmann/*> <google/protobuf/*>
+export/pytorch:             system export export/pytorch space
 export/tflite:              system export export/tflite export/int8 space <zlib.h>
 export/tflite/reader:       system export export/tflite export/tflite/reader
                             export/tflite/tflm/graph.hpp export/int8 space
