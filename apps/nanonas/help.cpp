@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "export/format.hpp"
+#include "apps/nanonas/formats.hpp"
 
 namespace nanonas::app {
 
@@ -31,8 +31,8 @@ std::string option_lines(const Option& option) {
 
 std::string format_lines() {
     std::string text = "\nFormats\n";
-    for (const std::string& name : exporting::format_names()) {
-        const auto writer = exporting::make_writer(name);
+    for (const std::string& name : format_names()) {
+        const auto writer = make_writer(name);
         std::string about = writer->description();
         const auto add = [&about](const char* option, const auto& values) {
             std::string list;

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "apps/nanonas/formats.hpp"
 #include "export/device/core.hpp"
-#include "export/format.hpp"
 #include "export/native/c_names.hpp"
 #include "export/runtime.hpp"
 #include "nas/strategy.hpp"
@@ -147,7 +147,7 @@ void OutputOptions::validate() const {
     } catch (const ExportError& error) {
         throw ConfigError(std::string("--name: ") + error.what());
     }
-    exporting::make_writer(format);
+    make_writer(format);
 }
 
 void DeviceOptions::validate() const {

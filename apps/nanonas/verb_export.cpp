@@ -3,6 +3,7 @@
 
 #include "apps/nanonas/c_check.hpp"
 #include "apps/nanonas/data_sets.hpp"
+#include "apps/nanonas/formats.hpp"
 #include "apps/nanonas/imported.hpp"
 #include "apps/nanonas/int8_ranges.hpp"
 #include "apps/nanonas/resolve.hpp"
@@ -105,7 +106,7 @@ int run_export(Session& session) {
     }
     require_no_run(output.out);
     static_cast<void>(device::temporary_folder());  // one that is wrong, before anything is written
-    const auto writer = exporting::make_writer(output.format);
+    const auto writer = make_writer(output.format);
     const exporting::WriteOptions options = write_options(output);
     exporting::check_options(*writer, options);
     if (session.command().typed.count("vectors") > 0 && !writer->ships_vectors()) {

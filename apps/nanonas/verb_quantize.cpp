@@ -7,6 +7,7 @@
 #include "apps/nanonas/run_directory.hpp"
 #include "apps/nanonas/session.hpp"
 #include "apps/nanonas/summary.hpp"
+#include "export/pytorch/state_file.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::app {
@@ -41,7 +42,12 @@ int run_quantize(Session& session) {
     }
     const Platform platform = resolve_platform(config.budget);
     require_strict(config, platform);
-    const space::TrainedNetwork trained = read_stored_model(file).trained;
+    space::TrainedNetwork trained = read_stored_model(file).trained;
+    if (!config.output.weights.empty()) {
+        trained.weights = exporting::read_state(config.output.weights, trained.network);
+        trained.provenance["weights"] =
+            std::filesystem::path(config.output.weights).filename().string();
+    }
     if (config.data.data.empty() && !config.data.of_run) {
         throw ConfigError(
             "--data: needed; the training images (the model is of no run that would tell its own)");
