@@ -55,6 +55,8 @@ tests/nas:                  system tests/support tests/nas/* nas/* space space/s
                             export/runtime.hpp <catch2/*>
 tests/train:                system tests/support tests/train/* train/* space space/spaces
                             <catch2/*> <zlib.h> <stb_image_write.h> <hwy/*>
+tests/train/engine:         system tests/train/* tests/support train/* export/pytorch space space/spaces
+                            <catch2/*> <torch/*> <ATen/*> <c10/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
 tests/apps:                 system tests/support tests/apps apps/* export/* space/* <catch2/*>
                             <nlohmann/*>
