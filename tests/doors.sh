@@ -58,7 +58,7 @@ tests/train:                system tests/support tests/train/* train/* space spa
 tests/train/engine:         system tests/train/* tests/support train/* export/pytorch space space/spaces
                             <catch2/*> <torch/*> <ATen/*> <c10/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
-tests/apps:                 system tests/support tests/apps apps/* export/* space/* <catch2/*>
+tests/apps:                 system tests/support tests/apps tests/export/pytorch apps/* export/* space/* <catch2/*>
                             <nlohmann/*>
 tests/support:              system tests/support space <catch2/*> <dlfcn.h> <pthread.h>
 tests/fuzz:                 system tests/support tests/fuzz apps/* export/* nas/* train/data/* space/*
