@@ -67,6 +67,13 @@ void check_labels(const space::TrainedNetwork& trained) {
 
 }  // namespace
 
+std::string description_json(const space::TrainedNetwork& trained) {
+    return plain_text({{"network", json::to_json(trained.network)},
+                       {"preprocess", json::to_json(trained.preprocess)},
+                       {"labels", trained.labels},
+                       {"provenance", trained.provenance}});
+}
+
 void write_model(const std::string& path, const space::TrainedNetwork& trained) {
     space::check_weights(trained.network, trained.weights);
     check_labels(trained);

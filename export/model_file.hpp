@@ -8,6 +8,10 @@
 
 namespace nanonas::exporting {
 
+/// Network, pre-processing, labels and provenance as one JSON object with these names: what stands
+/// beside the weights in formats of other people.
+std::string description_json(const space::TrainedNetwork& trained);
+
 /// Throws NetworkError for weights that do not fit, IoError.
 void write_model(const std::string& path, const space::TrainedNetwork& trained);
 

@@ -23,14 +23,12 @@ train:                      system train train/data train/engine nas/evaluator.h
 train/bench:                system train train/bench train/data train/engine/* space space/spaces
 train/data:                 system train/data/* space <zlib.h> <stb_image.h> <utf8proc.h>
 train/engine:               system train/engine/* train/data space space/spaces
-train/engine/stock_engine.cpp:  system train/engine space <torch/*> <ATen/*> <c10/*>
-train/engine/stock_guarded.hpp: system train/engine <c10/*>
-train/engine/stock_modules.hpp: system train/engine space <torch/*> <ATen/*>
-train/engine/stock_modules.cpp: system train/engine space <torch/*> <ATen/*>
+train/engine/stock:         system train/engine train/engine/stock space <torch/*> <ATen/*> <c10/*>
 train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
 
 export:                     system export export/int8 space space/passes space/json <nlohmann/*>
 export/int8:            system export export/int8 space space/passes
+export/zip_archive.cpp:     system export space <zlib.h>
 export/format.cpp:          system export export/native/packages export/onnx export/tflite
                             export/tflite/tflm space
 export/runtime.cpp:         system export export/native export/tflite/tflm space
@@ -38,6 +36,7 @@ export/native:              system export export/native/* export/int8 space spac
                             <@name@*>
 export/onnx:                system export export/onnx export/int8 space
                             space/json/json_text.hpp <nlohmann/*> <google/protobuf/*>
+export/pytorch:             system export export/pytorch space
 export/tflite:              system export export/tflite export/int8 space <zlib.h>
 export/tflite/reader:       system export export/tflite export/tflite/reader
                             export/tflite/tflm/graph.hpp export/int8 space
@@ -51,8 +50,8 @@ export/device:              system export export/device export/native export/int
 apps/pipeline:              system apps/pipeline/* export export/* nas/* space space/json space/spaces train
                             train/data train/engine <nlohmann/*>
 apps/nanonas:               system apps/nanonas/* apps/pipeline/* space space/json nas/search.hpp
-                            export/format.hpp export/int8/calibrate.hpp <nlohmann/*>
-apps/nanonas/options:       system apps/nanonas/* apps/pipeline space export/format.hpp <CLI/*>
+                            export/int8/calibrate.hpp <nlohmann/*>
+apps/nanonas/options:       system apps/nanonas/* apps/pipeline space <CLI/*>
 apps/nanonas/display.cpp:   system apps/nanonas apps/pipeline/figures.hpp space <spdlog/*>
 apps/nanonas/verbs/bench.cpp:   system apps/nanonas/* space nas/signature.hpp export/runtime.hpp train/bench
 apps/nanonas/verbs/bench_search.cpp: system apps/nanonas/* apps/pipeline nas space space/json train/bench
@@ -63,12 +62,15 @@ examples:                   system export/* nas/* space/* train train/data train
 tests/space:                system tests/support tests/space/* space/* <catch2/*>
 tests/nas:                  system tests/support tests/nas/* nas/* space space/spaces
                             export/runtime.hpp <catch2/*>
+tests/train/sizes_test.cpp: system tests/train train train/data nas tests/nas/chain_space.hpp <catch2/*>
 tests/train:                system tests/support tests/train/* train/* space space/spaces
                             <catch2/*> <zlib.h> <stb_image_write.h> <hwy/*>
+tests/train/engine:         system tests/train/* tests/support train/* export/pytorch space space/spaces
+                            <catch2/*> <torch/*> <ATen/*> <c10/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
 tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline nas space
                             space/spaces <catch2/*> <nlohmann/*>
-tests/apps:                 system tests/support tests/apps apps/* export/* space/* <catch2/*>
+tests/apps:                 system tests/support tests/apps tests/export/pytorch apps/* export/* space/* <catch2/*>
                             <nlohmann/*>
 tests/support:              system tests/support space <catch2/*> <dlfcn.h> <pthread.h>
 tests/fuzz:                 system tests/support tests/fuzz apps/* export/* nas/* train/data/* space/*

@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{space/{json,op},nas,train/{data,engine/fast/kernels},export/{native,onnx,tflite/tflm},apps/nanonas,examples,tests/space,other}
+mkdir -p "$tree"/{space/{json,op},nas,train/{data,engine/{stock,fast/kernels}},export/{native,onnx,tflite/tflm},apps/{pipeline,nanonas/verbs},examples,tests/space,other}
 failures=0
 fail() { echo "$*"; failures=1; }
 
@@ -33,8 +33,9 @@ open space/a.cpp '  #  include "space/a.hpp"'
 open space/json/a.cpp '#include <nlohmann/json.hpp>'
 open train/a.cpp '#include "nas/evaluator.hpp"'
 open train/data/a.cpp '#include <sys/mman.h>'
-open train/engine/stock_modules.cpp '#include <torch/torch.h>'
-open apps/nanonas/a.cpp '#include "train/engine/a.hpp"'
+open train/engine/stock/stock_modules.cpp '#include <torch/torch.h>'
+open apps/pipeline/a.cpp '#include "train/engine/a.hpp"'
+open apps/nanonas/verbs/a.cpp '#include "apps/pipeline/run.hpp"'
 open export/runtime.cpp '#include "export/native/cost.hpp"'
 open export/tflite/tflm/a.cpp '#include "export/tflite/a.hpp"'
 open examples/a.cpp '#include "nas/search.hpp"'
@@ -67,6 +68,9 @@ closed export/onnx/b.cpp '#include "export/native/cost.hpp"'
 closed export/tflite/b.cpp '#include "export/tflite/tflm/cost.hpp"'
 closed export/tflite/tflm/b.cpp '#include "export/onnx/onnx_writer.hpp"'
 closed export/writer.cpp '#include "export/native/cost.hpp"'
+closed apps/pipeline/b.cpp '#include "apps/nanonas/session.hpp"'
+closed apps/pipeline/b.cpp '#include <spdlog/spdlog.h>'
+closed apps/nanonas/verbs/b.cpp '#include "train/trainer.hpp"'
 closed apps/nanonas/b.cpp '#include <torch/torch.h>'
 closed examples/b.cpp '#include "apps/nanonas/session.hpp"'
 closed examples/b.cpp '#include <nlohmann/json.hpp>'

@@ -10,7 +10,11 @@ namespace nanonas::train {
 TrainingEvaluator::TrainingEvaluator(std::shared_ptr<const Engine> engine, const TrainingSet& data,
                                      const space::Preprocess& preprocess,
                                      const EvaluatorOptions& options)
-    : engine_(std::move(engine)), data_(data), preprocess_(preprocess), options_(options) {
+    : engine_(std::move(engine)),
+      data_(data),
+      sizes_(data, options.resize),
+      preprocess_(preprocess),
+      options_(options) {
     if (options_.repeats < 1) {
         throw ConfigError("training: repeats must be at least 1");
     }
@@ -26,12 +30,13 @@ nas::Evaluation TrainingEvaluator::evaluate(const space::Candidate& candidate,
                            ": training needs a network, and so an input shape");
     }
     const space::Shape images = data_.set.store->view().shape;
-    if (network->input != images) {
+    if (network->input.channels != images.channels) {
         nas::Evaluation evaluation;
         evaluation.infeasible = "takes " + space::to_string(network->input) +
                                 " images, those to train on are " + space::to_string(images);
         return evaluation;
     }
+    const std::shared_ptr<const TrainingSet> data = sizes_.at(network->input);
     TrainOptions training = options_.training;
     training.steps *= context.effort;
     training.epochs *= context.effort;
@@ -49,7 +54,7 @@ nas::Evaluation TrainingEvaluator::evaluate(const space::Candidate& candidate,
                               at.best_accuracy});
         };
     }
-    TrainResult result = train(*engine_, *network, preprocess_, data_, training, hooks);
+    TrainResult result = train(*engine_, *network, preprocess_, *data, training, hooks);
     nas::Evaluation evaluation;
     evaluation.score = result.best_accuracy;
     evaluation.curve = std::move(result.curve);

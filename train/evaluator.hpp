@@ -5,7 +5,7 @@
 
 #include "nas/evaluator.hpp"
 #include "space/preprocess.hpp"
-#include "train/data/dataset.hpp"
+#include "train/data/resized.hpp"
 #include "train/engine/engine.hpp"
 #include "train/trainer.hpp"
 
@@ -18,10 +18,13 @@ struct EvaluatorOptions {
     /// the search gives the seed, each evaluation takes one thread and leaves no file.
     TrainOptions training;
     std::int64_t repeats = 1;  ///< trainings with seeds of their own; the score is their mean
+    ResizeOptions resize;      ///< for candidates of another size than the images
 };
 
 /// Score: best validation accuracy over the epochs. A training that diverges counts with the best
-/// accuracy it had. Thread-safe.
+/// accuracy it had. A network that reads another height or width than the images have is trained on
+/// them resized (ResizedSets); one that reads another number of channels is infeasible.
+/// Thread-safe.
 class TrainingEvaluator final : public nas::Evaluator {
   public:
     /// `data` must outlive the evaluator. Throws ConfigError when repeats < 1.
@@ -36,6 +39,7 @@ class TrainingEvaluator final : public nas::Evaluator {
   private:
     std::shared_ptr<const Engine> engine_;
     const TrainingSet& data_;
+    ResizedSets sizes_;
     space::Preprocess preprocess_;
     EvaluatorOptions options_;
 };

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "apps/pipeline/formats.hpp"
 #include "export/device/core.hpp"
-#include "export/format.hpp"
 #include "export/native/c_names.hpp"
 #include "export/runtime.hpp"
 #include "nas/strategy.hpp"
@@ -150,7 +150,7 @@ void ProductOptions::validate() const {
 }
 
 void OutputOptions::validate() const {
-    exporting::make_writer(format);
+    make_writer(format);
 }
 
 void DeviceOptions::validate() const {

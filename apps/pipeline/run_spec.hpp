@@ -108,8 +108,9 @@ struct RunSpec {
 };
 
 struct OutputOptions {
-    std::string model;  ///< model.safetensors or a run directory to read
-    std::string run;    ///< the run directory that holds the model; empty: none does
+    std::string model;    ///< model.safetensors or a run directory to read
+    std::string run;      ///< the run directory that holds the model; empty: none does
+    std::string weights;  ///< a .pt file whose weights take the place of the model's; empty: none
     std::string out;
     bool resume = false;
     std::string format = "c";

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "apps/pipeline/formats.hpp"
 #include "apps/pipeline/stored_model.hpp"
-#include "export/format.hpp"
 #include "tests/apps/program.hpp"
 
 using namespace nanonas;
@@ -38,7 +38,7 @@ const Trained& trained() {
 
 TEST_CASE("every format is written, every one with C checked on the images of --test") {
     const Scratch scratch;
-    for (const std::string& format : exporting::format_names()) {
+    for (const std::string& format : pipeline::format_names()) {
         const Ran ran =
             run(words("export --model " + trained().folder + " --test " + trained().test +
                       " --json --quiet --name net --format " + format + " --out out/" + format),
@@ -51,7 +51,7 @@ TEST_CASE("every format is written, every one with C checked on the images of --
         for (const auto& file : result["files"]) {
             CHECK(exists(scratch.path("out/" + format + "/" + file.get<std::string>())));
         }
-        if (!exporting::make_writer(format)->c_source("net").empty()) {
+        if (!pipeline::make_writer(format)->c_source("net").empty()) {
             CHECK(result["mismatches"] == 0);
             CHECK(result["images"] == 12);  // each test image once, vectors or not
         }

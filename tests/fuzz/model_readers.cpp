@@ -1,5 +1,6 @@
 #include "export/int8/interpreter.hpp"
 #include "export/model_file.hpp"
+#include "export/pytorch/state_file.hpp"
 #include "export/tflite/reader/reader.hpp"
 #include "export/tflite/tflm/arena.hpp"
 #include "space/cost.hpp"
@@ -7,6 +8,7 @@
 #include "space/json/safetensors.hpp"
 #include "space/json/strict.hpp"
 #include "space/json/target_json.hpp"
+#include "space/spaces/cells.hpp"
 #include "tests/fuzz/readers.hpp"
 
 namespace nanonas::fuzz {
@@ -56,6 +58,12 @@ void read_safetensors(const std::string& bytes) {
 
 void read_model_file(const std::string& bytes) {
     exporting::read_model(scratch_file("model.safetensors", bytes));
+}
+
+/// The network of the kept inputs (make_pytorch_corpus.py).
+void read_pytorch_state(const std::string& bytes) {
+    static const space::Network network = space::CellSpace({4, 4, 3}, 2).build({2, 0});
+    space::check_weights(network, exporting::parse_state(bytes, "x.pt", network));
 }
 
 void read_network(const std::string& bytes) {

@@ -18,6 +18,7 @@ struct Reader {
 void read_tflite_model(const std::string& bytes);
 void read_safetensors(const std::string& bytes);
 void read_model_file(const std::string& bytes);
+void read_pytorch_state(const std::string& bytes);
 void read_network(const std::string& bytes);
 void read_target(const std::string& bytes);
 void read_config(const std::string& bytes);
@@ -32,6 +33,7 @@ constexpr Reader kReaders[] = {
     {"tflite", read_tflite_model},
     {"safetensors", read_safetensors},
     {"model", read_model_file},
+    {"pytorch", read_pytorch_state},
     {"network", read_network},
     {"target", read_target},
     {"config", read_config},

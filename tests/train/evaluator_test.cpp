@@ -100,7 +100,7 @@ TEST_CASE("progress names candidate, repeat and epoch") {
     CHECK(seen.back().best_so_far.has_value());
 }
 
-TEST_CASE("a network for other images than those to train on is infeasible with the reason") {
+TEST_CASE("a network for other channels than the images have is infeasible with the reason") {
     const auto network = test::fake_network(5, 2);
     TrainingEvaluator evaluator(std::make_shared<FakeEngine>(), data(), {}, repeated(1));
     const nas::Evaluation evaluation = evaluator.evaluate({1, 0}, &network, seeded(3));

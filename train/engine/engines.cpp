@@ -7,7 +7,7 @@
 #include "train/engine/engine.hpp"
 #include "train/engine/fast/fast_engine.hpp"
 #ifdef NANONAS_HAS_STOCK_ENGINE
-#include "train/engine/stock_engine.hpp"
+#include "train/engine/stock/stock_engine.hpp"
 #endif
 
 namespace nanonas::train {

@@ -4,8 +4,8 @@
 
 #include "apps/nanonas/options/verb_table.hpp"
 #include "apps/nanonas/views/table.hpp"
+#include "apps/pipeline/formats.hpp"
 #include "apps/pipeline/version.hpp"
-#include "export/format.hpp"
 
 namespace nanonas::app {
 
@@ -36,8 +36,8 @@ std::string option_lines(const Option& option) {
 
 std::string format_lines() {
     std::string text = "\nFormats\n";
-    for (const std::string& name : exporting::format_names()) {
-        const auto writer = exporting::make_writer(name);
+    for (const std::string& name : format_names()) {
+        const auto writer = make_writer(name);
         std::string about = writer->description();
         const auto add = [&about](const char* option, const auto& values) {
             std::string list;

@@ -16,6 +16,17 @@ std::vector<Option> make_output_options() {
          "profile, validate)",
          [](Config& c, Text t, Text w) { c.output.model = not_empty(t, w); },
          [](const Config& c) { return c.output.model; }},
+        {"weights",
+         "FILE",
+         Kind::kText,
+         Group::kOutput,
+         {kQ},
+         true,
+         "float weights that take the place of the model's: a .pt of PyTorch, the state_dict of "
+         "this "
+         "network or its TorchScript module trained on",
+         [](Config& c, Text t, Text w) { c.output.weights = not_empty(t, w); },
+         [](const Config& c) { return c.output.weights; }},
         {"out",
          "DIR",
          Kind::kText,

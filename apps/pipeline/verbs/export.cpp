@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "apps/pipeline/data_sets.hpp"
+#include "apps/pipeline/formats.hpp"
 #include "apps/pipeline/model_source.hpp"
 #include "apps/pipeline/run_plan.hpp"
 #include "apps/pipeline/sample.hpp"
@@ -121,7 +122,7 @@ ExportReport export_model(const Config& config, bool vectors_named, const Task& 
     }
     require_no_run(output.out);
     static_cast<void>(device::temporary_folder());  // one that is wrong, before anything is written
-    const auto writer = exporting::make_writer(output.format);
+    const auto writer = make_writer(output.format);
     const exporting::WriteOptions options = write_options(config);
     exporting::check_options(*writer, options);
     if (vectors_named && !writer->ships_vectors()) {

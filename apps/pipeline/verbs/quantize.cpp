@@ -9,6 +9,7 @@
 #include "apps/pipeline/steps/products.hpp"
 #include "apps/pipeline/stored_model.hpp"
 #include "apps/pipeline/version.hpp"
+#include "export/pytorch/state_file.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::pipeline {
@@ -58,7 +59,12 @@ RunReport quantize(const Config& asked, const Task& task) {
     require_new(config.output.out);
     const Platform platform = resolve_platform(config.budget);
     require_strict(config, platform, task);
-    const space::TrainedNetwork trained = read_stored_model(file).trained;
+    space::TrainedNetwork trained = read_stored_model(file).trained;
+    if (!config.output.weights.empty()) {
+        trained.weights = exporting::read_state(config.output.weights, trained.network);
+        trained.provenance["weights"] =
+            std::filesystem::path(config.output.weights).filename().string();
+    }
     if (config.data.data.empty() && !config.data.of_run) {
         throw ConfigError(
             "--data: needed; the training images (the model is of no run that would tell its own)");

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "export/tflite/metadata_generated.h"
-#include "export/tflite/zip_reader.hpp"
+#include "export/zip_archive.hpp"
 
 namespace nanonas::exporting {
 
@@ -13,6 +14,14 @@ namespace {
 namespace meta = tflite::metadata;
 
 constexpr const char* kEntry = "TFLITE_METADATA";
+constexpr std::size_t kLargestFile = std::size_t{1} << 20;
+
+/// In the archive behind the model; nothing when it is absent or damaged.
+std::optional<std::string> file_behind(const std::string& bytes, const std::string& name) {
+    const std::optional<ZipArchive> archive = ZipArchive::open(bytes);
+    const ZipEntry* const entry = archive ? archive->find(name) : nullptr;
+    return entry != nullptr ? archive->contents(*entry, kLargestFile) : std::nullopt;
+}
 
 const meta::TensorMetadata* first_of(
     const flatbuffers::Vector<flatbuffers::Offset<meta::TensorMetadata>>* tensors) {
@@ -71,7 +80,7 @@ std::vector<std::string> read_labels(const TfliteView& graph, const meta::Tensor
         if (!labels || file->name() == nullptr) {
             continue;
         }
-        const auto text = file_in_zip(bytes, file->name()->str());
+        const auto text = file_behind(bytes, file->name()->str());
         if (!text) {
             graph.fail("metadata: its label file is not in the archive behind the model");
         }

@@ -1,4 +1,4 @@
-#include "train/engine/stock_engine.hpp"
+#include "train/engine/stock/stock_engine.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

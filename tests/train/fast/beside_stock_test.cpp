@@ -4,7 +4,7 @@
 #include "space/spaces/cells.hpp"
 #include "tests/train/fast/support.hpp"
 #include "train/engine/fast/fast_engine.hpp"
-#include "train/engine/stock_engine.hpp"
+#include "train/engine/stock/stock_engine.hpp"
 
 using namespace nanonas;
 using namespace nanonas::test;

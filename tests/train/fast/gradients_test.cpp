@@ -8,7 +8,7 @@
 #include "tests/train/fast/support.hpp"
 #include "train/engine/batch_input.hpp"
 #include "train/engine/fast/fast_engine.hpp"
-#include "train/engine/stock_engine.hpp"
+#include "train/engine/stock/stock_engine.hpp"
 
 using namespace nanonas;
 using namespace nanonas::test;

@@ -1,4 +1,4 @@
-#include "train/engine/stock_modules.hpp"
+#include "train/engine/stock/stock_modules.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "train/engine/stock_engine.hpp"
+#include "train/engine/stock/stock_engine.hpp"
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -15,8 +15,8 @@
 
 #include "space/errors.hpp"
 #include "train/engine/batch_input.hpp"
-#include "train/engine/stock_guarded.hpp"
-#include "train/engine/stock_modules.hpp"
+#include "train/engine/stock/stock_guarded.hpp"
+#include "train/engine/stock/stock_modules.hpp"
 
 namespace nanonas::train {
 
