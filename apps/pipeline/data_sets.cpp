@@ -6,6 +6,7 @@
 #include "space/errors.hpp"
 #include "space/printable.hpp"
 #include "space/text.hpp"
+#include "train/data/resized.hpp"
 #include "train/data/split.hpp"
 
 namespace nanonas::pipeline {
@@ -69,6 +70,25 @@ DataSets load_data(const RunSpec& spec, const Task& task,
         task.tell("test: none given (--test); validation figures are all there will be");
     }
     return data;
+}
+
+DataSets at_size(const DataSets& data, const space::Shape& shape, const RunSpec& spec,
+                 const Task& task) {
+    if (shape == data.shape()) {
+        return data;
+    }
+    train::ResizeOptions options;
+    options.threads = task.threads;
+    options.cache_directory = spec.data.cache;
+    DataSets resized = data;
+    resized.training = train::at_size(data.training, shape, options);
+    resized.winner.set = resized.training.set;
+    if (data.test) {
+        resized.test = train::at_size(*data.test, shape, options);
+    }
+    task.tell("images: resized from " + space::to_string(data.shape()) + " to " +
+              space::to_string(shape) + ", which the network reads");
+    return resized;
 }
 
 train::TestSet load_evaluation(const RunSpec& spec, const space::Shape& shape,

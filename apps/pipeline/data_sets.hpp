@@ -25,6 +25,11 @@ struct DataSets {
 DataSets load_data(const RunSpec& spec, const Task& task,
                    const std::function<void(const space::Problem&)>& accept = {});
 
+/// The same images, splits and labels at the height and width of `shape`: what a network reads
+/// whose input is another. Throws DataError for another number of channels.
+DataSets at_size(const DataSets& data, const space::Shape& shape, const RunSpec& spec,
+                 const Task& task);
+
 /// A labelled set to evaluate on, of a known shape and known labels.
 train::TestSet load_evaluation(const RunSpec& spec, const space::Shape& shape,
                                const std::vector<std::string>& labels, const Task& task);

@@ -70,6 +70,13 @@ std::unique_ptr<nas::Evaluator> Run::State::evaluator() const {
     return make_training_evaluator(spec, data->training);
 }
 
+const DataSets& Run::State::winner_data() {
+    if (!resized) {
+        resized = at_size(*data, space->build(winner.value()).input, spec, task);
+    }
+    return *resized;
+}
+
 nas::SearchResult Run::search(const nas::SearchHooks& hooks) {
     State& run = *state_;
     if (run.makes_products()) {
@@ -113,13 +120,13 @@ space::TrainedNetwork Run::train() {
     if (!run.is_search()) {
         foresee_check(run.spec.products, run.path, run.task);
     }
-    return train_candidate(run.spec, run.winner.value(), *run.data, *run.directory, run.task,
-                           run.report);
+    return train_candidate(run.spec, *run.space, run.winner.value(), run.winner_data(),
+                           *run.directory, run.task, run.report);
 }
 
 void Run::products(const space::TrainedNetwork& trained) {
     State& run = *state_;
-    make_products(run.spec, trained, *run.data, run.platform, run.directory->file("winner"),
+    make_products(run.spec, trained, run.winner_data(), run.platform, run.directory->file("winner"),
                   run.directory.get(), run.task, run.report);
 }
 

@@ -24,6 +24,8 @@ struct Run::State {
     Task task;
     Stopwatch watch;
     Platform platform;
+    /// At the size of the winner's input, made when it is first trained; absent until then.
+    std::optional<DataSets> resized;
     std::optional<DataSets> data;           ///< absent: a table alone decides
     std::optional<space::Problem> problem;  ///< absent: nothing is built or priced
     std::unique_ptr<space::CostModel> cost_model;
@@ -48,6 +50,7 @@ struct Run::State {
     void adopt_finished();
     nas::Journal open_journal() const;
     std::unique_ptr<nas::Evaluator> evaluator() const;
+    const DataSets& winner_data();
     void name_winner(const space::Candidate& candidate);
 };
 

@@ -71,11 +71,11 @@ std::map<std::string, std::string> provenance(const RunSpec& spec,
 
 }  // namespace
 
-space::TrainedNetwork train_candidate(const RunSpec& spec, const space::Candidate& candidate,
-                                      const DataSets& data, const RunDirectory& run,
-                                      const Task& task, RunReport& report) {
-    const auto space = space_of(spec, data.problem());
-    const std::vector<space::Axis> axes = space->axes();
+space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSpace& space,
+                                      const space::Candidate& candidate, const DataSets& data,
+                                      const RunDirectory& run, const Task& task,
+                                      RunReport& report) {
+    const std::vector<space::Axis> axes = space.axes();
     const auto engine = train::make_engine(spec.training.engine);
     const std::string label = "training " + space::to_string(candidate, axes);
     const auto images = static_cast<std::int64_t>(data.winner.training.size());
@@ -83,7 +83,7 @@ space::TrainedNetwork train_candidate(const RunSpec& spec, const space::Candidat
               " images, engine " + engine->name());
 
     space::TrainedNetwork trained;
-    trained.network = space->build(candidate);
+    trained.network = space.build(candidate);
     TrainingReport training;
     train::TrainOptions options = final_training(spec, candidate, task.threads);
     options.checkpoint = run.file("training.ckpt");

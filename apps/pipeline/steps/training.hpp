@@ -9,9 +9,10 @@
 
 namespace nanonas::pipeline {
 
-/// Checkpointed in the run's directory. Adds the training and its seconds to `report`.
-space::TrainedNetwork train_candidate(const RunSpec& spec, const space::Candidate& candidate,
-                                      const DataSets& data, const RunDirectory& run,
-                                      const Task& task, RunReport& report);
+/// `data` has the size that the network reads. Checkpointed in the run's directory. Adds the
+/// training and its seconds to `report`.
+space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSpace& space,
+                                      const space::Candidate& candidate, const DataSets& data,
+                                      const RunDirectory& run, const Task& task, RunReport& report);
 
 }  // namespace nanonas::pipeline
