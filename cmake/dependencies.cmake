@@ -42,6 +42,8 @@ set_property(GLOBAL APPEND PROPERTY JOB_POOLS torch=2)
 
 if(NANONAS_LIBTORCH)
     find_package(Torch REQUIRED)
+    # Target torch brings what is listed by path, too; paths would stand in the installed files.
+    list(FILTER TORCH_LIBRARIES EXCLUDE REGEX "^/")
 endif()
 if(NANONAS_TESTS)
     find_package(Catch2 2.13 REQUIRED)
