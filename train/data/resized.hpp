@@ -1,8 +1,9 @@
 // A loaded set at another size: candidates of one search may read images of different sizes.
 //
-// Images are resized from the size they were loaded at (resize.hpp, the filter of loading), not
-// from their files: what was loaded smaller gains nothing from a larger size. The same bytes on
-// every machine and for any number of threads.
+// Images are resized from the size they were loaded at, with the filter of loading (resize.hpp).
+// Where that is the size of their files the result is what loading at the new size gives; what was
+// loaded smaller gains nothing from a larger size. The same bytes on every machine and for any
+// number of threads.
 #pragma once
 
 #include <cstdint>

@@ -8,6 +8,7 @@
 
 #include "space/errors.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/train/data/support.hpp"
 #include "tests/train/memory_set.hpp"
 #include "train/data/resize.hpp"
 
@@ -64,8 +65,22 @@ TEST_CASE("a set at another size has every image resized, in the same order") {
     CHECK(at_size(TestSet{data().set}, {5, 5, 3}).set.store->view().shape == space::Shape{5, 5, 3});
 }
 
+TEST_CASE("a set loaded at its own size and resized is the one loaded at that size") {
+    const nanonas::testing::TemporaryFolder folder;
+    train::testing::write_idx(folder.path());
+    const TrainingSet native = load_training(folder.path(), {}, 0.3, 1);
+    const space::Shape shape{5, 9, native.set.store->view().shape.channels};
+    LoadOptions options;
+    options.input = shape;
+    const TrainingSet loaded = load_training(folder.path(), options, 0.3, 1);
+    const TrainingSet resized = at_size(native, shape);
+    CHECK(pixels_of(resized.set) == pixels_of(loaded.set));
+    CHECK(resized.set.fingerprint == loaded.set.fingerprint);
+    CHECK(resized.training == loaded.training);
+}
+
 TEST_CASE("a set that is too large for memory is mapped from a cache file") {
-    const testing::TemporaryFolder folder;
+    const nanonas::testing::TemporaryFolder folder;
     ResizeOptions options;
     options.memory_allowance_bytes = 100;
     options.cache_directory = folder.path();
