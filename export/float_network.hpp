@@ -5,13 +5,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "export/other_ops.hpp"
 #include "space/trained_network.hpp"
 
 namespace nanonas::exporting {
 
 struct FloatNetwork {
-    space::Network network;  ///< no operator of NeverLowered; the last one writes the logits
+    space::Network network;  ///< lowered; the last node writes the logits
     space::Weights weights;  ///< of `network`
     space::Preprocess preprocess;
 };
@@ -35,13 +34,9 @@ struct FloatLinear {
 /// end) and for weights that are not finite once batch norm is folded in.
 FloatNetwork float_network(const space::TrainedNetwork& trained);
 
+/// Whether it has weights to multiply by.
 bool is_linear(const space::Op& op);
 /// Throws ExportError unless is_linear(node.op).
 FloatLinear linear_of(const FloatNetwork& network, const space::Node& node);
-
-/// For std::visit over nodes of a FloatNetwork: what float_network() leaves none of.
-struct NeverLowered : OtherOps<void (*)()> {
-    NeverLowered();
-};
 
 }  // namespace nanonas::exporting

@@ -11,6 +11,7 @@
 #include "export/native/c_tables.hpp"
 #include "export/native/c_vectors.hpp"
 #include "export/native/cost.hpp"
+#include "export/native/op/ops.hpp"
 #include "export/native/templates/c_templates.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
@@ -192,12 +193,11 @@ std::string network_table(const CModel& model, const CNumbers& numbers) {
 
 std::string source_text(const Int8Network& network, const CModel& model, const CNumbers& numbers) {
     std::string text = kPreambleTemplate;
-    for (std::size_t i = 0; i < model.convs.size(); ++i) {
-        text += c_linear_tables("conv_" + std::to_string(i), model.convs[i], numbers.stages[i].bias,
-                                numbers.quick, model.plan.stages[i].one_channel());
+    CTables tables{model, numbers};
+    for (const Int8Layer& layer : model.layers) {
+        native_op(layer.node).tables(tables, layer);
     }
-    text += c_dense_tables("dense", model.dense) + "\nconst char *const @name@_labels[" +
-            "@NAME@_CLASSES] = {\n";
+    text += tables.text + "\nconst char *const @name@_labels[" + "@NAME@_CLASSES] = {\n";
     for (std::size_t i = 0; i < static_cast<std::size_t>(model.plan.classes); ++i) {
         text += "    " +
                 c_string(i < network.labels.size() ? network.labels[i] : std::to_string(i)) + ",\n";

@@ -60,6 +60,7 @@ struct StreamingPlan {
     static constexpr std::int64_t kCounterBytes = 8;
 
     space::Shape input;
+    std::vector<space::Node> nodes;  ///< lowered, in the order they run
     std::vector<StreamingStage> stages;
     std::string average;     ///< name of the global average
     std::string classifier;  ///< name of the dense layer
