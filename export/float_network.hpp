@@ -15,18 +15,19 @@ struct FloatNetwork {
     space::Preprocess preprocess;
 };
 
-/// A convolution (stride 1, zero padding that keeps height and width) or dense layer (kernel 1),
-/// its weights in the order devices read them.
+/// A convolution (zero padding) or dense layer (a 1x1 window), its weights in the order devices
+/// read them.
 struct FloatLinear {
     std::string name;
     bool dense = false;
     bool relu = false;
-    std::int64_t kernel = 1;
+    space::Window window;
+    std::int64_t depth = 1;  ///< input channels that an output reads
     space::Shape input, output;
-    std::vector<float> weights;  ///< [out][kernel][kernel][in]
+    std::vector<float> weights;  ///< [out][height][width][depth]
     std::vector<float> bias;     ///< [out]
 
-    std::int64_t taps() const { return kernel * kernel * input.channels; }
+    std::int64_t taps() const { return window.area() * depth; }
 };
 
 /// Throws NetworkError when weights do not match, ExportError naming the layer for an order that

@@ -13,11 +13,6 @@ void Int8Network::add(std::string name, space::Op op, Int8Constants node_constan
     values.push_back(out);
 }
 
-std::int64_t Int8Layer::kernel() const {
-    const auto* conv = std::get_if<space::Conv2d>(&node.op);
-    return conv == nullptr ? 1 : conv->kernel;
-}
-
 Int8Layer layer_of(const Int8Network& network, std::size_t node) {
     const space::Node& here = network.network.nodes[node];
     return {here, network.constants[node], network.values[here.inputs.front()],

@@ -72,7 +72,7 @@ space::CostReport NativeCostModel::cost(const space::Network& network) const {
         report.ram_items.push_back(
             {"input row", aligned(plan.input.width * plan.input.channels) + kPointerBytes});
     }
-    report.ram_items.push_back({"stack", stack_bytes(device_.core)});
+    report.ram_items.push_back({"stack", exporting::stack_bytes(device_.core, plan)});
     report.ram_items.push_back({"answer kept", start_up(device_.core).ram_bytes});
     report.ram_bytes = sum(report.ram_items);
 

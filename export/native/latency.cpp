@@ -81,7 +81,7 @@ Work work_of(const StreamingPlan& plan) {
 std::optional<std::int64_t> native_instructions(const StreamingPlan& plan,
                                                 const std::string& core) {
     const Speed* found = speed_of(core);
-    if (found == nullptr) {
+    if (found == nullptr || plan.any_window()) {
         return std::nullopt;
     }
     const Work work = work_of(plan);

@@ -28,11 +28,28 @@ void StreamingPlanner::expect(const space::Node& node, bool holds, const char* b
     }
 }
 
+std::int64_t StreamingStage::border() const {
+    return std::max(window.left(input), window.right(input));
+}
+
 std::int64_t StreamingStage::weight_table_bytes() const {
+    if (any_window()) {
+        return output.channels * window.area() * (multiplier > 0 ? 1 : input.channels);
+    }
     constexpr std::int64_t kRows = StreamingPlan::kKernel;
     constexpr std::int64_t kWordBytes = 4;
     return output.channels / 2 * kRows * kWordBytes * pair_words(input.channels) +
            output.channels % 2 * kRows * kRows * input.channels;
+}
+
+bool StreamingPlan::any_window() const {
+    return std::any_of(stages.begin(), stages.end(),
+                       [](const StreamingStage& stage) { return stage.any_window(); });
+}
+
+bool StreamingPlan::any_square() const {
+    return std::any_of(stages.begin(), stages.end(),
+                       [](const StreamingStage& stage) { return !stage.any_window(); });
 }
 
 std::vector<std::int64_t> StreamingPlan::block_depths() const {
@@ -70,8 +87,8 @@ StreamingPlan plan_streaming(const space::Network& trained) {
 
     for (StreamingStage& stage : plan.stages) {
         stage.line_offset = plan.lines_bytes;
-        stage.line_bytes =
-            kLineValueBytes * (stage.ring_rows * stage.row_stride() + stage.input.channels);
+        stage.line_bytes = kLineValueBytes * (stage.ring_rows * stage.row_stride() +
+                                              stage.border() * stage.input.channels);
         plan.lines_bytes += stage.line_bytes;
     }
     plan.counters_offset = plan.lines_bytes;

@@ -5,16 +5,7 @@ namespace nanonas::exporting {
 namespace {
 
 FloatLinear linear(const FloatNetwork& network, const space::Node& node) {
-    const auto& conv = std::get<space::Conv2d>(node.op);
-    return {node.name,
-            false,
-            conv.activation == space::Activation::kRelu,
-            conv.kernel,
-            node.input,
-            node.output,
-            channels_last(network.weights.at(node.name + ".weight").values, node.input.channels,
-                          conv.kernel * conv.kernel),
-            network.weights.at(node.name + ".bias").values};
+    return window_linear<space::Conv2d>(network, node, node.input.channels);
 }
 
 }  // namespace

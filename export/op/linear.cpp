@@ -20,6 +20,11 @@ std::int64_t blocks(std::int64_t channels) {
     return (channels + kLanes - 1) / kLanes;
 }
 
+std::int64_t padded_width(const FloatLinear& layer) {
+    const space::Window& window = layer.window;
+    return window.left(layer.input) + layer.input.width + window.right(layer.input);
+}
+
 /// kLanes outputs of `Pixels` neighbouring positions. `input` is the first tap of the first
 /// position in the padded map.
 template <std::int64_t Pixels>
@@ -27,14 +32,15 @@ void convolve_block(const FloatLinear& layer, const float* input, const float* w
                     std::int64_t first_out, float* output) {
     using Lanes = std::array<float, size_t{kLanes}>;
     const std::int64_t in = layer.input.channels;
-    const std::int64_t run = layer.kernel * in;  // taps that lie side by side in the map
-    const std::int64_t row = (layer.input.width + layer.kernel - 1) * in;
+    const std::int64_t run = layer.window.width * in;  // taps that lie side by side in the map
+    const std::int64_t row = padded_width(layer) * in;
+    const std::int64_t step = layer.window.stride_width * in;
     std::array<Lanes, size_t{Pixels}> acc{};
-    for (std::int64_t ky = 0; ky < layer.kernel; ++ky) {
+    for (std::int64_t ky = 0; ky < layer.window.height; ++ky) {
         const float* values = input + ky * row;
         for (std::int64_t tap = 0; tap < run; ++tap, weights += kLanes) {
             for (std::size_t pixel = 0; pixel < Pixels; ++pixel) {
-                const float value = values[tap + static_cast<std::int64_t>(pixel) * in];
+                const float value = values[tap + static_cast<std::int64_t>(pixel) * step];
                 for (std::size_t lane = 0; lane < kLanes; ++lane) {
                     acc[pixel][lane] += value * weights[lane];
                 }
@@ -50,18 +56,20 @@ void convolve_block(const FloatLinear& layer, const float* input, const float* w
     }
 }
 
-/// Copies the map into one with a border of zeros, half a kernel wide.
+/// Copies the map into one with the window's border of zeros.
 const float* pad(const FloatLinear& layer, const Map& input, Map& padded) {
-    const std::int64_t half = layer.kernel / 2;
-    if (half == 0) {
+    const space::Shape& map = layer.input;
+    const std::int64_t top = layer.window.top(map);
+    const std::int64_t left = layer.window.left(map) * map.channels;
+    const std::int64_t height = top + map.height + layer.window.bottom(map);
+    const std::int64_t row = map.width * map.channels;
+    const std::int64_t padded_row = padded_width(layer) * map.channels;
+    if (height == map.height && padded_row == row) {
         return input.data();
     }
-    const std::int64_t row = layer.input.width * layer.input.channels;
-    const std::int64_t padded_row = row + 2 * half * layer.input.channels;
-    padded.assign(size((layer.input.height + 2 * half) * padded_row), 0.0F);
-    for (std::int64_t y = 0; y < layer.input.height; ++y) {
-        std::copy_n(input.data() + y * row, row,
-                    padded.data() + (y + half) * padded_row + half * layer.input.channels);
+    padded.assign(size(height * padded_row), 0.0F);
+    for (std::int64_t y = 0; y < map.height; ++y) {
+        std::copy_n(input.data() + y * row, row, padded.data() + (y + top) * padded_row + left);
     }
     return padded.data();
 }
@@ -83,20 +91,22 @@ std::vector<float> pack_weights(const FloatLinear& layer) {
 void run_linear(const FloatStep& step, const Map& input, Map& output) {
     const FloatLinear& layer = step.linear;
     const std::int64_t in = layer.input.channels;
-    const std::int64_t padded_row = (layer.input.width + layer.kernel - 1) * in;
+    const space::Window& window = layer.window;
+    const std::int64_t padded_row = padded_width(layer) * in;
+    const std::int64_t stride = window.stride_width * in;
     const float* map = pad(layer, input, step.padded);
     for (std::int64_t y = 0; y < layer.output.height; ++y) {
         for (std::int64_t block = 0; block < blocks(layer.output.channels); ++block) {
             const float* weights = step.packed.data() + block * layer.taps() * kLanes;
-            const float* values = map + y * padded_row;
+            const float* values = map + y * window.stride_height * padded_row;
             float* out = output.data() + y * layer.output.width * layer.output.channels;
             std::int64_t x = 0;
             for (; x + kPixels <= layer.output.width; x += kPixels) {
-                convolve_block<kPixels>(layer, values + x * in, weights, block * kLanes,
+                convolve_block<kPixels>(layer, values + x * stride, weights, block * kLanes,
                                         out + x * layer.output.channels);
             }
             for (; x < layer.output.width; ++x) {
-                convolve_block<1>(layer, values + x * in, weights, block * kLanes,
+                convolve_block<1>(layer, values + x * stride, weights, block * kLanes,
                                   out + x * layer.output.channels);
             }
         }

@@ -18,4 +18,21 @@ void run_linear(const FloatStep& step, const FloatOp::Map& input, FloatOp::Map& 
 std::vector<float> channels_last(const std::vector<float>& weights, std::int64_t in,
                                  std::int64_t area);
 
+/// FloatOp::linear of an operator with a window and weights [out][depth][height][width].
+template <typename Operator>
+FloatLinear window_linear(const FloatNetwork& network, const space::Node& node,
+                          std::int64_t depth) {
+    const auto& op = std::get<Operator>(node.op);
+    return {
+        node.name,
+        false,
+        op.activation == space::Activation::kRelu,
+        op.window(),
+        depth,
+        node.input,
+        node.output,
+        channels_last(network.weights.at(node.name + ".weight").values, depth, op.window().area()),
+        network.weights.at(node.name + ".bias").values};
+}
+
 }  // namespace nanonas::exporting

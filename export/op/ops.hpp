@@ -34,6 +34,7 @@ FloatOp float_imported();
 
 // clang-format off
 FloatOp float_op(const space::Conv2d&);
+FloatOp float_op(const space::DepthwiseConv2d&);
 FloatOp float_op(const space::Dense&);
 FloatOp float_op(const space::MaxPool2d&);
 FloatOp float_op(const space::GlobalAveragePool&);

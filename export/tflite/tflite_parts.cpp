@@ -1,7 +1,5 @@
 #include "export/tflite/tflite_parts.hpp"
 
-#include "space/errors.hpp"
-
 namespace nanonas::exporting {
 
 namespace {
@@ -30,13 +28,6 @@ TfliteOperator pool_node(tflite::BuiltinOperator kind, std::int64_t height, std:
     node.filter_height = narrow(height);
     node.filter_width = narrow(width);
     return node;
-}
-
-void require_odd_kernel(const std::string& layer, std::int64_t kernel) {
-    if (kernel % 2 == 0) {
-        throw ExportError("layer '" + layer + "': a convolution by " + std::to_string(kernel) +
-                          " pads other sides than TFLite's; expected an odd kernel");
-    }
 }
 
 }  // namespace nanonas::exporting

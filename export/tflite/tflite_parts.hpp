@@ -22,7 +22,4 @@ TfliteOperator pool_node(tflite::BuiltinOperator kind, std::int64_t height, std:
 /// The version of an int8 pool.
 inline constexpr std::int32_t kInt8Pool = 2;
 
-/// Throws ExportError: TFLite's SAME padding of an even kernel is not ours.
-void require_odd_kernel(const std::string& layer, std::int64_t kernel);
-
 }  // namespace nanonas::exporting

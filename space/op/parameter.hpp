@@ -8,6 +8,9 @@
 
 namespace nanonas::space {
 
+/// An int32 bias on a device; a folded convolution always has one.
+constexpr std::int64_t kBiasBytes = 4;
+
 struct ParameterSpec {
     std::string name;  ///< of one operator ".weight", of a network "<node>.weight"
     std::vector<std::int64_t> shape;

@@ -18,24 +18,26 @@ std::size_t at(const Shape& shape, std::int64_t y, std::int64_t x, std::int64_t 
 std::int32_t accumulate(const Int8Layer& layer, const Map& input, std::int64_t y, std::int64_t x,
                         std::int64_t out) {
     const Shape& map = layer.node.input;
-    const std::int64_t kernel = layer.kernel();
-    const std::int64_t half = kernel / 2;
+    const space::Window window = layer.window();
+    const std::int64_t top = y * window.stride_height - window.top(map);
+    const std::int64_t left = x * window.stride_width - window.left(map);
     const std::int64_t channels = map.channels;
     const std::int32_t zero = layer.in.zero_point;
     std::int32_t acc = layer.constants.bias[static_cast<std::size_t>(out)];
-    for (std::int64_t ky = 0; ky < kernel; ++ky) {
-        const std::int64_t row = y + ky - half;
+    for (std::int64_t ky = 0; ky < window.height; ++ky) {
+        const std::int64_t row = top + ky;
         if (row < 0 || row >= map.height) {
             continue;
         }
-        for (std::int64_t kx = 0; kx < kernel; ++kx) {
-            const std::int64_t column = x + kx - half;
+        for (std::int64_t kx = 0; kx < window.width; ++kx) {
+            const std::int64_t column = left + kx;
             if (column < 0 || column >= map.width) {
                 continue;
             }
             const std::int8_t* values = input.data() + at(map, row, column, 0);
             const std::int8_t* weights =
-                layer.constants.weights.data() + ((out * kernel + ky) * kernel + kx) * channels;
+                layer.constants.weights.data() +
+                ((out * window.height + ky) * window.width + kx) * channels;
             for (std::int64_t i = 0; i < channels; ++i) {
                 acc += (values[i] - zero) * weights[i];
             }

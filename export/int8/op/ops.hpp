@@ -37,6 +37,7 @@ Int8Op int8_never();
 
 // clang-format off
 Int8Op int8_op(const space::Conv2d&);
+Int8Op int8_op(const space::DepthwiseConv2d&);
 Int8Op int8_op(const space::Dense&);
 Int8Op int8_op(const space::MaxPool2d&);
 Int8Op int8_op(const space::GlobalAveragePool&);

@@ -15,6 +15,12 @@ void plan(StreamingPlanner& planner, const space::Node& layer) {
                            std::to_string(pool.size) + "x" + std::to_string(pool.size));
     }
     StreamingPlanner::expect(layer, planner.step == Step::kConv, "a convolution");
+    if (planner.plan.stages.back().any_window()) {
+        throw NetworkError("layer '" + layer.name +
+                           "': the native runtime runs a pool only behind a 3x3 convolution of "
+                           "stride 1, not behind " +
+                           to_string(planner.plan.stages.back().window));
+    }
     planner.step = Step::kPool;
     StreamingStage& stage = planner.plan.stages.back();
     stage.end = layer.name;

@@ -50,6 +50,7 @@ NativeOp native_without_kernel();
 
 // clang-format off
 NativeOp native_op(const space::Conv2d&);
+NativeOp native_op(const space::DepthwiseConv2d&);
 NativeOp native_op(const space::MaxPool2d&);
 NativeOp native_op(const space::GlobalAveragePool&);
 NativeOp native_op(const space::Dense&);

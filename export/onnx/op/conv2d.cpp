@@ -6,16 +6,15 @@ namespace {
 
 std::string conv(OnnxGraph& graph, const space::Node& node, const std::string& name,
                  const std::vector<std::string>& inputs) {
-    const std::int64_t kernel = std::get<space::Conv2d>(node.op).kernel;
     std::string result = graph.node("Conv", name, inputs);
-    graph.set("kernel_shape", OnnxGraph::Dims(2, kernel));
-    graph.set("pads", OnnxGraph::Dims(4, kernel / 2));
+    set_window(graph, space::window_of(node.op), node.input);
     return result;
 }
 
 OnnxLinear linear(const space::Node& node) {
-    const std::int64_t kernel = std::get<space::Conv2d>(node.op).kernel;
-    return {conv, ".conv", {node.output.channels, node.input.channels, kernel, kernel}};
+    const space::Window window = space::window_of(node.op);
+    return {
+        conv, ".conv", {node.output.channels, node.input.channels, window.height, window.width}};
 }
 
 void write_int8(OnnxInt8Builder& builder, const Int8Layer& layer) {

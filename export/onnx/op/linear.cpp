@@ -44,6 +44,15 @@ std::vector<Number> channels_first(const OnnxGraph::Dims& dims,
 
 }  // namespace
 
+void set_window(OnnxGraph& graph, const space::Window& window, const space::Shape& map) {
+    graph.set("kernel_shape", OnnxGraph::Dims{window.height, window.width});
+    graph.set("pads", OnnxGraph::Dims{window.top(map), window.left(map), window.bottom(map),
+                                      window.right(map)});
+    if (window.stride_height != 1 || window.stride_width != 1) {
+        graph.set("strides", OnnxGraph::Dims{window.stride_height, window.stride_width});
+    }
+}
+
 void write_int8_linear(OnnxInt8Builder& builder, const Int8Layer& layer, const OnnxLinear& linear) {
     const std::string& name = layer.node.name;
     const Int8Constants& constants = layer.constants;

@@ -14,6 +14,9 @@ struct OnnxLinear {
     OnnxGraph::Dims weights;  ///< [outputs, inputs, ...]
 };
 
+/// Attributes of the node added last.
+void set_window(OnnxGraph& graph, const space::Window& window, const space::Shape& map);
+
 void write_int8_linear(OnnxInt8Builder& builder, const Int8Layer& layer, const OnnxLinear& linear);
 void write_float_linear(OnnxFloatBuilder& builder, const FloatLinear& layer,
                         const space::Node& node, const OnnxLinear& linear);

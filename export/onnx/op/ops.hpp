@@ -21,6 +21,7 @@ OnnxOp onnx_unwritten();
 
 // clang-format off
 OnnxOp onnx_op(const space::Conv2d&);
+OnnxOp onnx_op(const space::DepthwiseConv2d&);
 OnnxOp onnx_op(const space::Dense&);
 OnnxOp onnx_op(const space::MaxPool2d&);
 OnnxOp onnx_op(const space::GlobalAveragePool&);

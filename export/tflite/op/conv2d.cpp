@@ -7,11 +7,14 @@ namespace {
 
 TfliteLinear conv_2d(const space::Node& node) {
     constexpr std::int32_t kInt8 = 3, kHybridPerChannel = 5;
-    const std::int64_t kernel = std::get<space::Conv2d>(node.op).kernel;
-    require_odd_kernel(node.name, kernel);
-    return {tflite::BuiltinOperator::CONV_2D, kInt8, kHybridPerChannel,
-            shape_of({node.output.channels, kernel, kernel, node.input.channels}),
-            map_shape(node.output)};
+    const space::Window window = space::window_of(node.op);
+    return {tflite::BuiltinOperator::CONV_2D,
+            kInt8,
+            kHybridPerChannel,
+            shape_of({node.output.channels, window.height, window.width, node.input.channels}),
+            map_shape(node.output),
+            false,
+            window};
 }
 
 void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
@@ -24,13 +27,13 @@ void write_float(TfliteFloatBuilder& builder, const FloatNetwork& network,
 }
 
 void price(std::vector<tflm::Operator>& operators, const space::Node& node) {
-    const std::int64_t kernel = std::get<space::Conv2d>(node.op).kernel;
+    const space::Window window = space::window_of(node.op);
     operators.push_back({tflm::NodeKind::kConvolution,
                          "AddConv2D",
                          node.name,
                          node.input,
                          node.output,
-                         {node.output.channels, kernel, kernel, node.input.channels}});
+                         {node.output.channels, window.height, window.width, node.input.channels}});
 }
 
 }  // namespace
@@ -46,27 +49,14 @@ void read_conv_2d(LayerReader& reader, const OperatorView& op) {
     const TensorView weights = op.input(1, "weights");
     const std::vector<std::int64_t>& dims = weights.shape();
     if (dims.size() != 4 || dims[3] != reader.shape().channels) {
-        weights.fail("expected the shape [outputs, kernel, kernel, " +
+        weights.fail("expected the shape [outputs, height, width, " +
                      std::to_string(reader.shape().channels) + "]");
     }
-    if (dims[1] != dims[2] || dims[1] % 2 == 0) {
-        weights.fail(std::to_string(dims[1]) + "x" + std::to_string(dims[2]) +
-                     ", expected a square with an odd side, such as 3x3");
-    }
-    if (options.stride_h() != 1 || options.stride_w() != 1) {
-        op.fail("stride " + std::to_string(options.stride_h()) + "x" +
-                std::to_string(options.stride_w()) + ", expected 1x1");
-    }
-    if (dims[1] > 1 && (options.dilation_h_factor() != 1 || options.dilation_w_factor() != 1)) {
-        op.fail("dilated, expected dilation 1x1");
-    }
-    if (dims[1] > 1 && options.padding() != tflite::Padding::SAME) {
-        op.fail("without padding, expected SAME");
-    }
+    const auto conv = space::Conv2d::of(dims[0], read_window(op, options, dims[1], dims[2]), true);
     const bool relu = op.relu(options.fused_activation_function());
-    LayerReader::Layer layer =
-        read_linear(reader, op, space::Conv2d{dims[0], dims[1], true}, weights, dims[0]);
-    reader.advance(op, {reader.shape().height, reader.shape().width, dims[0]});
+    LayerReader::Layer layer = read_linear(reader, op, conv, weights.int8_values(),
+                                           weights.weight_scales(dims[0], 0), dims[0]);
+    reader.advance(op, output_shape(reader, op, conv));
     layer.name = reader.name_of(op, "conv");
     if (relu) {
         reader.fuse_relu(layer);

@@ -57,7 +57,8 @@ void read_fully_connected(LayerReader& reader, const OperatorView& op) {
         weights.fail("shuffled, expected the default format");
     }
     const bool relu = op.relu(options.fused_activation_function());
-    LayerReader::Layer layer = read_linear(reader, op, space::Dense{dims[0]}, weights, dims[0]);
+    LayerReader::Layer layer = read_linear(reader, op, space::Dense{dims[0]}, weights.int8_values(),
+                                           weights.weight_scales(dims[0], 0), dims[0]);
     reader.advance(op, {1, 1, dims[0]});
     layer.name = reader.name_of(op, "dense");
     if (relu) {

@@ -31,7 +31,11 @@ TfliteTensor weights_of(const Int8Layer& layer, const TfliteLinear& linear) {
     if (linear.dense && one_scale(layer)) {
         tensor.scales.resize(1);
     }
-    const std::vector<std::int8_t>& weights = layer.constants.weights;
+    std::vector<std::int8_t> weights = layer.constants.weights;
+    if (linear.depth_multiplier > 0) {
+        weights = outputs_last(weights, layer.constants.bias.size());
+        tensor.quantized_dimension = 3;
+    }
     tensor.data.assign(weights.begin(), weights.end());
     return tensor;
 }
@@ -84,6 +88,8 @@ void write_int8_linear(TfliteInt8Builder& builder, const Int8Layer& layer,
     TfliteOperator node;
     node.kind = linear.kind;
     node.version = linear.int8_version;
+    node.window = linear.window;
+    node.depth_multiplier = linear.depth_multiplier;
     // TFLite works the clamp out from the parameters: from Z_out up for a ReLU.
     const bool clamped = constants.clamp_min > -128;
     if (constants.clamp_max != 127 || (clamped && constants.clamp_min != layer.out.zero_point)) {
@@ -103,14 +109,24 @@ void write_float_linear(TfliteFloatBuilder& builder, const FloatLinear& layer,
     node.kind = linear.kind;
     node.version = builder.hybrid() ? linear.hybrid_version : 1;
     node.relu = layer.relu;
+    node.window = linear.window;
+    node.depth_multiplier = linear.depth_multiplier;
     node.asymmetric_inputs = builder.hybrid() && linear.dense;
     TfliteTensor weights = float_tensor(layer.name + ".weight", linear.weights);
     std::int32_t weights_index = 0;
+    const bool outputs_behind = linear.depth_multiplier > 0;
     if (builder.hybrid()) {
         round_weights(weights, layer);
+        if (outputs_behind) {
+            weights.data = outputs_last(weights.data, layer.bias.size());
+            weights.quantized_dimension = 3;
+        }
         weights_index = builder.constant(std::move(weights));
     } else {
-        weights_index = builder.constant(std::move(weights), layer.weights, layer.name);
+        weights_index = builder.constant(
+            std::move(weights),
+            outputs_behind ? outputs_last(layer.weights, layer.bias.size()) : layer.weights,
+            layer.name);
     }
     const std::int32_t bias = builder.constant(
         float_tensor(layer.name + ".bias", {static_cast<std::int32_t>(layer.output.channels)}),
@@ -119,14 +135,15 @@ void write_float_linear(TfliteFloatBuilder& builder, const FloatLinear& layer,
 }
 
 LayerReader::Layer read_linear(const LayerReader& reader, const OperatorView& op, space::Op kind,
-                               const TensorView& weights, std::int64_t output_count) {
+                               std::vector<std::int8_t> weights, std::vector<float> scales,
+                               std::int64_t output_count) {
     const auto outputs = static_cast<std::size_t>(output_count);
     op.output().expect_type(TensorType::INT8);
     LayerReader::Layer layer{{}, std::move(kind)};
     layer.out = op.output().params();
     Int8Constants& constants = layer.constants;
-    constants.weights = weights.int8_values();
-    constants.weight_scales = weights.weight_scales(output_count);
+    constants.weights = std::move(weights);
+    constants.weight_scales = std::move(scales);
     constants.one_rounding = std::holds_alternative<space::Dense>(layer.op);
     const bool one_dense_scale = constants.one_rounding && constants.weight_scales.size() == 1;
     constants.weight_scales.resize(outputs, constants.weight_scales.front());

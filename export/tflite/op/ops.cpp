@@ -56,6 +56,8 @@ FileOp file_op(const OperatorView& op) {
     switch (op.code()) {
         case BuiltinOperator::CONV_2D:
             return {read_conv_2d, NodeKind::kConvolution};
+        case BuiltinOperator::DEPTHWISE_CONV_2D:
+            return {read_depthwise_conv_2d, NodeKind::kDepthwise};
         case BuiltinOperator::FULLY_CONNECTED:
             return {read_fully_connected, NodeKind::kDense};
         case BuiltinOperator::MAX_POOL_2D:

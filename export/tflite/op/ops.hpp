@@ -38,6 +38,7 @@ void no_imported(std::vector<tflm::Operator>& operators, const space::Node& node
 
 // clang-format off
 TfliteOp tflite_op(const space::Conv2d&);
+TfliteOp tflite_op(const space::DepthwiseConv2d&);
 TfliteOp tflite_op(const space::Dense&);
 TfliteOp tflite_op(const space::MaxPool2d&);
 TfliteOp tflite_op(const space::GlobalAveragePool&);
@@ -63,6 +64,7 @@ struct FileOp {
 FileOp file_op(const OperatorView& op);
 
 void read_conv_2d(LayerReader& reader, const OperatorView& op);
+void read_depthwise_conv_2d(LayerReader& reader, const OperatorView& op);
 void read_fully_connected(LayerReader& reader, const OperatorView& op);
 void read_max_pool_2d(LayerReader& reader, const OperatorView& op);
 void read_average_pool_2d(LayerReader& reader, const OperatorView& op);
@@ -78,6 +80,7 @@ void read_dequantize(LayerReader& reader, const OperatorView& op);
 namespace tflm {
 
 KernelNeeds conv_2d_needs(const NeedsQuery& query);
+KernelNeeds depthwise_conv_2d_needs(const NeedsQuery& query);
 KernelNeeds fully_connected_needs(const NeedsQuery& query);
 KernelNeeds max_pool_2d_needs(const NeedsQuery& query);
 KernelNeeds average_pool_2d_needs(const NeedsQuery& query);

@@ -22,6 +22,8 @@ KernelNeeds needs_of(const Graph& graph, const Node& node, Kernels kernels,
     switch (node.kind) {
         case NodeKind::kConvolution:
             return conv_2d_needs(query);
+        case NodeKind::kDepthwise:
+            return depthwise_conv_2d_needs(query);
         case NodeKind::kMaxPool:
             return max_pool_2d_needs(query);
         case NodeKind::kAveragePool:

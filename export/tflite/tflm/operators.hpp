@@ -11,6 +11,7 @@ namespace nanonas::exporting::tflm {
 /// The operators that are priced. kMul and kAdd have one constant input.
 enum class NodeKind {
     kConvolution,
+    kDepthwise,
     kMaxPool,
     kAveragePool,
     kDense,
