@@ -26,9 +26,6 @@ class FloatInterpreter {
     /// Output of layer `index` in the last run, [height][width][channels].
     const std::vector<float>& activation(std::size_t index) const { return activations_.at(index); }
 
-    /// Output channels computed together.
-    static constexpr std::int64_t kLanes = 8;
-
   private:
     struct Linear {
         FloatLinear layer;                  ///< without its weights

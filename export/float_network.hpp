@@ -5,30 +5,30 @@
 #include <cstdint>
 #include <vector>
 
-#include "export/other_ops.hpp"
 #include "space/trained_network.hpp"
 
 namespace nanonas::exporting {
 
 /// A lowered network whose weights have batch norm folded in.
 struct FloatNetwork {
-    space::Network network;  ///< no operator of NeverLowered; the last one writes the logits
+    space::Network network;  ///< lowered; the last node writes the logits
     space::Weights weights;  ///< of `network`
     space::Preprocess preprocess;
 };
 
-/// A convolution (stride 1, zero padding that keeps height and width) or dense layer (kernel 1),
-/// its weights in the order devices read them.
+/// A convolution (zero padding) or dense layer (a 1x1 window), its weights in the order devices
+/// read them.
 struct FloatLinear {
     std::string name;
     bool dense = false;
     bool relu = false;
-    std::int64_t kernel = 1;
+    space::Window window;
+    std::int64_t depth = 1;  ///< input channels that an output reads
     space::Shape input, output;
-    std::vector<float> weights;  ///< [out][kernel][kernel][in]
+    std::vector<float> weights;  ///< [out][height][width][depth]
     std::vector<float> bias;     ///< [out]
 
-    std::int64_t taps() const { return kernel * kernel * input.channels; }
+    std::int64_t taps() const { return window.area() * depth; }
 };
 
 /// Throws NetworkError when weights do not match, ExportError naming the layer for an order that
@@ -36,13 +36,9 @@ struct FloatLinear {
 /// end) and for weights that are not finite once batch norm is folded in.
 FloatNetwork float_network(const space::TrainedNetwork& trained);
 
+/// Whether it has weights to multiply by.
 bool is_linear(const space::Op& op);
 /// Throws ExportError unless is_linear(node.op).
 FloatLinear linear_of(const FloatNetwork& network, const space::Node& node);
-
-/// For std::visit over nodes of a FloatNetwork: what float_network() leaves none of.
-struct NeverLowered : OtherOps<void (*)()> {
-    NeverLowered();
-};
 
 }  // namespace nanonas::exporting

@@ -26,21 +26,23 @@ train/engine:               system train/engine/* train/data space space/spaces
 train/engine/stock:         system train/engine train/engine/stock space <torch/*> <ATen/*> <c10/*>
 train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
 
-export:                     system export export/int8 space space/passes space/json <nlohmann/*>
-export/int8:            system export export/int8 space space/passes
+export:                     system export export/op export/int8 space space/passes space/json <nlohmann/*>
+export/op:                  system export export/op space
+export/int8:                system export export/int8 export/int8/op space space/passes
 export/zip_archive.cpp:     system export space <zlib.h>
 export/format.cpp:          system export export/native/packages export/onnx export/tflite
                             export/tflite/tflm space
 export/runtime.cpp:         system export export/native export/tflite/tflm space
 export/native:              system export export/native/* export/int8 space space/passes
                             <@name@*>
-export/onnx:                system export export/onnx export/int8 space
+export/onnx:                system export export/onnx export/onnx/op export/int8 space
                             space/json/json_text.hpp <nlohmann/*> <google/protobuf/*>
 export/pytorch:             system export export/pytorch space
-export/tflite:              system export export/tflite export/int8 space <zlib.h>
-export/tflite/reader:       system export export/tflite export/tflite/reader
+export/tflite:              system export export/tflite export/tflite/op export/int8 space <zlib.h>
+export/tflite/op:           system export export/tflite/* export/int8 export/int8/op space
+export/tflite/reader:       system export export/tflite export/tflite/op export/tflite/reader
                             export/tflite/tflm/graph.hpp export/int8 space
-export/tflite/tflm:         system export export/tflite export/tflite/tflm export/int8
+export/tflite/tflm:         system export export/tflite export/tflite/op export/tflite/tflm export/int8
                             export/native/c_names.hpp export/native/c_tables.hpp
                             export/native/c_vectors.hpp export/native/templates/c_templates.hpp
                             space space/passes <@name@*> <tensorflow/lite/*>

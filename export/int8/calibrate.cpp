@@ -63,15 +63,11 @@ class Calibrator {
         for (std::size_t i = 0; i < nodes().size(); ++i) {
             step_ = i;
             const space::Node& node = nodes()[i];
-            const auto linear = [&] { params = choose(i, linear_of(network_, node), params); };
-            std::visit(space::Overloaded{
-                           [&](const space::Conv2d&) { linear(); },
-                           [&](const space::Dense&) { linear(); },
-                           [&](const space::MaxPool2d&) { advance_pool(node, params); },
-                           [&](const space::GlobalAveragePool&) { advance_pool(node, params); },
-                           NeverLowered{},
-                       },
-                       node.op);
+            if (is_linear(node.op)) {
+                params = choose(i, linear_of(network_, node), params);
+            } else {
+                advance_pool(node, params);
+            }
         }
         return std::move(result_);
     }
@@ -141,7 +137,7 @@ class Calibrator {
         advance([&](const Map& input, Map& output) { run_int8_layer(layer, input, output); });
     }
 
-    Int8Layer seen(const RoundedLinear& rounded, const QuantParams& in) const {
+    Int8Layer seen(const RoundedNode& rounded, const QuantParams& in) const {
         return {nodes()[step_], rounded.constants, in, rounded.out};
     }
 
@@ -178,7 +174,7 @@ class Calibrator {
         LayerCalibration calibration;
         calibration.name = layer.name;
         calibration.layer = index;
-        std::vector<RoundedLinear> candidates;
+        std::vector<RoundedNode> candidates;
         for (const RangeMethod method : options_.methods) {
             Trial trial;
             trial.method = method;
@@ -194,7 +190,7 @@ class Calibrator {
                              [](const Trial& a, const Trial& b) { return a.error < b.error; });
         calibration.chosen = best->method;
         result_.ranges[index] = best->range;
-        const RoundedLinear& chosen =
+        const RoundedNode& chosen =
             candidates[static_cast<std::size_t>(best - calibration.trials.begin())];
         result_.layers.push_back(std::move(calibration));
         const Int8Layer layer_chosen = seen(chosen, in);
@@ -210,7 +206,7 @@ class Calibrator {
     /// The range whose int8 output leaves the class probabilities nearest to float's.
     Range range_by_score(std::size_t index, const FloatLinear& layer, const QuantParams& in) {
         const std::vector<Range> ranges = score_ranges(result_.ranges[index]);
-        std::vector<RoundedLinear> candidates;
+        std::vector<RoundedNode> candidates;
         for (const Range& range : ranges) {
             candidates.push_back(round_linear(layer, range, in));
         }
@@ -226,7 +222,7 @@ class Calibrator {
                 std::vector<std::int32_t> sums;
                 Map output;
                 sums_of.run(maps_[at], sums);
-                for (const RoundedLinear& candidate : candidates) {
+                for (const RoundedNode& candidate : candidates) {
                     requantize_sums(seen(candidate, in), sums, output);
                     changes[at].push_back(tail.change(output, candidate.out));
                 }
@@ -242,7 +238,7 @@ class Calibrator {
     }
 
     /// Power per image first, summed in their order: the threads leave no trace.
-    void measure(std::size_t index, const std::vector<RoundedLinear>& candidates,
+    void measure(std::size_t index, const std::vector<RoundedNode>& candidates,
                  const QuantParams& in, std::vector<Trial>& trials) {
         const LayerSums layer(seen(candidates.front(), in));  // all have the same weights
         std::vector<FloatInterpreter> exact(threads_, FloatInterpreter(network_));

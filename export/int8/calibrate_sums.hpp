@@ -18,10 +18,14 @@ class LayerSums {
     void run(const std::vector<std::int8_t>& input, std::vector<std::int32_t>& sums) const;
 
   private:
-    std::int64_t kernel_;
+    void run_depthwise(const std::int8_t* input, std::int32_t* sums) const;
+
+    space::Window window_;
+    std::int64_t multiplier_;  ///< of a depthwise convolution; 0: all channels are summed
     space::Shape input_, output_;
     std::int32_t zero_point_;
-    std::vector<std::int32_t> weights_;  ///< [kernel][kernel][in][out]
+    std::vector<std::int32_t>
+        weights_;  ///< [height][width][in][out], without [in] where it is depthwise
     std::vector<std::int32_t> bias_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "export/int8/op/ops.hpp"
+
 namespace nanonas::exporting {
 
 void Int8Network::add(std::string name, space::Op op, Int8Constants node_constants,
@@ -9,11 +11,6 @@ void Int8Network::add(std::string name, space::Op op, Int8Constants node_constan
     network.add(std::move(name), std::move(op));
     constants.push_back(std::move(node_constants));
     values.push_back(out);
-}
-
-std::int64_t Int8Layer::kernel() const {
-    const auto* conv = std::get_if<space::Conv2d>(&node.op);
-    return conv == nullptr ? 1 : conv->kernel;
 }
 
 Int8Layer layer_of(const Int8Network& network, std::size_t node) {
@@ -31,23 +28,7 @@ std::vector<float> dequantized(const std::vector<std::int8_t>& values, const Qua
 }
 
 std::string kind_name(const Int8Layer& layer) {
-    return std::visit(
-        space::Overloaded{
-            [](const space::Conv2d&) -> std::string { return "convolution"; },
-            [](const space::Dense&) -> std::string { return "dense layer"; },
-            [](const space::MaxPool2d&) -> std::string { return "max pool"; },
-            [&](const space::GlobalAveragePool&) -> std::string {
-                return layer.constants.multipliers.empty() ? "average pool" : "requantizing mean";
-            },
-            [](const space::Relu&) -> std::string { return "requantization"; },
-            [](const space::Requantize&) -> std::string { return "requantization"; },
-            [](const space::ChannelMul&) -> std::string { return "multiplication by constants"; },
-            [](const space::ChannelAdd&) -> std::string { return "addition of constants"; },
-            [](const space::Softmax&) -> std::string { return "softmax"; },
-            [](const space::BatchNorm&) -> std::string { return "batch norm"; },
-            [](const space::Dropout&) -> std::string { return "dropout"; },
-        },
-        layer.node.op);
+    return int8_op(layer.node).name(layer);
 }
 
 Int8Network rounded_twice(Int8Network network) {

@@ -33,8 +33,9 @@ struct FixedMultiplier {
 /// What a node computes with besides its operator's fields. What an operator does not name here is
 /// empty.
 ///
-/// - Conv2d (zero padding is padding with Z_in) and Dense: `weights` [out][kernel][kernel][in],
-///   `bias`, `weight_scales` and `multipliers` S_in * S_w / S_out, each [out].
+/// - Conv2d (zero padding is padding with Z_in) and Dense: `weights` [out][height][width][in],
+///   `bias`, `weight_scales` and `multipliers` S_in * S_w / S_out, each [out]. DepthwiseConv2d:
+///   the same with `weights` [out][height][width].
 /// - MaxPool2d: nothing; it writes the parameters it reads. So does GlobalAveragePool, a mean that
 ///   rounds halves away from zero, unless it has one multiplier, S_in / (S_out * height * width).
 /// - Relu and Requantize: one multiplier, S_in / S_out.
@@ -87,8 +88,10 @@ struct Int8Layer {
     QuantParams in, out;
 
     bool dense() const { return std::holds_alternative<space::Dense>(node.op); }
-    /// Side of a convolution's window; 1 for a dense layer, which reads a 1 x 1 map.
-    std::int64_t kernel() const;
+    /// Of a convolution; 1x1 for a dense layer, which reads a 1 x 1 map.
+    space::Window window() const { return space::window_of(node.op); }
+    /// Height of the window.
+    std::int64_t kernel() const { return window().height; }
 };
 
 Int8Layer layer_of(const Int8Network& network, std::size_t node);

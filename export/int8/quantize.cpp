@@ -71,12 +71,12 @@ QuantParams input_params(const space::Preprocess& preprocess) {
     return {preprocess.scale, preprocess.mean - 128};
 }
 
-RoundedLinear round_linear(const FloatLinear& layer, const Range& range, const QuantParams& in) {
+RoundedNode round_linear(const FloatLinear& layer, const Range& range, const QuantParams& in) {
     if (static_cast<double>(layer.taps()) * 255.0 * kWeightSteps >= kLargestHalf) {
         throw ExportError("layer '" + layer.name + "': " + std::to_string(layer.taps()) +
                           " inputs per output could overflow an int32 accumulator");
     }
-    RoundedLinear result;
+    RoundedNode result;
     Int8Constants& rounded = result.constants;
     rounded.one_rounding = layer.dense;
     const double in_scale = static_cast<double>(in.scale);
@@ -128,10 +128,7 @@ Int8Network quantize(const space::TrainedNetwork& trained, const std::vector<Ran
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const space::Node& node = nodes[i];
         const QuantParams in = quantized.values[node.inputs.front()];
-        RoundedLinear rounded{{}, in};  // a pool writes the parameters it reads
-        if (is_linear(node.op)) {
-            rounded = round_linear(linear_of(exact, node), ranges[i], in);
-        }
+        RoundedNode rounded = int8_op(node).round(exact, node, ranges[i], in);
         quantized.constants.push_back(std::move(rounded.constants));
         quantized.values.push_back(rounded.out);
     }

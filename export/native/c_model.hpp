@@ -12,8 +12,9 @@ namespace nanonas::exporting {
 /// Points into the Int8Network it was made from.
 struct CModel {
     StreamingPlan plan;
-    std::vector<Int8Layer> convs;  ///< one per stage of the plan
-    Int8Layer dense;
+    std::vector<Int8Layer> layers;  ///< one per node of the plan
+    std::vector<Int8Layer> convs;   ///< those that are its stages
+    Int8Layer dense;                ///< the last
 };
 
 /// The first layer that the generated C has no kernel for; valid as long as the network.

@@ -11,6 +11,7 @@
 #include "export/native/c_tables.hpp"
 #include "export/native/c_vectors.hpp"
 #include "export/native/cost.hpp"
+#include "export/native/op/ops.hpp"
 #include "export/native/templates/c_templates.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
@@ -79,7 +80,38 @@ std::string block_of_last(const StreamingPlan& plan) {
                : " ";
 }
 
+/// Row pointers of the 3x3 kernels, where the ring may hold other stages, too.
+std::string square_call(const std::string& call) {
+    return "        const int16_t *rows[4];\n"
+           "        int32_t row;\n"
+           "        for (row = 0; row < 4; row++) { /* the fourth may be the first of three again "
+           "*/\n"
+           "            rows[row] = slot_start(stage, slot);\n"
+           "            slot++;\n"
+           "            slot = (slot == stage->ring) ? 0 : slot;\n"
+           "        }\n" +
+           call;
+}
+
+std::string window_call(const CModel& model) {
+    const std::string window = "window_row(stage, slot, to, totals);\n";
+    if (!model.plan.any_square()) {
+        return "    " + window;
+    }
+    const std::string plain = "plain_row(stage, rows, to, totals);\n";
+    return "    if (stage->window != 0U) {\n        " + window + "    } else {\n" +
+           square_call(has_pool(model) ? "        if (stage->step == 2U) {\n"
+                                         "            pooled_row(stage, rows, to, totals);\n"
+                                         "        } else {\n            " +
+                                             plain + "        }\n"
+                                       : "        " + plain) +
+           "    }\n";
+}
+
 std::string kernel_call(const CModel& model) {
+    if (model.plan.any_window()) {
+        return window_call(model);
+    }
     const std::string plain = "plain_row(stage, rows, to, totals);\n";
     return has_pool(model) ? "    if (stage->step == 2U) {\n"
                              "        pooled_row(stage, rows, to, totals);\n"
@@ -108,6 +140,7 @@ Words words_of(const Int8Network& network, const CModel& model, const CNumbers& 
         {"stages", c_number(static_cast<std::int64_t>(plan.stages.size()))},
         {"call_kernel", kernel_call(model)},
         {"stack_bytes", c_number(NativeCostModel::stack_bytes())},
+        {"window_members", plan.any_window() ? kWindowMembersTemplate : ""},
         {"put_linkage", numbers.quick ? "static inline" : "OWN_FUNCTION"},
         {"shift_side", numbers.quick ? "right" : "left"},
         {"block_member", block_member(model)},
@@ -145,6 +178,22 @@ std::string arena_text(const CModel& model) {
            "typedef char arena_size_check[(sizeof arena == @NAME@_ARENA_BYTES) ? 1 : -1];\n\n";
 }
 
+/// The numbers of kWindowMembersTemplate.
+std::string window_members(const StreamingStage& stage) {
+    const space::Window& window = stage.window;
+    const std::int64_t channels = stage.input.channels;
+    const bool depthwise = stage.multiplier > 0;
+    std::string text;
+    for (const std::int64_t number :
+         {stage.border() * channels, (stage.border() - window.left(stage.input)) * channels,
+          window.stride_width * channels, depthwise ? window.width : window.width * channels,
+          depthwise ? channels : 1, stage.pool ? stage.ring_rows : window.height,
+          window.top(stage.input), stage.multiplier, std::int64_t{stage.any_window() ? 1 : 0}}) {
+        text += ", " + std::to_string(number);
+    }
+    return text;
+}
+
 std::string stage_table(const CModel& model, const CNumbers& numbers) {
     std::string text =
         "static const stage_t stages[" + std::to_string(model.plan.stages.size()) + "] = {\n";
@@ -163,10 +212,11 @@ std::string stage_table(const CModel& model, const CNumbers& numbers) {
              {stage.row_stride(), stage.input.height, stage.input.width, stage.input.channels,
               stage.output.channels, stage.output.height, stage.output.width,
               std::int64_t{stage_numbers.padding}, std::int64_t{stage_numbers.low},
-              std::int64_t{stage_numbers.range}, std::int64_t{stage.pool ? 2 : 1}}) {
+              std::int64_t{stage_numbers.range}, stage.pool ? 2 : stage.window.stride_height}) {
             text += std::to_string(number) + ", ";
         }
-        text += std::to_string(stage.ring_rows) + "},\n";
+        text += std::to_string(stage.ring_rows) +
+                (model.plan.any_window() ? window_members(stage) : "") + "},\n";
     }
     return text + "};\n\n";
 }
@@ -192,12 +242,11 @@ std::string network_table(const CModel& model, const CNumbers& numbers) {
 
 std::string source_text(const Int8Network& network, const CModel& model, const CNumbers& numbers) {
     std::string text = kPreambleTemplate;
-    for (std::size_t i = 0; i < model.convs.size(); ++i) {
-        text += c_linear_tables("conv_" + std::to_string(i), model.convs[i], numbers.stages[i].bias,
-                                numbers.quick, model.plan.stages[i].one_channel());
+    CTables tables{model, numbers};
+    for (const Int8Layer& layer : model.layers) {
+        native_op(layer.node).tables(tables, layer);
     }
-    text += c_dense_tables("dense", model.dense) + "\nconst char *const @name@_labels[" +
-            "@NAME@_CLASSES] = {\n";
+    text += tables.text + "\nconst char *const @name@_labels[" + "@NAME@_CLASSES] = {\n";
     for (std::size_t i = 0; i < static_cast<std::size_t>(model.plan.classes); ++i) {
         text += "    " +
                 c_string(i < network.labels.size() ? network.labels[i] : std::to_string(i)) + ",\n";
@@ -208,7 +257,12 @@ std::string source_text(const Int8Network& network, const CModel& model, const C
     if (has_pool(model)) {
         text += kPooledKernelTemplate;
     }
-    return text + kPlainKernelTemplate + kStreamTemplate;
+    const bool windows = model.plan.any_window();
+    text += model.plan.any_square() ? kPlainKernelTemplate : "";
+    text += windows ? kWindowKernelTemplate : "";
+    return text + kStreamTopTemplate + (windows ? kWindowStepTemplate : kStepTemplate) +
+           kStreamRunTemplate + (windows ? kWindowBeginTemplate : kBeginTemplate) +
+           kStreamRestTemplate;
 }
 
 void check_request(const Int8Network& network, const space::ImageView& samples,

@@ -38,6 +38,20 @@ std::string literal(std::int32_t value) {
     return value == INT32_MIN ? "(-2147483647 - 1)" : std::to_string(value);
 }
 
+std::string weights_text(const std::string& name, const Int8Layer& layer, CWeights weights) {
+    switch (weights) {
+        case CWeights::kPairs:
+            return c_weight_table(name, layer);
+        case CWeights::kPairsAndOneChannel:
+            return "#if USE_DSP\n" + c_one_channel_table(name, layer) + "#else\n" +
+                   c_weight_table(name, layer) + "#endif\n";
+        case CWeights::kPlain:
+            break;
+    }
+    return c_table("int8_t", name + "_weights",
+                   {layer.constants.weights.begin(), layer.constants.weights.end()});
+}
+
 }  // namespace
 
 std::string c_table(const std::string& type, const std::string& name,
@@ -94,17 +108,13 @@ std::string c_one_channel_table(const std::string& name, const Int8Layer& layer)
 
 std::string c_linear_tables(const std::string& name, const Int8Layer& layer,
                             const std::vector<std::int32_t>& bias, bool right_shifts,
-                            bool one_channel) {
+                            CWeights weights) {
     std::vector<std::int32_t> multipliers, shifts;
     for (const FixedMultiplier& multiplier : layer.constants.multipliers) {
         multipliers.push_back(multiplier.m0);
         shifts.push_back(right_shifts ? -multiplier.shift : multiplier.shift);
     }
-    const std::string in_pairs = c_weight_table(name, layer);
-    return (one_channel ? "#if USE_DSP\n" + c_one_channel_table(name, layer) + "#else\n" +
-                              in_pairs + "#endif\n"
-                        : in_pairs) +
-           c_table("int32_t", name + "_bias", bias) +
+    return weights_text(name, layer, weights) + c_table("int32_t", name + "_bias", bias) +
            c_table("int32_t", name + "_multiplier", multipliers) +
            c_table("int8_t", name + "_shift", shifts);
 }

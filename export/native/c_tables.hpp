@@ -22,12 +22,15 @@ std::string c_weight_table(const std::string& name, const Int8Layer& layer);
 /// k2.
 std::string c_one_channel_table(const std::string& name, const Int8Layer& layer);
 
+/// How the weights of a convolution lie: as c_weight_table(), both as that and as
+/// c_one_channel_table(), of which the compiler takes one, or as the int8 network holds them.
+enum class CWeights { kPairs, kPairsAndOneChannel, kPlain };
+
 /// Of a convolution: `<name>_weights`, `_bias` (as given), `_multiplier` and `_shift` (to
-/// the left when positive, unless they are asked for as shifts to the right). With `one_channel`
-/// the weights are both of the tables above, of which the compiler takes one.
+/// the left when positive, unless they are asked for as shifts to the right).
 std::string c_linear_tables(const std::string& name, const Int8Layer& layer,
                             const std::vector<std::int32_t>& bias, bool right_shifts,
-                            bool one_channel = false);
+                            CWeights weights);
 
 /// Of a dense layer: `<name>_weights` ([out][in]), `_bias`, and its CFactors: `_factor` ([out][2],
 /// the low word first) and `_shift`.

@@ -24,18 +24,32 @@ struct CodeSizes {
     space::CoreId id;
     std::int64_t plain_bytes;   ///< for networks without a pool
     std::int64_t pooled_bytes;  ///< for others, without the kernels below
+    // With stages of any window (templates/window.cpp): the larger of networks inside and outside
+    // of what the quantizer makes, which take up to 80 bytes less.
+    std::int64_t window_bytes;         ///< and no others
+    std::int64_t plain_window_bytes;   ///< beside 3x3 without a pool
+    std::int64_t pooled_window_bytes;  ///< beside 3x3 with a pool
     std::int64_t stack_bytes;
     std::int64_t start_up_bytes;  ///< the core's vectors, clearing .bss, the loop that calls
 };
 constexpr CodeSizes kSizes[] = {
-    {CoreId::kCortexM0, 2288, 3924, 264, 172},  {CoreId::kCortexM0Plus, 2288, 3924, 264, 172},
-    {CoreId::kCortexM23, 2284, 3956, 264, 184}, {CoreId::kCortexM3, 1832, 2436, 264, 176},
-    {CoreId::kCortexM4, 1820, 2372, 256, 172},  {CoreId::kCortexM7, 1820, 2356, 256, 176},
-    {CoreId::kCortexM33, 1820, 2364, 256, 176}, {CoreId::kCortexM55, 1936, 2476, 256, 188},
+    {CoreId::kCortexM0, 2288, 3924, 1956, 2832, 4532, 264, 172},
+    {CoreId::kCortexM0Plus, 2288, 3924, 1956, 2832, 4532, 264, 172},
+    {CoreId::kCortexM23, 2284, 3956, 1960, 2844, 4500, 264, 184},
+    {CoreId::kCortexM3, 1832, 2436, 1612, 2276, 2828, 264, 176},
+    {CoreId::kCortexM4, 1820, 2372, 1612, 2316, 2864, 256, 172},
+    {CoreId::kCortexM7, 1820, 2356, 1612, 2316, 2836, 256, 176},
+    {CoreId::kCortexM33, 1820, 2364, 1612, 2264, 2844, 256, 176},
+    {CoreId::kCortexM55, 1936, 2476, 1696, 2424, 2980, 256, 188},
 };
 
-// sizeof(stage_t), and of network_t with its pointer, in the emitted C on a 32-bit core.
+/// The largest of all cores where there are stages of any window.
+constexpr std::int64_t kWindowStackBytes = 264;
+
+// sizeof(stage_t), with the members of templates/window.cpp, and of network_t with its pointer, in
+// the emitted C on a 32-bit core.
 constexpr std::int64_t kStageBytes = 44;
+constexpr std::int64_t kWindowStageBytes = 60;
 constexpr std::int64_t kNetworkBytes = 72;
 
 /// A block kernel of templates/block.cpp, assembly: that for one channel, or BLOCK_OF_PAIR, whose
@@ -58,13 +72,23 @@ bool blocks_on(CoreId id) {
     return space::core_of(id).simd != space::Simd::kNone;
 }
 
+std::int64_t common_bytes(const CodeSizes& sizes, const StreamingPlan& plan, bool pooled) {
+    if (!plan.any_window()) {
+        return pooled ? sizes.pooled_bytes : sizes.plain_bytes;
+    }
+    return pooled              ? sizes.pooled_window_bytes
+           : plan.any_square() ? sizes.plain_window_bytes
+                               : sizes.window_bytes;
+}
+
 CodeBytes code_of(const CodeSizes& sizes, const StreamingPlan& plan) {
     const bool pooled = std::any_of(plan.stages.begin(), plan.stages.end(),
                                     [](const StreamingStage& stage) { return stage.pool; });
     const bool blocks = blocks_on(sizes.id) && pooled;
-    CodeBytes code{pooled ? sizes.pooled_bytes : sizes.plain_bytes,
+    CodeBytes code{common_bytes(sizes, plan, pooled),
                    static_cast<std::int64_t>(plan.stages.size()) *
-                           (kStageBytes + (blocks ? kPointerBytes : 0)) +
+                           ((plan.any_window() ? kWindowStageBytes : kStageBytes) +
+                            (blocks ? kPointerBytes : 0)) +
                        kNetworkBytes};
     if (blocks) {
         for (const std::int64_t depth : plan.block_depths()) {
@@ -114,6 +138,10 @@ CodeBytes code_bytes(const std::string& core, const StreamingPlan& plan) {
 
 std::int64_t stack_bytes(const std::string& core) {
     return figure_on(core, &CodeSizes::stack_bytes);
+}
+
+std::int64_t stack_bytes(const std::string& core, const StreamingPlan& plan) {
+    return plan.any_window() ? std::max(stack_bytes(core), kWindowStackBytes) : stack_bytes(core);
 }
 
 std::int64_t start_up_bytes(const std::string& core) {

@@ -24,6 +24,8 @@ CodeBytes code_bytes(const std::string& core, const StreamingPlan& plan);
 
 /// Worst stack of any function of the emitted C.
 std::int64_t stack_bytes(const std::string& core);
+/// Of the functions that are emitted for the plan.
+std::int64_t stack_bytes(const std::string& core, const StreamingPlan& plan);
 
 /// Vectors, clearing .bss and the loop that calls, in firmware that does nothing else.
 std::int64_t start_up_bytes(const std::string& core);

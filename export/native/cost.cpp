@@ -2,6 +2,7 @@
 
 #include "export/native/code_sizes.hpp"
 #include "export/native/latency.hpp"
+#include "export/native/op/ops.hpp"
 #include "export/native/streaming_plan.hpp"
 
 namespace nanonas::exporting {
@@ -13,19 +14,10 @@ namespace {
 constexpr std::int64_t kCallBytes = 20;
 // The answer that it keeps.
 constexpr std::int64_t kAnswerBytes = 4;
-/// Each table starts at a multiple of 4.
+
+/// Rows of pixels are whole words.
 std::int64_t aligned(std::int64_t bytes) {
     return (bytes + 3) / 4 * 4;
-}
-
-/// An int32 bias, an int32 multiplier and an int8 shift per output channel.
-std::int64_t channel_tables(std::int64_t outputs) {
-    return 8 * outputs + aligned(outputs);
-}
-
-/// The same with a factor of 8 bytes.
-std::int64_t dense_tables(std::int64_t outputs) {
-    return channel_tables(outputs) + 4 * outputs;
 }
 
 std::int64_t sum(const std::vector<space::CostItem>& items) {
@@ -67,10 +59,6 @@ space::CostReport NativeCostModel::cost(const space::Network& network) const {
 
     for (const StreamingStage& stage : plan.stages) {
         report.ram_items.push_back({stage.name + " line buffer", stage.line_bytes});
-        report.flash_items.push_back(
-            {stage.name + " weights", aligned(stage.weight_table_bytes())});
-        report.flash_items.push_back(
-            {stage.name + " tables", channel_tables(stage.output.channels)});
     }
     report.ram_items.push_back({"row counters", plan.counters_bytes});
     report.ram_items.push_back({plan.average + " sums", plan.sums_bytes});
@@ -84,14 +72,16 @@ space::CostReport NativeCostModel::cost(const space::Network& network) const {
         report.ram_items.push_back(
             {"input row", aligned(plan.input.width * plan.input.channels) + kPointerBytes});
     }
-    report.ram_items.push_back({"stack", stack_bytes(device_.core)});
+    report.ram_items.push_back({"stack", exporting::stack_bytes(device_.core, plan)});
     report.ram_items.push_back({"answer kept", start_up(device_.core).ram_bytes});
     report.ram_bytes = sum(report.ram_items);
 
     const CodeBytes code = code_bytes(device_.core, plan);
-    report.flash_items.push_back(
-        {plan.classifier + " weights", aligned(plan.stages.back().output.channels * plan.classes)});
-    report.flash_items.push_back({plan.classifier + " tables", dense_tables(plan.classes)});
+    NativeBill bill{plan};
+    for (const space::Node& node : plan.nodes) {
+        native_op(node).charge(bill, node);
+    }
+    report.flash_items = std::move(bill.flash);
     report.flash_items.push_back({"stage table", code.stage_table});
     report.flash_items.push_back({"code", code.code + kCallBytes});
     report.flash_items.push_back({"vectors and start-up", start_up(device_.core).flash_bytes});

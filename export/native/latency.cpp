@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "export/native/op/ops.hpp"
 #include "space/core.hpp"
 
 namespace nanonas::exporting {
@@ -67,26 +68,12 @@ std::int64_t round_up(double value) {
 }  // namespace
 
 Work work_of(const StreamingPlan& plan) {
-    Work work;
-    for (const StreamingStage& stage : plan.stages) {
-        const std::size_t first = stage.pool ? 0 : 5;
-        const std::int64_t positions = stage.output.height * stage.output.width;
-        const std::int64_t pairs = stage.output.channels / 2;
-        const std::int64_t odd = stage.output.channels % 2;
-        const std::int64_t words =
-            StreamingPlan::kKernel * StreamingStage::pair_words(stage.input.channels);
-        work.terms[first + 4] += positions;
-        if (stage.one_channel()) {
-            work.terms[13] += positions * stage.output.channels;
-            continue;
-        }
-        work.terms[first] += positions * pairs * words;
-        work.terms[first + 1] += positions * pairs;
-        work.terms[first + 2] += positions * odd * words;
-        work.terms[first + 3] += positions * odd;
+    NativeBill bill{plan};
+    for (const space::Node& node : plan.nodes) {
+        native_op(node).charge(bill, node);
     }
+    Work work = bill.work;
     work.terms[10] = plan.input.elements();
-    work.terms[11] = plan.classes * plan.stages.back().output.channels;
     work.terms[12] = 1;
     return work;
 }
@@ -94,7 +81,7 @@ Work work_of(const StreamingPlan& plan) {
 std::optional<std::int64_t> native_instructions(const StreamingPlan& plan,
                                                 const std::string& core) {
     const Speed* found = speed_of(core);
-    if (found == nullptr) {
+    if (found == nullptr || plan.any_window()) {
         return std::nullopt;
     }
     const Work work = work_of(plan);

@@ -29,7 +29,8 @@ struct Work {
 /// Counted from the plan alone; a predict() call with the frame given.
 Work work_of(const StreamingPlan& plan);
 
-/// Instructions of predict() on `core`; nothing for a core that was not measured.
+/// Instructions of predict() on `core`; nothing for a core that was not measured, and for a plan
+/// with stages of any window, which were not either.
 std::optional<std::int64_t> native_instructions(const StreamingPlan& plan, const std::string& core);
 
 /// Fills report.latency_us and energy_uj (rounded up) from report.instructions, as far as `device`

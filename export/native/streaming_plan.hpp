@@ -1,8 +1,8 @@
 // The memory plan of the generated C: which rows of which map are alive, and where they lie.
 //
-// The network runs row by row, depth first. Each stage (3x3 convolution, ReLU and the 2x2 pool
-// behind it, fused) keeps a ring of its input rows; when the rows of one output row are there, that
-// row is made and handed to the next stage's ring. Each input value is used once, nothing is
+// The network runs row by row, depth first. Each stage (a convolution, its ReLU and, behind 3x3,
+// the 2x2 pool, fused) keeps a ring of its input rows; when the rows of one output row are there,
+// that row is made and handed to the next stage's ring. Each input value is used once, nothing is
 // recomputed. The last stage adds into one sum per channel (global average), which the dense layer
 // reads.
 //
@@ -12,11 +12,12 @@
 // - A pooled stage keeps 4 rows, not 3: the 2x2 block of convolution outputs under a pool window is
 //   made at once, so each weight is loaded once for four products and only the maximum is
 //   requantized. With 3 rows a line of half-pooled maxima would be needed instead, about as large.
-// - Rows of a ring share one border column of padding (row r's right border is row r+1's left), and
+// - Rows of a ring share a border of padding (row r's right border is row r+1's left), and
 //   rows above and below the image are padding rows of the ring: no kernel tests for a border.
 // - Weights lie by pairs of output channels, [pair][3][taps of a row][2], rows of taps padded to
 //   whole words: one load brings two taps of two channels. An odd last channel is [3][taps]. Under
-//   a pool, one input channel is [out][3][4] with the DSP extension, which is as large.
+//   a pool, one input channel is [out][3][4] with the DSP extension, which is as large. Windows
+//   other than 3x3, strides and depthwise convolutions: as the int8 network holds them.
 //
 // Arena, in this order: lines (int16), row counters (uint16), sums (int32), input frame (uint8; the
 // frame entry's buffer, absent when only rows are pushed). Sizes are rounded up to 4 bytes.
@@ -37,12 +38,20 @@ struct StreamingStage {
     space::Shape input;
     space::Shape output;         ///< behind the pool, when there is one
     bool pool = false;           ///< 2x2, stride 2
-    std::int64_t ring_rows = 3;  ///< input rows alive at once: 4 with a pool, else 3
+    std::int64_t ring_rows = 3;  ///< input rows alive at once: 4 with a pool, else the window's
     std::int64_t line_offset = 0;
-    std::int64_t line_bytes = 0;  ///< 2 * channels * (ring_rows * (width + 1) + 1)
+    std::int64_t line_bytes = 0;  ///< 2 * channels * (ring_rows * (width + border) + border)
+    /// Of the convolution. Other than 3x3, stride 1 and padding of 1 it runs in a kernel of its
+    /// own.
+    space::Window window = {3, 3};
+    std::int64_t multiplier = 0;  ///< of a depthwise convolution; 0: all input channels are summed
 
+    /// Whether the kernel is that of any window.
+    bool any_window() const { return multiplier > 0 || !window.centred() || window.height != 3; }
+    /// Columns of padding that two rows of the ring share.
+    std::int64_t border() const;
     /// Elements from one row of the ring to the next.
-    std::int64_t row_stride() const { return (input.width + 1) * input.channels; }
+    std::int64_t row_stride() const { return (input.width + border()) * input.channels; }
     std::int64_t line_elements() const { return line_bytes / 2; }
 
     /// Words of two taps in a row of taps of a pair, for stages of `channels` input channels.
@@ -62,6 +71,7 @@ struct StreamingPlan {
     static constexpr std::int64_t kCounterBytes = 8;
 
     space::Shape input;
+    std::vector<space::Node> nodes;  ///< lowered, in the order they run
     std::vector<StreamingStage> stages;
     std::string average;     ///< name of the global average
     std::string classifier;  ///< name of the dense layer
@@ -76,14 +86,18 @@ struct StreamingPlan {
 
     /// Words of a row of taps that a block kernel has in a row; longer rows loop over them.
     static constexpr std::int64_t kMostUnrolled = 6;
+    /// Whether a stage has a kernel of any window.
+    bool any_window() const;
+    /// Whether a stage has one of 3x3.
+    bool any_square() const;
     /// Input channels for which a block kernel is emitted, ascending.
     std::vector<std::int64_t> block_depths() const;
     /// Whether a kernel is emitted for the last of an odd number of channels made from one.
     bool one_channel_last() const;
 };
 
-/// Reads a chain conv3x3[-BN][-ReLU][-maxpool2x2] one or more times, global average, [dropout,]
-/// dense[, softmax]. Throws NetworkError naming the first layer that does not fit it.
+/// Reads a chain conv[-BN][-ReLU][-maxpool2x2 behind 3x3] one or more times, global average,
+/// [dropout,] dense[, softmax]. Throws NetworkError naming the first layer that does not fit it.
 StreamingPlan plan_streaming(const space::Network& network);
 
 }  // namespace nanonas::exporting

@@ -4,12 +4,10 @@
 #include "export/float_network.hpp"
 #include "export/int8/int8_network.hpp"
 #include "export/onnx/onnx_graph.hpp"
+#include "export/onnx/onnx_parts.hpp"
 #include "export/writer.hpp"
 
 namespace nanonas::exporting {
-
-constexpr const char* kOnnxInput = "image";
-constexpr const char* kOnnxOutput = "logits";
 
 /// Each operator between DequantizeLinear and QuantizeLinear. Activations are uint8 for Io::kUint8
 /// (128 more than the int8 network's), else int8. Throws ExportError naming a layer of a kind that

@@ -10,7 +10,7 @@ namespace nanonas::exporting {
 /// kFloat32; kFloat16: weights and biases in half precision, each behind a DEQUANTIZE;
 /// kDynamic: int8 weights (per output channel; one scale in a dense layer), float biases and
 /// activations, for TFLite's hybrid kernels.
-/// Throws ExportError naming a layer that does not fit (a weight beyond float16, an even kernel).
+/// Throws ExportError naming a layer that does not fit (a weight beyond float16).
 TfliteGraph tflite_float_graph(const FloatNetwork& network, Precision precision);
 
 /// The nearest half-precision number, halves to even; infinite beyond 65504.

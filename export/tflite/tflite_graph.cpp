@@ -1,6 +1,7 @@
 #include "export/tflite/tflite_graph.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 
@@ -28,6 +29,9 @@ const Release kReleases[] = {
     {BuiltinOperator::CONV_2D, 1, 1, 5, 0},
     {BuiltinOperator::CONV_2D, 3, 1, 14, 0},
     {BuiltinOperator::CONV_2D, 5, 2, 4, 0},
+    {BuiltinOperator::DEPTHWISE_CONV_2D, 1, 1, 5, 0},
+    {BuiltinOperator::DEPTHWISE_CONV_2D, 3, 1, 14, 0},
+    {BuiltinOperator::DEPTHWISE_CONV_2D, 6, 2, 3, 0},
     {BuiltinOperator::DEQUANTIZE, 2, 1, 14, 0},
     {BuiltinOperator::DEQUANTIZE, 3, 1, 15, 0},
     {BuiltinOperator::FULLY_CONNECTED, 1, 1, 5, 0},
@@ -65,9 +69,9 @@ class Serializer {
     std::vector<fb::Offset<tflite::QuantizationParameters>> quantizations_;  ///< by tensor
     std::vector<fb::Offset<tflite::Buffer>> buffers_;
     std::vector<std::pair<BuiltinOperator, std::int32_t>> codes_;
-    std::map<std::tuple<BuiltinOperator, bool, std::int32_t, std::int32_t, bool>,
-             std::pair<tflite::BuiltinOptions, fb::Offset<void>>>
-        options_;
+    using OptionsKey = std::tuple<BuiltinOperator, bool, std::int32_t, std::int32_t, bool,
+                                  std::array<std::int64_t, 3>, std::int32_t>;
+    std::map<OptionsKey, std::pair<tflite::BuiltinOptions, fb::Offset<void>>> options_;
 };
 
 fb::Offset<fb::Vector<std::int32_t>> Serializer::integers(
@@ -113,6 +117,7 @@ fb::Offset<tflite::QuantizationParameters> Serializer::quantization(const Tflite
     tflite::QuantizationParametersBuilder parameters(builder_);
     parameters.add_scale(scales);
     parameters.add_zero_point(zeros);
+    parameters.add_quantized_dimension(tensor.quantized_dimension);
     return parameters.Finish();
 }
 
@@ -137,8 +142,18 @@ std::uint32_t Serializer::code(const TfliteOperator& node) {
 
 std::pair<tflite::BuiltinOptions, fb::Offset<void>> Serializer::options(
     const TfliteOperator& node) {
-    const auto key = std::make_tuple(node.kind, node.relu, node.filter_height, node.filter_width,
-                                     node.asymmetric_inputs);
+    const space::Window& window = node.window;
+    const auto padding =
+        window.padding == space::Padding::kSame ? tflite::Padding::SAME : tflite::Padding::VALID;
+    const auto stride_width = static_cast<std::int32_t>(window.stride_width);
+    const auto stride_height = static_cast<std::int32_t>(window.stride_height);
+    const OptionsKey key{node.kind,
+                         node.relu,
+                         node.filter_height,
+                         node.filter_width,
+                         node.asymmetric_inputs,
+                         {stride_width, stride_height, static_cast<std::int64_t>(padding)},
+                         node.depth_multiplier};
     const auto found = options_.find(key);
     if (found != options_.end()) {
         return found->second;
@@ -149,7 +164,13 @@ std::pair<tflite::BuiltinOptions, fb::Offset<void>> Serializer::options(
     if (node.kind == BuiltinOperator::CONV_2D) {
         made = {
             tflite::BuiltinOptions::Conv2DOptions,
-            tflite::CreateConv2DOptions(builder_, tflite::Padding::SAME, 1, 1, activation).Union()};
+            tflite::CreateConv2DOptions(builder_, padding, stride_width, stride_height, activation)
+                .Union()};
+    } else if (node.kind == BuiltinOperator::DEPTHWISE_CONV_2D) {
+        made = {tflite::BuiltinOptions::DepthwiseConv2DOptions,
+                tflite::CreateDepthwiseConv2DOptions(builder_, padding, stride_width, stride_height,
+                                                     node.depth_multiplier, activation)
+                    .Union()};
     } else if (node.kind == BuiltinOperator::FULLY_CONNECTED) {
         made = {tflite::BuiltinOptions::FullyConnectedOptions,
                 tflite::CreateFullyConnectedOptions(

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "export/tflite/schema_generated.h"
+#include "space/network.hpp"
 
 namespace nanonas::exporting {
 
@@ -16,18 +17,21 @@ struct TfliteTensor {
     std::vector<std::int32_t> shape;
     tflite::TensorType type = tflite::TensorType::FLOAT32;
     std::string data;           ///< of a constant, little-endian; empty: written when it runs
-    std::vector<float> scales;  ///< empty: not quantized; one, or one per index of dimension 0
+    std::vector<float> scales;  ///< empty: not quantized; one, or one per index of a dimension
     std::int64_t zero_point = 0;
+    std::int32_t quantized_dimension = 0;  ///< that the scales are along
     /// Index of an earlier tensor whose stored scales and zero point are this one's too.
     std::optional<std::int32_t> quantized_as = {};
 };
 
-/// One node. Convolutions are SAME with stride 1, pools VALID with stride = filter.
+/// One node. Pools are VALID with stride = filter.
 struct TfliteOperator {
     tflite::BuiltinOperator kind = tflite::BuiltinOperator::CONV_2D;
     std::int32_t version = 1;  ///< as TFLite's converter numbers it
     std::vector<std::int32_t> inputs, outputs;
     bool relu = false;
+    space::Window window = {};                         ///< convolutions
+    std::int32_t depth_multiplier = 0;                 ///< depthwise convolutions
     std::int32_t filter_height = 0, filter_width = 0;  ///< pools
     bool asymmetric_inputs = false;                    ///< hybrid dense layers
 };

@@ -1,7 +1,5 @@
 #include "export/tflite/tflite_parts.hpp"
 
-#include "space/errors.hpp"
-
 namespace nanonas::exporting {
 
 namespace {
@@ -16,16 +14,12 @@ std::vector<std::int32_t> map_shape(const space::Shape& shape) {
     return {1, narrow(shape.height), narrow(shape.width), narrow(shape.channels)};
 }
 
-std::vector<std::int32_t> linear_output(bool dense, const space::Shape& output) {
-    return dense ? std::vector<std::int32_t>{1, narrow(output.channels)} : map_shape(output);
-}
-
-std::vector<std::int32_t> weight_shape(bool dense, std::int64_t kernel, const space::Shape& input,
-                                       const space::Shape& output) {
-    if (dense) {
-        return {narrow(output.channels), narrow(input.channels)};
+std::vector<std::int32_t> shape_of(const std::vector<std::int64_t>& sides) {
+    std::vector<std::int32_t> shape;
+    for (const std::int64_t side : sides) {
+        shape.push_back(narrow(side));
     }
-    return {narrow(output.channels), narrow(kernel), narrow(kernel), narrow(input.channels)};
+    return shape;
 }
 
 TfliteOperator pool_node(tflite::BuiltinOperator kind, std::int64_t height, std::int64_t width) {
@@ -34,13 +28,6 @@ TfliteOperator pool_node(tflite::BuiltinOperator kind, std::int64_t height, std:
     node.filter_height = narrow(height);
     node.filter_width = narrow(width);
     return node;
-}
-
-void require_odd_kernel(const std::string& layer, std::int64_t kernel) {
-    if (kernel % 2 == 0) {
-        throw ExportError("layer '" + layer + "': a convolution by " + std::to_string(kernel) +
-                          " pads other sides than TFLite's; expected an odd kernel");
-    }
 }
 
 }  // namespace nanonas::exporting

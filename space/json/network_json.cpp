@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "space/choice.hpp"
@@ -26,24 +27,51 @@ space::Shape read_shape(const Reader& reader) {
             sides[2].integer(1, space::kLargestSide)};
 }
 
+/// Whether a file may leave the field out.
+template <typename... Range>
+struct IsOptional : std::false_type {};
+template <typename Number>
+struct IsOptional<space::OptionalRange<Number>> : std::true_type {};
+template <>
+struct IsOptional<space::OptionalFlag> : std::true_type {};
+
 /// The fields of one operator, beside "name", "kind" and "inputs".
 template <typename Operator>
 json fields_json(const Operator& op) {
     json fields = json::object();
-    Operator::fields([&](const char* key, auto member, auto...) { fields[key] = op.*member; });
+    Operator::fields([&](const char* key, auto member, auto... range) {
+        if (!IsOptional<decltype(range)...>::value || op.*member != Operator{}.*member) {
+            fields[key] = op.*member;
+        }
+    });
     return fields;
 }
 
-void read_field(const Reader& value, std::int64_t& field, space::FieldRange<std::int64_t> range) {
-    field = value.integer(range.low, range.high);
+void read_field(const Reader& node, const char* key, std::int64_t& field,
+                space::FieldRange<std::int64_t> range) {
+    field = node[key].integer(range.low, range.high);
 }
 
-void read_field(const Reader& value, double& field, space::FieldRange<double> range) {
-    field = value.number(range.low, range.high);
+void read_field(const Reader& node, const char* key, double& field,
+                space::FieldRange<double> range) {
+    field = node[key].number(range.low, range.high);
 }
 
-void read_field(const Reader& value, bool& field) {
-    field = value.boolean();
+void read_field(const Reader& node, const char* key, bool& field) {
+    field = node[key].boolean();
+}
+
+void read_field(const Reader& node, const char* key, std::int64_t& field,
+                space::OptionalRange<std::int64_t> range) {
+    if (node.has(key)) {
+        field = node[key].integer(range.low, range.high);
+    }
+}
+
+void read_field(const Reader& node, const char* key, bool& field, space::OptionalFlag) {
+    if (node.has(key)) {
+        field = node[key].boolean();
+    }
 }
 
 template <typename Operator>
@@ -53,7 +81,7 @@ Operator read_fields(const Reader& node) {
     node.only_keys(keys);
     Operator op;
     Operator::fields([&](const char* key, auto member, auto... range) {
-        read_field(node[key], op.*member, range...);
+        read_field(node, key, op.*member, range...);
     });
     return op;
 }

@@ -12,6 +12,7 @@ namespace nanonas::space {
 struct BatchNorm {
     static constexpr const char* kName = "BatchNorm";
     static constexpr std::size_t kInputs = 1;
+    static constexpr bool kMovesData = false;
 
     double epsilon = 1e-3;
     double momentum = 0.1;
@@ -19,6 +20,7 @@ struct BatchNorm {
     Shape output(const std::vector<Shape>& inputs) const { return inputs[0]; }
     std::vector<ParameterSpec> parameters(const std::vector<Shape>& inputs) const;
     std::int64_t macc(const std::vector<Shape>&) const { return 0; }
+    std::int64_t weight_bytes(const std::vector<Shape>&) const { return 0; }
 
     template <typename Field>
     static void fields(Field&& field) {

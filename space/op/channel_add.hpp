@@ -11,6 +11,7 @@ namespace nanonas::space {
 struct ChannelAdd {
     static constexpr const char* kName = "ChannelAdd";
     static constexpr std::size_t kInputs = 1;
+    static constexpr bool kMovesData = false;
 
     Activation activation = Activation::kNone;  ///< set by passes and by readers of files
 
@@ -19,6 +20,7 @@ struct ChannelAdd {
         return {{".bias", {inputs[0].channels}}};
     }
     std::int64_t macc(const std::vector<Shape>&) const { return 0; }
+    std::int64_t weight_bytes(const std::vector<Shape>& inputs) const { return inputs[0].channels; }
 
     template <typename Field>
     static void fields(Field&&) {}

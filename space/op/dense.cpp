@@ -22,4 +22,8 @@ std::int64_t Dense::macc(const std::vector<Shape>& inputs) const {
     return inputs[0].elements() * out_features;
 }
 
+std::int64_t Dense::weight_bytes(const std::vector<Shape>& inputs) const {
+    return out_features * (inputs[0].elements() + kBiasBytes);
+}
+
 }  // namespace nanonas::space

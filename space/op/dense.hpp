@@ -11,6 +11,7 @@ namespace nanonas::space {
 struct Dense {
     static constexpr const char* kName = "Dense";
     static constexpr std::size_t kInputs = 1;
+    static constexpr bool kMovesData = true;
 
     std::int64_t out_features = 2;
     Activation activation = Activation::kNone;  ///< set by passes
@@ -19,6 +20,7 @@ struct Dense {
     Shape output(const std::vector<Shape>& inputs) const;
     std::vector<ParameterSpec> parameters(const std::vector<Shape>& inputs) const;
     std::int64_t macc(const std::vector<Shape>& inputs) const;
+    std::int64_t weight_bytes(const std::vector<Shape>& inputs) const;
 
     template <typename Field>
     static void fields(Field&& field) {

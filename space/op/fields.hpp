@@ -6,7 +6,8 @@
 //     }
 //
 // `field` is called with the key in files, a pointer to the member (std::int64_t, double or bool)
-// and, for numbers, the range that a file may ask for.
+// and, for numbers, the range that a file may ask for; an OptionalRange or OptionalFlag for those
+// that older files do not hold.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,17 @@ constexpr FieldRange<std::int64_t> whole(std::int64_t low, std::int64_t high) {
     return {low, high};
 }
 constexpr FieldRange<double> real(double low, double high) {
+    return {low, high};
+}
+
+/// Of a field that files leave out where it has its default.
+template <typename Number>
+struct OptionalRange {
+    Number low, high;
+};
+struct OptionalFlag {};
+
+constexpr OptionalRange<std::int64_t> optional_whole(std::int64_t low, std::int64_t high) {
     return {low, high};
 }
 

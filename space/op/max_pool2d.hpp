@@ -10,6 +10,7 @@ namespace nanonas::space {
 struct MaxPool2d {
     static constexpr const char* kName = "MaxPool2d";
     static constexpr std::size_t kInputs = 1;
+    static constexpr bool kMovesData = true;
 
     std::int64_t size = 2;
 
@@ -17,6 +18,7 @@ struct MaxPool2d {
     Shape output(const std::vector<Shape>& inputs) const;
     std::vector<ParameterSpec> parameters(const std::vector<Shape>&) const { return {}; }
     std::int64_t macc(const std::vector<Shape>&) const { return 0; }
+    std::int64_t weight_bytes(const std::vector<Shape>&) const { return 0; }
 
     template <typename Field>
     static void fields(Field&& field) {

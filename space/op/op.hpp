@@ -1,6 +1,8 @@
 // The operators of networks: a closed set. Each says in a file of its own what it is made of, what
-// it writes, learns and costs; what a backend makes of it stands in the backend, in one std::visit
-// without a default branch, so that a new operator must be handled before anything compiles.
+// it writes, learns and costs (kMovesData: it reads one map and writes another once the network is
+// lowered, instead of changing values where they are); what a backend makes of it stands in the
+// backend's op/, in overloads without a default, so that a new operator must be handled before
+// anything compiles.
 #pragma once
 
 #include <string>
@@ -12,6 +14,7 @@
 #include "space/op/channel_mul.hpp"
 #include "space/op/conv2d.hpp"
 #include "space/op/dense.hpp"
+#include "space/op/depthwise_conv2d.hpp"
 #include "space/op/dropout.hpp"
 #include "space/op/global_average_pool.hpp"
 #include "space/op/max_pool2d.hpp"
@@ -22,7 +25,7 @@
 namespace nanonas::space {
 
 using Op = std::variant<Conv2d, BatchNorm, Relu, MaxPool2d, GlobalAveragePool, Dropout, Dense,
-                        Softmax, ChannelMul, ChannelAdd, Requantize>;
+                        Softmax, ChannelMul, ChannelAdd, Requantize, DepthwiseConv2d>;
 
 /// For std::visit.
 template <typename... Functions>
@@ -42,6 +45,11 @@ bool same_op(const Op& a, const Op& b);
 Activation activation_of(const Op& op);
 /// Null for one that has no say in it.
 Activation* activation_of(Op& op);
+
+/// Whether the operator has a bias, to be set; null for one that has no say in it.
+bool* bias_of(Op& op);
+/// What the operator looks through; 1x1 for one that has no say in it.
+Window window_of(const Op& op);
 
 /// Calls visitor(Operator{}) for every operator, in the order of the variant.
 template <typename Visitor, std::size_t... Index>

@@ -8,6 +8,9 @@
 
 namespace nanonas::space {
 
+/// An int32 bias on a device; a folded convolution always has one.
+constexpr std::int64_t kBiasBytes = 4;
+
 /// A tensor that an operator needs.
 struct ParameterSpec {
     std::string name;  ///< of one operator ".weight", of a network "<node>.weight"

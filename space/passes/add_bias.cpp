@@ -4,15 +4,15 @@ namespace nanonas::space {
 
 void add_bias(Network& network, Weights* weights) {
     for (Node& node : network.nodes) {
-        auto* const conv = std::get_if<Conv2d>(&node.op);
-        if (conv == nullptr || conv->bias) {
+        bool* const bias = bias_of(node.op);
+        if (bias == nullptr || *bias) {
             continue;
         }
-        conv->bias = true;
+        *bias = true;
         if (weights != nullptr) {
-            const auto outputs = static_cast<std::size_t>(conv->out_channels);
-            (*weights)[node.name + ".bias"] = {{conv->out_channels},
-                                               std::vector<float>(outputs, 0.0F)};
+            const std::int64_t outputs = node.output.channels;
+            (*weights)[node.name + ".bias"] = {
+                {outputs}, std::vector<float>(static_cast<std::size_t>(outputs), 0.0F)};
         }
     }
 }

@@ -43,16 +43,16 @@ void fold_batch_norm(Network& network, Weights* weights) {
             continue;
         }
         Node* const source = only_source(network, network.nodes[i]);
-        auto* const conv = source == nullptr ? nullptr : std::get_if<Conv2d>(&source->op);
+        bool* const bias = source == nullptr ? nullptr : bias_of(source->op);
         const bool dense = source != nullptr && std::holds_alternative<Dense>(source->op);
-        if (conv == nullptr && !dense) {
+        if (bias == nullptr && !dense) {
             continue;
         }
         if (weights != nullptr) {
-            fold_weights(*source, dense || conv->bias, network.nodes[i], *weights);
+            fold_weights(*source, dense || *bias, network.nodes[i], *weights);
         }
-        if (conv != nullptr) {
-            conv->bias = true;
+        if (bias != nullptr) {
+            *bias = true;
         }
         source->end = network.nodes[i].name;
         bypass(network, i--);

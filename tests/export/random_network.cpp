@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "export/float_network.hpp"
 #include "export/int8/multiplier.hpp"
 #include "space/passes/passes.hpp"
 #include "tests/support/draw.hpp"
@@ -67,17 +68,16 @@ void fill_scales(Linear& dense, double near, bool wild, Rng& rng) {
     }
 }
 
-Linear random_linear(const space::Node& layer, std::int64_t kernel, const QuantParams& in,
-                     bool relu, bool wild, Rng& rng) {
+Linear random_linear(const space::Node& layer, std::int64_t taps, const QuantParams& in, bool relu,
+                     bool wild, Rng& rng) {
     Linear linear;
     linear.outputs = layer.output.channels;
-    linear.one_rounding = kernel == 1;
+    linear.one_rounding = std::holds_alternative<space::Dense>(layer.op);
     linear.in = in;
     linear.out = {0.0625F, relu ? wild ? draw32(rng, -128, 0) : -128 : draw32(rng, -128, 127)};
     if (relu) {
         linear.clamp_min = static_cast<std::int8_t>(linear.out.zero_point);
     }
-    const std::int64_t taps = kernel * kernel * layer.input.channels;
     const std::int64_t out = layer.output.channels;
     for (std::int64_t i = 0; i < taps * out; ++i) {
         linear.weights.push_back(static_cast<std::int8_t>(draw32(rng, -127, 127)));
@@ -95,8 +95,12 @@ Linear random_linear(const space::Node& layer, std::int64_t kernel, const QuantP
 
 exporting::Int8Network random_network(const space::CellSpace& cells,
                                       const space::Candidate& candidate, Rng& rng, bool wild) {
+    return random_int8(cells.build(candidate), rng, wild);
+}
+
+exporting::Int8Network random_int8(const space::Network& trained, Rng& rng, bool wild) {
     exporting::Int8Network network;
-    network.network = cells.build(candidate);
+    network.network = trained;
     space::lower(network.network);
     network.preprocess.mean = draw32(rng, 0, 255);
     network.values.push_back({network.preprocess.scale, network.preprocess.mean - 128});
@@ -104,18 +108,60 @@ exporting::Int8Network random_network(const space::CellSpace& cells,
     for (space::Node& layer : network.network.nodes) {
         Linear linear;
         linear.out = network.values.back();
-        if (auto* conv = std::get_if<space::Conv2d>(&layer.op)) {
-            linear = random_linear(layer, 3, network.values.back(), relu, wild, rng);
-            conv->activation = relu ? space::Activation::kRelu : space::Activation::kNone;
-        } else if (std::holds_alternative<space::Dense>(layer.op)) {
-            linear = random_linear(layer, 1, network.values.back(), false, wild, rng);
+        if (exporting::is_linear(layer.op)) {
+            const bool dense = std::holds_alternative<space::Dense>(layer.op);
+            std::int64_t taps = 1;
+            const std::vector<std::int64_t> shape = space::parameters(layer).front().shape;
+            for (const std::int64_t side : shape) {
+                taps *= side;
+            }
+            linear = random_linear(layer, taps / layer.output.channels, network.values.back(),
+                                   relu && !dense, wild, rng);
+            if (!dense) {
+                *space::activation_of(layer.op) =
+                    relu ? space::Activation::kRelu : space::Activation::kNone;
+            }
         }
         network.values.push_back(linear.out);
         network.constants.push_back(std::move(linear));
     }
-    for (std::int64_t i = 0; i < cells.classes; ++i) {
+    for (std::int64_t i = 0; i < network.network.classes(); ++i) {
         network.labels.push_back("class \"" + std::to_string(i) + "\" @name@ ?\?/ \xC3\xA9");
     }
+    return network;
+}
+
+space::Network random_windows(Rng& rng, bool squares) {
+    const auto side = [&](std::int64_t most) { return draw(rng, 1, most); };
+    space::Network network;
+    network.input = {side(20), side(20), rng.below(2) == 0 ? 1 : 3};
+    const std::int64_t count = side(4);
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::string name = "conv" + std::to_string(i);
+        const space::Shape map = network.output();
+        if (squares && rng.below(3) == 0) {
+            network.add(name, space::Conv2d{side(9), 3, true});
+            if (map.height > 1 && map.width > 1 && rng.below(2) == 0) {
+                network.add(name + ".pool", space::MaxPool2d{2});
+            }
+            continue;
+        }
+        space::Window window{side(5), side(5), side(3), side(3), space::Padding::kSame};
+        window.stride_height = std::min(window.stride_height, map.height);
+        window.stride_width = std::min(window.stride_width, map.width);
+        if (rng.below(2) == 0) {
+            window.padding = space::Padding::kValid;
+            window.height = std::min(window.height, map.height);
+            window.width = std::min(window.width, map.width);
+        }
+        if (rng.below(2) == 0) {
+            network.add(name, space::DepthwiseConv2d::of(side(3), window, true));
+        } else {
+            network.add(name, space::Conv2d::of(side(9), window, true));
+        }
+    }
+    network.add("average", space::GlobalAveragePool{});
+    network.add("classifier", space::Dense{side(7)});
     return network;
 }
 

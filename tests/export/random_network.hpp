@@ -19,6 +19,14 @@ exporting::Int8Network random_network(const space::CellSpace& cells,
                                       const space::Candidate& candidate, Rng& rng,
                                       bool wild = false);
 
+/// The same numbers in any chain that the int8 network holds.
+exporting::Int8Network random_int8(const space::Network& trained, Rng& rng, bool wild = false);
+
+/// A chain of one to four convolutions with random windows, strides and paddings, depthwise ones
+/// among them, and with `squares` 3x3 ones, some with a pool; then a global average and a dense
+/// layer.
+space::Network random_windows(Rng& rng, bool squares);
+
 struct RandomImages {
     RandomImages(const space::Shape& shape, std::int64_t count, Rng& rng);
     space::ImageView view() const;

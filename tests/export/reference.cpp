@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <limits>
 #include <stdexcept>
+#include <tuple>
+#include <utility>
 
 #include "export/float_network.hpp"
 #include "tests/export/random_network.hpp"
@@ -48,10 +50,18 @@ int scaled(std::int64_t acc, std::int32_t multiplier, int shift) {
     return (high >> exponent) + ((high & mask) > threshold ? 1 : 0);
 }
 
+/// Output channels per group and input channels per group of a convolution.
+std::pair<Index, Index> groups(const space::Node& layer) {
+    const auto* depthwise = std::get_if<space::DepthwiseConv2d>(&layer.op);
+    return depthwise == nullptr ? std::pair{layer.output.channels, layer.input.channels}
+                                : std::pair{depthwise->multiplier, Index{1}};
+}
+
 PaddedMap linear(const exporting::Int8Layer& seen, PaddedMap& in) {
     const space::Node& layer = seen.node;
     const exporting::Int8Constants& numbers = seen.constants;
-    const Index border = seen.kernel() / 2;
+    const space::Window window = seen.window();
+    const Index border = window.height + window.width;
     PaddedMap padded(layer.input, border, seen.in.zero_point);
     PaddedMap out(layer.output, 0, 0);
     for (Index y = 0; y < layer.input.height; ++y) {
@@ -61,17 +71,31 @@ PaddedMap linear(const exporting::Int8Layer& seen, PaddedMap& in) {
             }
         }
     }
+    // TensorFlow: what the last window reaches beyond the map is divided among both ends.
+    const bool same = window.padding == space::Padding::kSame;
+    const auto before = [&](Index outputs, Index stride, Index side, Index map) {
+        return same ? std::max<Index>((outputs - 1) * stride + side - map, 0) / 2 : 0;
+    };
+    const Index top =
+        before(layer.output.height, window.stride_height, window.height, layer.input.height);
+    const Index left =
+        before(layer.output.width, window.stride_width, window.width, layer.input.width);
+    Index outputs_of_group = 0, inputs_of_group = 0;
+    std::tie(outputs_of_group, inputs_of_group) = groups(layer);
     for (Index y = 0; y < layer.output.height; ++y) {
         for (Index x = 0; x < layer.output.width; ++x) {
             std::size_t w = 0;
             for (Index o = 0; o < layer.output.channels; ++o) {
                 const auto k = static_cast<std::size_t>(o);
+                const Index first = o / outputs_of_group * inputs_of_group;
                 std::int64_t acc = numbers.bias[k];
-                for (Index dy = -border; dy <= border; ++dy) {
-                    for (Index dx = -border; dx <= border; ++dx) {
-                        for (Index c = 0; c < layer.input.channels; ++c) {
+                for (Index dy = 0; dy < window.height; ++dy) {
+                    for (Index dx = 0; dx < window.width; ++dx) {
+                        for (Index c = first; c < first + inputs_of_group; ++c) {
                             acc += numbers.weights[w++] *
-                                   (padded.at(y + dy, x + dx, c) - seen.in.zero_point);
+                                   (padded.at(y * window.stride_height - top + dy,
+                                              x * window.stride_width - left + dx, c) -
+                                    seen.in.zero_point);
                         }
                     }
                 }

@@ -111,6 +111,12 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
             const bool inside = y >= 0 && y < in.height && x >= 0 && x < in.width;
             return inside ? map[u((y * in.width + x) * in.channels + c)] : 0.0;
         };
+        /// The value under a tap of the window of output (y, x).
+        const auto under = [&](const space::Window& window, std::int64_t y, std::int64_t x,
+                               std::int64_t tap, std::int64_t c) {
+            return value(y * window.stride_height - window.top(in) + tap / window.width,
+                         x * window.stride_width - window.left(in) + tap % window.width, c);
+        };
         const auto weight = [&](const char* suffix, std::int64_t i) {
             return static_cast<double>(trained.weights.at(layer.name + suffix).values[u(i)]);
         };
@@ -122,14 +128,22 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
                     std::visit(
                         space::Overloaded{
                             [&](const space::Conv2d& conv) {
-                                const std::int64_t k = conv.kernel;
+                                const std::int64_t area = conv.window().area();
                                 result = conv.bias ? weight(".bias", c) : 0.0;
                                 for (std::int64_t i = 0; i < in.channels; ++i) {
-                                    for (std::int64_t tap = 0; tap < k * k; ++tap) {
+                                    for (std::int64_t tap = 0; tap < area; ++tap) {
                                         result +=
-                                            weight(".weight", (c * in.channels + i) * k * k + tap) *
-                                            value(y + tap / k - k / 2, x + tap % k - k / 2, i);
+                                            weight(".weight", (c * in.channels + i) * area + tap) *
+                                            under(conv.window(), y, x, tap, i);
                                     }
+                                }
+                            },
+                            [&](const space::DepthwiseConv2d& conv) {
+                                const std::int64_t area = conv.window().area();
+                                result = conv.bias ? weight(".bias", c) : 0.0;
+                                for (std::int64_t tap = 0; tap < area; ++tap) {
+                                    result += weight(".weight", c * area + tap) *
+                                              under(conv.window(), y, x, tap, c / conv.multiplier);
                                 }
                             },
                             [&](const space::BatchNorm& norm) {

@@ -74,6 +74,29 @@ def lone_relu(k, shape, classes):
     return tf.keras.Model(start, layers.Dense(classes)(layers.ReLU()(x)))
 
 
+def separable(k, shape, classes):
+    """DS-CNN and MobileNet: a long window with a stride, then depthwise and 1x1 convolutions."""
+    start = tf.keras.Input(shape=shape)
+    x = layers.Conv2D(k, (10, 4), strides=2, padding="same", use_bias=False)(start)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    for stride in (1, 2, 1):
+        x = layers.DepthwiseConv2D(3, strides=stride, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(2 * k, 1)(x)))
+    return tf.keras.Model(start, head(x, classes, True))
+
+
+def windows(k, shape, classes):
+    """Even and flat windows, both paddings, strides of two sides, a depthwise multiplier."""
+    start = tf.keras.Input(shape=shape)
+    x = layers.Conv2D(k, (4, 2), strides=(1, 2), padding="valid", activation="relu")(start)
+    x = layers.DepthwiseConv2D((5, 3), strides=(2, 1), depth_multiplier=3, padding="same")(x)
+    x = layers.Conv2D(2 * k, (1, 3), padding="same", activation="relu")(x)
+    x = layers.DepthwiseConv2D((2, 4), padding="valid", activation="relu")(x)
+    x = layers.Conv2D(k, 1, strides=2)(x)
+    return tf.keras.Model(start, head(x, classes, True))
+
+
 RGB, GREY = (50, 50, 3), (28, 28, 1)
 CASES = [
     ("nanonas-k3c3", lambda: nanonas(3, 3, RGB, 2), tf.uint8),
@@ -83,6 +106,10 @@ CASES = [
     ("grey-float", lambda: nanonas(6, 1, GREY, 10), tf.float32),
     ("colabnas-k4c3", lambda: colabnas(4, 3, RGB, 4), tf.uint8),
     ("late-relu", lambda: late_relu(5, (30, 30, 1), 4), tf.int8),
+    ("separable", lambda: separable(6, (49, 10, 1), 12), tf.int8),
+    ("separable-rgb", lambda: separable(4, (40, 33, 3), 2), tf.uint8),
+    ("windows", lambda: windows(5, (31, 22, 3), 4), tf.int8),
+    ("windows-even", lambda: windows(4, (24, 24, 1), 3), tf.uint8),
     ("lone-relu", lambda: lone_relu(4, (20, 20, 1), 3), tf.int8),
 ]
 

@@ -71,7 +71,7 @@ typedef struct {
     int16_t range;   /* largest output less the smallest */
     uint8_t step;    /* 2 with a pool, else 1 */
     uint8_t ring;    /* rows in the ring: 4 with a pool, else 3 */
-} stage_t;
+@window_members@} stage_t;
 
 /* Where a stage stands in the frame. */
 typedef struct {

@@ -2,7 +2,7 @@
 
 namespace nanonas::exporting {
 
-const char* const kStreamTemplate = R"(/*
+const char* const kStreamTopTemplate = R"(/*
  * With @NAME@_TRACE defined, @name@_trace(stage) of the application is told whose instructions come
  * next: 0 to @stages@ - 1 for a convolution with its pool (the first takes the pixels in), @stages@ for
  * the average and the dense layer, -1 when the function the application called returns.
@@ -28,7 +28,9 @@ static void pad(int16_t *to, int32_t count, int16_t value)
     }
 }
 
-static void clear_slot(const stage_t *stage, int32_t slot)
+)";
+
+const char* const kStepTemplate = R"(static void clear_slot(const stage_t *stage, int32_t slot)
 {
     pad(slot_start(stage, slot) + stage->in, stage->stride - stage->in, stage->padding);
 }
@@ -84,7 +86,10 @@ static int make_row(const stage_t *stage, counter_t *counter, int32_t *totals)
     return 1;
 }
 
-/* Rows are consumed before more are made, so no ring overflows. */
+)";
+
+const char* const kStreamRunTemplate =
+    R"(/* Rows are consumed before more are made, so no ring overflows. */
 static void run_stages(const network_t *net)
 {
     const int32_t last = net->stage_count - 1;
@@ -110,14 +115,18 @@ void @name@_begin(void)
     int32_t i;
     for (i = 0; i < net->stage_count; i++) {
         int32_t slot;
-        for (slot = 0; slot <= stage->ring; slot++) {
+)";
+
+const char* const kBeginTemplate = R"(        for (slot = 0; slot <= stage->ring; slot++) {
             pad(slot_start(stage, slot), stage->in, stage->padding);
         }
         clear_slot(stage, 0); /* padding above the map */
         counter->rows_in = 0;
         counter->rows_out = 0;
         counter->write_slot = 1;
-        counter->read_slot = 0;
+)";
+
+const char* const kStreamRestTemplate = R"(        counter->read_slot = 0;
         stage++;
         counter++;
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "export/int8/multiplier.hpp"
+#include "export/tflite/op/ops.hpp"
 
 namespace nanonas::exporting {
 
@@ -109,36 +110,7 @@ void LayerReader::read_operator(const OperatorView& op) {
     if (ended_) {
         op.fail("comes behind the conversion of the output, expected nothing");
     }
-    switch (op.code()) {
-        case BuiltinOperator::QUANTIZE:
-            return read_quantize(op);
-        case BuiltinOperator::DEQUANTIZE:
-            return read_dequantize(op);
-        case BuiltinOperator::CONV_2D:
-            return read_conv(op);
-        case BuiltinOperator::FULLY_CONNECTED:
-            return read_dense(op);
-        case BuiltinOperator::MAX_POOL_2D:
-            return read_max_pool(op);
-        case BuiltinOperator::AVERAGE_POOL_2D:
-            return read_average_pool(op);
-        case BuiltinOperator::MEAN:
-            return read_mean(op);
-        case BuiltinOperator::MUL:
-            return read_mul(op);
-        case BuiltinOperator::ADD:
-            return read_add(op);
-        case BuiltinOperator::RELU:
-            return read_relu(op);
-        case BuiltinOperator::RESHAPE:
-            return read_reshape(op);
-        case BuiltinOperator::SOFTMAX:
-            return read_softmax(op);
-        case BuiltinOperator::PAD:
-        case BuiltinOperator::PLACEHOLDER_FOR_GREATER_OP_CODES:
-            break;
-    }
-    op.fail("this operator is not read (docs/importing.md lists those that are)");
+    file_op(op).read(*this, op);
 }
 
 TensorView LayerReader::flowing(const OperatorView& op, std::size_t position) const {
@@ -254,17 +226,27 @@ void LayerReader::read_dequantize(const OperatorView& op) {
     ended_ = true;
 }
 
-void LayerReader::read_reshape(const OperatorView& op) {
-    op.expect_inputs(1, 2);
-    flowing(op);
-    const TensorView output = op.output();
-    output.expect_type(TensorType::INT8);
-    if (shape_.height != 1 || shape_.width != 1) {
-        op.fail("from " + to_string(shape_) + " to " + to_string(output.map()) +
-                ", expected a 1x1 map (a global average before it)");
+std::pair<std::size_t, std::size_t> LayerReader::sides(const OperatorView& op) const {
+    op.expect_inputs(2, 2);
+    const std::size_t map = op.input(0, "input").index() == tensor_ ? 0 : 1;
+    flowing(op, map);
+    return {map, 1 - map};
+}
+
+std::vector<std::int8_t> LayerReader::channel_constants(const TensorView& tensor) const {
+    if (!tensor.constant()) {
+        tensor.fail("computed, expected constants (only chains are read)");
     }
-    expect_same_params(output);
-    advance(op, shape_);
+    std::vector<std::int8_t> values = tensor.int8_values();
+    const auto& shape = tensor.shape();
+    const bool per_channel = !shape.empty() && shape.back() == shape_.channels;
+    if (values.size() == 1) {
+        values.assign(static_cast<std::size_t>(shape_.channels), values.front());
+    } else if (!per_channel || tensor.elements() != shape_.channels) {
+        tensor.fail(std::to_string(values.size()) + " values, expected one or one for each of " +
+                    std::to_string(shape_.channels) + " channels");
+    }
+    return values;
 }
 
 }  // namespace nanonas::exporting

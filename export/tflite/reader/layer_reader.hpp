@@ -1,5 +1,5 @@
-// Operators of a TFLite file as layers of the int8 network: one member function per operator, in
-// layer_reader.cpp (the chain), linear_reader.cpp, pool_reader.cpp and elementwise_reader.cpp.
+// The operators of a TFLite file become layers of the int8 network: here the chain and its ends,
+// in export/tflite/op/ each operator.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,6 @@ class LayerReader {
         return ends_;
     }
 
-  private:
     /// A node on its way into the network.
     struct Layer {
         std::string name;
@@ -47,22 +46,14 @@ class LayerReader {
         std::string end = {};  ///< name of a ReLU that the node fuses
     };
 
-    void begin(const space::Preprocess* normalization);
-    void finish();
-    void read_operator(const OperatorView& op);
+    /// What flows: the map's shape, its parameters, and the network so far.
+    const space::Shape& shape() const { return shape_; }
+    const QuantParams& params() const { return params_; }
+    Int8Network& network() { return network_; }
+    const Int8Network& network() const { return network_; }
 
     void read_quantize(const OperatorView& op);
     void read_dequantize(const OperatorView& op);
-    void read_conv(const OperatorView& op);
-    void read_dense(const OperatorView& op);
-    void read_max_pool(const OperatorView& op);
-    void read_average_pool(const OperatorView& op);
-    void read_mean(const OperatorView& op);
-    void read_mul(const OperatorView& op);
-    void read_add(const OperatorView& op);
-    void read_relu(const OperatorView& op);
-    void read_reshape(const OperatorView& op);
-    void read_softmax(const OperatorView& op);
 
     /// The map that flows: what the operator before wrote.
     TensorView flowing(const OperatorView& op, std::size_t position = 0) const;
@@ -70,17 +61,8 @@ class LayerReader {
     std::pair<std::size_t, std::size_t> sides(const OperatorView& op) const;
     /// Throws unless the output is quantized as the flowing map.
     void expect_same_params(const TensorView& output) const;
-    /// Whether a pool fuses a ReLU; throws unless it writes int8 quantized as what flows in.
-    bool pool_relu(const OperatorView& op, const tflite::Pool2DOptions& options) const;
-    /// Nothing that flows is below zero.
-    bool flows_from_relu() const;
-    /// The ReLU behind a pool, where it changes anything.
-    void clamp_pool(const std::string& pool);
     /// One value per channel.
     std::vector<std::int8_t> channel_constants(const TensorView& tensor) const;
-    /// The numbers of a convolution or dense layer of so many outputs.
-    Layer linear(const OperatorView& op, space::Op kind, const TensorView& weights,
-                 std::int64_t outputs) const;
     std::string name_of(const OperatorView& op, const std::string& kind);
     std::string unique(const std::string& name);
     FixedMultiplier multiplier(const OperatorView& op, double ratio) const;
@@ -91,6 +73,11 @@ class LayerReader {
     void push(Layer layer);
     /// Makes the layer, which is named, end with a ReLU.
     void fuse_relu(Layer& layer);
+
+  private:
+    void begin(const space::Preprocess* normalization);
+    void finish();
+    void read_operator(const OperatorView& op);
 
     const TfliteView& graph_;
     Int8Network& network_;
@@ -103,5 +90,11 @@ class LayerReader {
     std::int64_t map_bytes_ = 0;
     std::set<std::string> names_;
 };
+
+/// Whether the options, which may be left out, fuse a ReLU.
+template <typename Options>
+bool fuses_relu(const Options* options, const OperatorView& op) {
+    return options != nullptr && op.relu(options->fused_activation_function());
+}
 
 }  // namespace nanonas::exporting

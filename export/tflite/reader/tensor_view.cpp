@@ -155,15 +155,15 @@ QuantParams TensorView::params() const {
     return {scale, static_cast<std::int32_t>(zero)};
 }
 
-std::vector<float> TensorView::weight_scales(std::int64_t outputs) const {
+std::vector<float> TensorView::weight_scales(std::int64_t outputs, std::int32_t dimension) const {
     const tflite::QuantizationParameters& quantization = scaled();
     const auto& scales = *quantization.scale();
     if (scales.size() != 1 && static_cast<std::int64_t>(scales.size()) != outputs) {
         fail(std::to_string(scales.size()) + " scales, expected one or " + std::to_string(outputs));
     }
-    if (scales.size() > 1 && quantization.quantized_dimension() != 0) {
+    if (scales.size() > 1 && quantization.quantized_dimension() != dimension) {
         fail("scales along dimension " + std::to_string(quantization.quantized_dimension()) +
-             ", expected 0, the output channels");
+             ", expected " + std::to_string(dimension) + ", the output channels");
     }
     std::vector<float> values(scales.begin(), scales.end());
     for (const float scale : values) {

@@ -1,10 +1,11 @@
 #include "export/tflite/reader/tflm_graph.hpp"
 
+#include "export/tflite/op/ops.hpp"
+
 namespace nanonas::exporting {
 
 namespace {
 
-using tflite::BuiltinOperator;
 using tflite::TensorType;
 using tflm::Graph;
 using tflm::Node;
@@ -12,41 +13,13 @@ using tflm::NodeKind;
 using tflm::Tensor;
 
 NodeKind node_kind(const OperatorView& op) {
-    switch (op.code()) {
-        case BuiltinOperator::CONV_2D:
-            return NodeKind::kConvolution;
-        case BuiltinOperator::MAX_POOL_2D:
-            return NodeKind::kMaxPool;
-        case BuiltinOperator::AVERAGE_POOL_2D:
-            return NodeKind::kAveragePool;
-        case BuiltinOperator::FULLY_CONNECTED:
-            // Rows of a larger map go through a convolution in CMSIS-NN.
-            if (op.output().shape().size() > 2) {
-                op.fail("writes " + std::to_string(op.output().shape().size()) +
-                        " dimensions, expected [1, classes]");
-            }
-            return NodeKind::kDense;
-        case BuiltinOperator::MUL:
-            return NodeKind::kMul;
-        case BuiltinOperator::ADD:
-            return NodeKind::kAdd;
-        case BuiltinOperator::MEAN:
-            return NodeKind::kMean;
-        case BuiltinOperator::RELU:
-            return NodeKind::kRelu;
-        case BuiltinOperator::SOFTMAX:
-            return NodeKind::kSoftmax;
-        case BuiltinOperator::RESHAPE:
-            return NodeKind::kReshape;
-        case BuiltinOperator::QUANTIZE:
-            return NodeKind::kQuantize;
-        case BuiltinOperator::DEQUANTIZE:
-            return NodeKind::kDequantize;
-        case BuiltinOperator::PAD:
-        case BuiltinOperator::PLACEHOLDER_FOR_GREATER_OP_CODES:
-            break;
+    const NodeKind kind = file_op(op).kind;
+    // Rows of a larger map go through a convolution in CMSIS-NN.
+    if (kind == NodeKind::kDense && op.output().shape().size() > 2) {
+        op.fail("writes " + std::to_string(op.output().shape().size()) +
+                " dimensions, expected [1, classes]");
     }
-    op.fail("not among the operators that are priced");
+    return kind;
 }
 
 std::int64_t element_bytes(const TensorView& tensor) {

@@ -62,8 +62,8 @@ class TensorView {
     space::Shape map() const;
     /// The one scale and zero point of an int8 or uint8 tensor, the latter in the type's range.
     QuantParams params() const;
-    /// Scales of weights, one or one per output; all zero points are 0.
-    std::vector<float> weight_scales(std::int64_t outputs) const;
+    /// Scales of weights, one or one per output along `dimension`; all zero points are 0.
+    std::vector<float> weight_scales(std::int64_t outputs, std::int32_t dimension) const;
 
     std::int64_t elements() const;
     /// Values of a constant of this type and number of elements.

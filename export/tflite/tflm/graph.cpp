@@ -10,20 +10,6 @@ Dims dims_of(const space::Shape& shape) {
     return {1, shape.height, shape.width, shape.channels};
 }
 
-NodeKind node_kind(OperatorKind kind) {
-    switch (kind) {
-        case OperatorKind::kConvolution:
-            return NodeKind::kConvolution;
-        case OperatorKind::kMaxPool:
-            return NodeKind::kMaxPool;
-        case OperatorKind::kAveragePool:
-            return NodeKind::kAveragePool;
-        case OperatorKind::kDense:
-            break;
-    }
-    return NodeKind::kDense;
-}
-
 }  // namespace
 
 std::int64_t Tensor::elements() const {
@@ -43,14 +29,12 @@ Graph graph_of(const std::vector<Operator>& operators) {
     std::size_t value = add({dims_of(operators.front().input)});
     graph.input = value;
     for (const Operator& op : operators) {
-        Node node{node_kind(op.kind), {value}, 0};
-        const bool dense = op.kind == OperatorKind::kDense;
-        if (op.has_weights()) {
+        Node node{op.kind, {value}, 0};
+        const bool dense = op.kind == NodeKind::kDense;
+        if (!op.weights.empty()) {
             const std::int64_t outputs = op.output.channels;
             const std::int64_t scales = dense ? 1 : outputs;
-            const Dims weights = dense ? Dims{outputs, op.input.channels}
-                                       : Dims{outputs, op.kernel, op.kernel, op.input.channels};
-            node.inputs.push_back(add({weights, 1, scales, true}));
+            node.inputs.push_back(add({op.weights, 1, scales, true}));
             node.inputs.push_back(add({{outputs}, 4, scales, true}));
         }
         value = add({dense ? Dims{1, op.output.channels} : dims_of(op.output)});

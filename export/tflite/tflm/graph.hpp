@@ -9,22 +9,6 @@
 
 namespace nanonas::exporting::tflm {
 
-/// The operators that are priced. kMul and kAdd have one constant input.
-enum class NodeKind {
-    kConvolution,
-    kMaxPool,
-    kAveragePool,
-    kDense,
-    kMul,
-    kAdd,
-    kMean,
-    kRelu,
-    kSoftmax,
-    kReshape,
-    kQuantize,
-    kDequantize,
-};
-
 /// As far as the arena depends on it.
 struct Tensor {
     std::vector<std::int64_t> dims;  ///< none: a scalar

@@ -24,6 +24,25 @@ struct KernelNeeds {
     std::vector<std::int64_t> scratches;   ///< bytes of each buffer for the time it runs
 };
 
+/// What an operator (export/tflite/op/) tells its needs from.
+struct NeedsQuery {
+    const Graph& graph;
+    const Node& node;
+    Kernels kernels;
+    const Structs& structs;
+
+    bool cmsis() const { return kernels != Kernels::kReference; }
+    const Tensor& input(std::size_t position) const { return graph.input_of(node, position); }
+    const Tensor& output() const { return graph.output_of(node); }
+    /// The inputs of the node and its output, in this order: what most kernels look at in Prepare.
+    std::vector<std::size_t> tensors() const;
+};
+
+using Bytes = std::int64_t;
+inline constexpr Bytes kInt = 4;
+
+void append(std::vector<std::size_t>& tensors, const std::vector<std::size_t>& more);
+
 KernelNeeds needs_of(const Graph& graph, const Node& node, Kernels kernels, const Structs& structs);
 
 }  // namespace nanonas::exporting::tflm

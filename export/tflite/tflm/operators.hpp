@@ -8,19 +8,30 @@
 
 namespace nanonas::exporting::tflm {
 
-enum class OperatorKind { kConvolution, kMaxPool, kAveragePool, kDense };
+/// The operators that are priced. kMul and kAdd have one constant input.
+enum class NodeKind {
+    kConvolution,
+    kDepthwise,
+    kMaxPool,
+    kAveragePool,
+    kDense,
+    kMul,
+    kAdd,
+    kMean,
+    kRelu,
+    kSoftmax,
+    kReshape,
+    kQuantize,
+    kDequantize,
+};
 
 /// An operator of the .tflite that is written of a network.
 struct Operator {
-    OperatorKind kind = OperatorKind::kConvolution;
-    std::string name;  ///< of the layer it computes
+    NodeKind kind = NodeKind::kConvolution;
+    std::string resolver;  ///< the call of MicroMutableOpResolver: "AddConv2D"
+    std::string name;      ///< of the layer it computes
     space::Shape input, output;
-    std::int64_t kernel = 1;  ///< side of a convolution's or max pool's window
-    bool relu = false;
-
-    bool has_weights() const {
-        return kind == OperatorKind::kConvolution || kind == OperatorKind::kDense;
-    }
+    std::vector<std::int64_t> weights;  ///< their dimensions, outputs first; empty: none
 };
 
 /// Batch norm and ReLU fold into the operator before them; dropout, softmax (the file ends in

@@ -19,10 +19,11 @@ struct Structs {
     std::int64_t tensor = 40;        ///< TfLiteTensor
     std::int64_t quantization = 12;  ///< TfLiteAffineQuantization
     // Per operator.
-    std::int64_t node = 32;          ///< NodeAndRegistration
-    std::int64_t conv_params = 28;   ///< TfLiteConvParams
-    std::int64_t pool_params = 40;   ///< TfLitePoolParams
-    std::int64_t dense_params = 24;  ///< TfLiteFullyConnectedParams
+    std::int64_t node = 32;              ///< NodeAndRegistration
+    std::int64_t conv_params = 28;       ///< TfLiteConvParams
+    std::int64_t depthwise_params = 28;  ///< TfLiteDepthwiseConvParams
+    std::int64_t pool_params = 40;       ///< TfLitePoolParams
+    std::int64_t dense_params = 24;      ///< TfLiteFullyConnectedParams
     std::int64_t dense_params_align = 4;
     std::int64_t mul_params = 4;           ///< TfLiteMulParams
     std::int64_t add_params = 8;           ///< TfLiteAddParams

@@ -21,7 +21,6 @@ namespace {
 
 using tflm::Kernels;
 using tflm::Operator;
-using tflm::OperatorKind;
 using tflm::Structs;
 
 std::string arena_bytes(const std::vector<Operator>& operators, Kernels kernels,
@@ -49,16 +48,10 @@ std::int64_t compression_bytes(const std::vector<Operator>& operators) {
 
 /// The calls of MicroMutableOpResolver, in the order of the model, each once.
 std::vector<std::string> resolver_calls(const std::vector<Operator>& operators) {
-    const std::map<OperatorKind, std::string> names = {
-        {OperatorKind::kConvolution, "AddConv2D"},
-        {OperatorKind::kMaxPool, "AddMaxPool2D"},
-        {OperatorKind::kAveragePool, "AddAveragePool2D"},
-        {OperatorKind::kDense, "AddFullyConnected"}};
     std::vector<std::string> calls;
     for (const Operator& op : operators) {
-        const std::string& name = names.at(op.kind);
-        if (std::find(calls.begin(), calls.end(), name) == calls.end()) {
-            calls.push_back(name);
+        if (std::find(calls.begin(), calls.end(), op.resolver) == calls.end()) {
+            calls.push_back(op.resolver);
         }
     }
     return calls;

@@ -54,6 +54,43 @@ TEST_CASE("a 3x3 convolution by hand: borders, zero point, bias, multiplier") {
     CHECK(outputs(network_of({2, 2, 1}, layer), {1, 2, 3, 4}) == Bytes{11, 42, 32, 27});
 }
 
+TEST_CASE("a window with a stride: SAME pads the odd row below and on the right, VALID nothing") {
+    // Pixels 1 to 12 on 3x4; sums of weights 1, 10 over 100, 1000.
+    const std::vector<std::uint8_t> pixels{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    const auto answers = [&](const space::Window& window, std::vector<std::int8_t> weights) {
+        Layer layer{space::Conv2d::of(1, window, true)};
+        layer.weights = std::move(weights);
+        layer.bias = {0};
+        layer.multipliers = {fixed_multiplier(1.0)};
+        return outputs(network_of({3, 4, 1}, layer), pixels);
+    };
+    using space::Padding;
+    // 2x2 by stride 2: rows 0-1 and 2 with one of padding below.
+    CHECK(answers({2, 2, 2, 2, Padding::kSame}, {1, 2, 3, 4}) ==
+          Bytes{1 + 4 + 15 + 24, 3 + 8 + 21 + 32, 9 + 20, 11 + 24});
+    CHECK(answers({2, 2, 2, 2, Padding::kValid}, {1, 2, 3, 4}) ==
+          Bytes{1 + 4 + 15 + 24, 3 + 8 + 21 + 32});
+    // 1x3 by stride 1x2 on 4 columns: one column of padding, on the right.
+    CHECK(answers({1, 3, 1, 2, Padding::kSame}, {1, 2, 3}) ==
+          Bytes{14, 3 + 8, 38, 7 + 16, 62, 11 + 24});
+    // 3x1 without padding is one row.
+    CHECK(answers({3, 1, 1, 1, Padding::kValid}, {1, 1, 1}) == Bytes{15, 18, 21, 24});
+    // 1x1 by stride 3 takes the first of three.
+    CHECK(answers({1, 1, 3, 3, Padding::kSame}, {2}) == Bytes{2, 8});
+}
+
+TEST_CASE("a depthwise convolution reads one channel for each output") {
+    Layer layer{space::DepthwiseConv2d::of(2, {1, 2, 1, 1, space::Padding::kSame}, true)};
+    // Outputs 0 and 1 read channel 0, outputs 2 and 3 channel 1.
+    layer.weights = {1, 2, 0, 1, 3, 0, -1, 1};
+    layer.bias = {0, 10, 0, 0};
+    layer.multipliers.assign(4, fixed_multiplier(1.0));
+    layer.out = {1.0F, 5};
+    // Pixels (1, 2) (3, 4), a column of padding on the right.
+    CHECK(outputs(network_of({1, 2, 2}, layer), {1, 2, 3, 4}) ==
+          Bytes{5 + 1 + 6, 5 + 10 + 3, 5 + 6, 5 - 2 + 4, 5 + 3, 5 + 10, 5 + 12, 5 - 4});
+}
+
 TEST_CASE("padding is the zero point, not the byte 0") {
     Layer layer = convolution(3, 1);
     layer.in = {1.0F, -20};

@@ -5,6 +5,7 @@
 #include "export/native/cost.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/json/network_json.hpp"
 #include "tests/export/native/c_program.hpp"
 #include "tests/support/draw.hpp"
 #include "tests/support/skip.hpp"
@@ -35,6 +36,7 @@ std::string text(const Case& item) {
 struct Batch {
     std::vector<Int8Network> networks;
     std::vector<RandomImages> images;
+    std::vector<std::string> texts;
 };
 
 Batch make_batch(const std::vector<Case>& cases, std::int64_t images) {
@@ -44,20 +46,20 @@ Batch make_batch(const std::vector<Case>& cases, std::int64_t images) {
         batch.networks.push_back(
             random_network(cases[i].cells, cases[i].candidate, rng, cases[i].wild));
         batch.images.emplace_back(cases[i].cells.input, images, rng);
+        batch.texts.push_back(text(cases[i]));
     }
     return batch;
 }
 
 /// Every byte of both entry points against the reference and the oracle; arena against the model.
-void check_cases(const std::vector<Case>& cases, std::int64_t images, const std::string& compiler) {
+void check_batch(const Batch& batch, std::int64_t images, const std::string& compiler) {
     INFO("seed " << kSeed);
-    const Batch batch = make_batch(cases, images);
     const testing::ProgramRun run = testing::run_c_program(batch.networks, batch.images, compiler);
     INFO(run.messages);
     REQUIRE(run.exit_code == 0);
-    REQUIRE(run.arena_bytes.size() == cases.size());
-    for (std::size_t i = 0; i < cases.size(); ++i) {
-        INFO(i << ": " << text(cases[i]));
+    REQUIRE(run.arena_bytes.size() == batch.networks.size());
+    for (std::size_t i = 0; i < batch.networks.size(); ++i) {
+        INFO(i << ": " << batch.texts[i]);
         exporting::Int8Interpreter oracle(batch.networks[i]);
         std::vector<std::int8_t> expected;
         for (std::int64_t image = 0; image < images; ++image) {
@@ -73,6 +75,23 @@ void check_cases(const std::vector<Case>& cases, std::int64_t images, const std:
                   exporting::NativeCostModel::start_up().ram_bytes ==
               exporting::NativeCostModel().cost(batch.networks[i].network).ram_bytes);
     }
+}
+
+void check_cases(const std::vector<Case>& cases, std::int64_t images, const std::string& compiler) {
+    check_batch(make_batch(cases, images), images, compiler);
+}
+
+/// Chains of convolutions with any window, some of them with 3x3 ones and pools among them.
+Batch window_batch(int count, std::int64_t images) {
+    Batch batch;
+    for (int i = 0; i < count; ++i) {
+        Rng rng(derive_seed(kSeed, "windows", static_cast<std::uint64_t>(i)));
+        const space::Network network = testing::random_windows(rng, i % 2 == 0);
+        batch.networks.push_back(testing::random_int8(network, rng, i % 5 == 0));
+        batch.images.emplace_back(network.input, images, rng);
+        batch.texts.push_back(json::to_json(network).dump());
+    }
+    return batch;
 }
 
 std::vector<Case> random_cases(int count) {
@@ -112,6 +131,15 @@ TEST_CASE("the C gives the oracle's bytes on the smallest and the deepest maps")
 
 TEST_CASE("the C gives the oracle's bytes on random networks") {
     check_cases(random_cases(24), 4, kStrict + "-O1");
+}
+
+TEST_CASE("windows, strides and depthwise convolutions give the oracle's bytes") {
+    check_batch(window_batch(60, 4), 4, kStrict + "-O2");
+}
+
+TEST_CASE("rings of any window stay inside the arena") {
+    check_batch(window_batch(30, 3), 3,
+                kStrict + "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all");
 }
 
 TEST_CASE("a thousand images, every byte") {

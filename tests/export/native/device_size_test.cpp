@@ -152,6 +152,51 @@ TEST_CASE("flash before training is that of the linked program, at most a few by
     }
 }
 
+namespace {
+
+void write_windows(const space::Network& network, Rng& rng, const std::string& folder, bool wild) {
+    const auto quantized = testing::random_int8(network, rng, wild);
+    const testing::RandomImages images(network.input, 1, rng);
+    testing::write_c_source(quantized, images.view(), folder, {"model", 1});
+    write_file(folder + "/app.c", kApplication);
+}
+
+}  // namespace
+
+TEST_CASE("flash and RAM of networks of any window cover the linked program, as the plan says") {
+    if (!cross_compiler()) {
+        return;
+    }
+    INFO("seed " << kSeed);
+    for (int i = 0; i < 6; ++i) {
+        Rng rng(derive_seed(kSeed, "windows", static_cast<std::uint64_t>(i)));
+        const testing::TemporaryFolder folder;
+        const space::Network network = testing::random_windows(rng, i % 2 == 0);
+        write_windows(network, rng, folder.path(), i % 3 == 0);
+        for (const std::string& core : kCores) {
+            const space::CostReport cost = exporting::NativeCostModel({core}).cost(network);
+            const Size size = linked_size(folder.path(), "-O2 -mcpu=" + core);
+            const exporting::NativeCostModel::StartUp start =
+                exporting::NativeCostModel::start_up(core);
+            INFO("network " << i << " on " << core);
+            CHECK(cost.flash_bytes >= size.flash + start.flash_bytes + 20);
+            // Numbers that the quantizer avoids need more or less code, others less by 80.
+            const std::int64_t spare = i % 3 == 0 ? 800 : 107;
+            CHECK(cost.flash_bytes <= size.flash + start.flash_bytes + spare);
+            for (const char* optimize : {"-O1", "-O2", "-O3", "-Os"}) {
+                std::string output;
+                REQUIRE(testing::run_command("cd " + folder.path() +
+                                                 " && arm-none-eabi-gcc -mthumb -std=c99 " +
+                                                 optimize + " -mcpu=" + core +
+                                                 " -fcallgraph-info=su -c -o model.o model.c",
+                                             output) == 0);
+                const testing::CallStack stack(read_file(folder.path() + "/model.ci"));
+                CHECK(size.ram + stack.worst("model_predict") + start.ram_bytes <= cost.ram_bytes);
+            }
+        }
+    }
+}
+
 TEST_CASE("code for size and code for numbers the quantizer avoids are not larger") {
     if (!cross_compiler()) {
         return;

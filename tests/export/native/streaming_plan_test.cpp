@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "export/native/cost.hpp"
+#include "export/native/latency.hpp"
 #include "space/errors.hpp"
 #include "space/spaces/cells.hpp"
 
@@ -89,8 +90,11 @@ TEST_CASE("a chain the kernels cannot run is refused by the layer's name") {
     using Catch::Contains;
     const Shape input{8, 8, 1};
     Network five{input, {}};
-    five.add("wide", Conv2d{2, 5}).add("avg", GlobalAveragePool{}).add("dense", Dense{2});
-    CHECK_THROWS_WITH(plan_streaming(five), Contains("'wide'") && Contains("5x5"));
+    five.add("wide", Conv2d{2, 5}).add("pool", MaxPool2d{2});
+    CHECK_THROWS_WITH(plan_streaming(five), Contains("'pool'") && Contains("5x5"));
+    Network broad{{8, 8, 300}, {}};
+    broad.add("broad", Conv2d{2, 255});
+    CHECK_THROWS_WITH(plan_streaming(broad), Contains("'broad'") && Contains("65535"));
     Network third{input, {}};
     third.add("conv", Conv2d{2}).add("third", MaxPool2d{3}).add("avg", GlobalAveragePool{});
     CHECK_THROWS_WITH(plan_streaming(third), Contains("'third'") && Contains("3x3"));
@@ -101,6 +105,24 @@ TEST_CASE("a chain the kernels cannot run is refused by the layer's name") {
     open.add("conv", Conv2d{2}).add("avg", GlobalAveragePool{});
     CHECK_THROWS_AS(plan_streaming(open), NetworkError);
     CHECK_THROWS_AS(plan_streaming(Network{input, {}}), NetworkError);
+}
+
+TEST_CASE("rings hold as many rows as a window is high, and no padding it does not need") {
+    Network network{{20, 10, 3}, {}};
+    network.add("long", Conv2d::of(4, {10, 4, 2, 2, Padding::kSame}, true));
+    network.add("depth", DepthwiseConv2d::of(2, {3, 3}, true));
+    network.add("point", Conv2d{5, 1, true});
+    network.add("valid", Conv2d::of(6, {2, 5, 1, 1, Padding::kValid}, true));
+    network.add("avg", GlobalAveragePool{}).add("dense", Dense{3});
+    const StreamingPlan plan = plan_streaming(network);
+    REQUIRE(plan.stages.size() == 4);
+    // 4 columns by stride 2 on 10: one of padding on either side.
+    CHECK(plan.stages[0].line_bytes == 2 * 3 * (10 * (10 + 1) + 1));
+    CHECK(plan.stages[1].line_bytes == 2 * 4 * (3 * (5 + 1) + 1));
+    CHECK(plan.stages[2].line_bytes == 2 * 8 * (1 * 5));
+    CHECK(plan.stages[3].line_bytes == 2 * 5 * (2 * 5));
+    CHECK(plan.stages[3].output == Shape{9, 1, 6});
+    CHECK(!native_instructions(plan, "cortex-m4"));
 }
 
 TEST_CASE("convolutions in a row and a pool before the average are streamed too") {

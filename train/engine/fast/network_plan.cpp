@@ -80,7 +80,8 @@ Offsets place_parameters(NetworkPlan& plan) {
 
 std::optional<BlockPlan> read_block(Reader& reader, const Offsets& offsets) {
     const auto* convolution = reader.take<space::Conv2d>();
-    if (convolution == nullptr || (convolution->kernel != 1 && convolution->kernel != 3)) {
+    if (convolution == nullptr || !convolution->window().centred() ||
+        (convolution->kernel != 1 && convolution->kernel != 3)) {
         return std::nullopt;
     }
     BlockPlan block;

@@ -37,20 +37,38 @@ void StockModules::own(const std::string& name, const at::Tensor& tensor, bool t
     tensors_.push_back({name, tensor, trainable, decays});
 }
 
+StockModules::Module StockModules::make_conv(const space::Node& layer, std::int64_t groups,
+                                             bool bias) {
+    const space::Window window = space::window_of(layer.op);
+    const std::int64_t top = window.top(layer.input), left = window.left(layer.input);
+    const std::int64_t bottom = window.bottom(layer.input), right = window.right(layer.input);
+    const bool even = top == bottom && left == right;
+    auto options = torch::nn::Conv2dOptions(layer.input.channels, layer.output.channels,
+                                            {window.height, window.width})
+                       .stride({window.stride_height, window.stride_width})
+                       .groups(groups)
+                       .bias(bias);
+    if (even) {
+        options.padding({top, left});
+    }
+    torch::nn::Conv2d module(options);
+    own(layer.name + ".weight", module->weight, true, true);
+    if (bias) {
+        own(layer.name + ".bias", module->bias, true, false);
+    }
+    if (even) {
+        return module;
+    }
+    return PaddedConv{module, {left, right, top, bottom}};
+}
+
 StockModules::Module StockModules::make(const space::Node& layer, std::size_t index) {
     const std::int64_t in = layer.input.channels;
     return std::visit(
         space::Overloaded{
-            [&](const space::Conv2d& conv) -> Module {
-                torch::nn::Conv2d module(
-                    torch::nn::Conv2dOptions(in, conv.out_channels, conv.kernel)
-                        .padding(conv.kernel / 2)
-                        .bias(conv.bias));
-                own(layer.name + ".weight", module->weight, true, true);
-                if (conv.bias) {
-                    own(layer.name + ".bias", module->bias, true, false);
-                }
-                return module;
+            [&](const space::Conv2d& conv) -> Module { return make_conv(layer, 1, conv.bias); },
+            [&](const space::DepthwiseConv2d& conv) -> Module {
+                return make_conv(layer, in, conv.bias);
             },
             [&](const space::BatchNorm& norm) -> Module {
                 torch::nn::BatchNorm2d module(
@@ -98,6 +116,9 @@ at::Tensor StockModules::forward(at::Tensor x, bool training, std::uint64_t drop
         x = std::visit(
             space::Overloaded{
                 [&](torch::nn::Conv2d& conv) { return conv->forward(x); },
+                [&](PaddedConv& one) {
+                    return one.conv->forward(at::constant_pad_nd(x, one.padding));
+                },
                 [&](torch::nn::BatchNorm2d& norm) { return normalize(norm, x, training); },
                 [&](torch::nn::ReLU& relu) { return relu->forward(x); },
                 [&](torch::nn::MaxPool2d& pool) { return pool->forward(x); },

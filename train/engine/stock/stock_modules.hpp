@@ -38,6 +38,11 @@ class StockModules {
         double rate;
         std::size_t layer;
     };
+    /// Behind padding that LibTorch's module cannot hold: other sizes before and behind the map.
+    struct PaddedConv {
+        torch::nn::Conv2d conv;
+        std::vector<std::int64_t> padding;  ///< left, right, top, bottom
+    };
     struct ClosingSoftmax {};
     struct ChannelFactor {
         at::Tensor factor;
@@ -46,13 +51,14 @@ class StockModules {
         at::Tensor shift;
     };
     struct Unchanged {};
-    using Module =
-        std::variant<torch::nn::Conv2d, torch::nn::BatchNorm2d, torch::nn::ReLU,
-                     torch::nn::MaxPool2d, torch::nn::AdaptiveAvgPool2d, SeededDropout,
-                     torch::nn::Linear, ClosingSoftmax, ChannelFactor, ChannelShift, Unchanged>;
+    using Module = std::variant<torch::nn::Conv2d, torch::nn::BatchNorm2d, torch::nn::ReLU,
+                                torch::nn::MaxPool2d, torch::nn::AdaptiveAvgPool2d, SeededDropout,
+                                torch::nn::Linear, ClosingSoftmax, ChannelFactor, ChannelShift,
+                                Unchanged, PaddedConv>;
 
     void own(const std::string& name, const at::Tensor& tensor, bool trainable, bool decays);
     Module make(const space::Node& layer, std::size_t index);
+    Module make_conv(const space::Node& layer, std::int64_t groups, bool bias);
 
     std::vector<Module> modules_;
     std::vector<space::Activation> activations_;  ///< behind each module

@@ -305,7 +305,10 @@ TEST_CASE("tensors that make no sense are refused by place and value") {
           }) == conv("weights: shape [2, 5, 5, 3] with 54 bytes in the file, expected 150"));
     CHECK(refusal_of([](ModelSpec& m) {
               m.tensor("weights").shape = {2, 1, 3, 3};
-          }) == conv("weights: 1x3, expected a square with an odd side, such as 3x3"));
+          }) == conv("weights: shape [2, 1, 3, 3] with 54 bytes in the file, expected 18"));
+    CHECK(refusal_of([](ModelSpec& m) {
+              m.tensor("weights").shape = {2, 1, 300, 3};
+          }) == conv("a window of 1x300, expected sides of 1 to 255"));
     CHECK(refusal_of([](ModelSpec& m) { m.tensor("conv").scales.clear(); }) ==
           conv("output: not quantized (no scale)"));
     CHECK(refusal_of([](ModelSpec& m) { m.tensor("conv").zeros = {300}; }) ==
@@ -346,8 +349,8 @@ TEST_CASE("tensors that make no sense are refused by place and value") {
 }
 
 TEST_CASE("operators that are not read are refused by name") {
-    CHECK(refusal_of([](ModelSpec& m) { m.operators[3].code = 4; }) ==
-          quoted("operator 3 (DEPTHWISE_CONV_2D): this operator is not read (docs/importing.md "
+    CHECK(refusal_of([](ModelSpec& m) { m.operators[3].code = 7; }) ==
+          quoted("operator 3 (EMBEDDING_LOOKUP): this operator is not read (docs/importing.md "
                  "lists those that are)"));
     CHECK(refusal_of([](ModelSpec& m) { m.operators[3].code = 150; }) ==
           quoted("operator 3 (GELU): this operator is not read (docs/importing.md lists those that "
@@ -367,9 +370,13 @@ TEST_CASE("operators that are not read are refused by name") {
     CHECK(conv(pool_options(2, 2, Padding::VALID)) ==
           quoted("operator 2 (CONV_2D): has no options of its kind"));
     CHECK(conv(conv_options(2, Padding::SAME, ActivationFunctionType::NONE)) ==
-          quoted("operator 2 (CONV_2D): stride 2x2, expected 1x1"));
+          quoted("operator 2 (CONV_2D): output: 4x4x2, expected 2x2x2"));
+    CHECK(conv(conv_options(0, Padding::SAME, ActivationFunctionType::NONE)) ==
+          quoted("operator 2 (CONV_2D): stride 0x0, expected 1 to 255"));
+    CHECK(conv(conv_options(5, Padding::SAME, ActivationFunctionType::NONE)) ==
+          quoted("operator 2 (CONV_2D): a stride of 5x5 is larger than the 4x4x3 map"));
     CHECK(conv(conv_options(1, Padding::VALID, ActivationFunctionType::NONE)) ==
-          quoted("operator 2 (CONV_2D): without padding, expected SAME"));
+          quoted("operator 2 (CONV_2D): output: 4x4x2, expected 2x2x2"));
     CHECK(conv(conv_options(1, Padding::SAME, ActivationFunctionType::NONE, 2)) ==
           quoted("operator 2 (CONV_2D): dilated, expected dilation 1x1"));
     CHECK(refusal_of([](ModelSpec& m) {

@@ -104,26 +104,28 @@ class KerasGraph {
         const std::int64_t outputs = op.output.channels;
         const std::int64_t inputs = op.input.channels;
         switch (op.kind) {
-            case tflm::OperatorKind::kConvolution:
+            case tflm::NodeKind::kConvolution:
                 constant(tflm::NodeKind::kMul, op.input, inputs);
                 constant(tflm::NodeKind::kAdd, op.input, inputs);
                 node(tflm::NodeKind::kConvolution,
-                     {{{outputs, op.kernel, op.kernel, inputs}, 1, outputs, true},
+                     {{op.weights, 1, outputs, true},
                       {{outputs}, 4, outputs, true}},
                      dims(op.output));
                 break;
-            case tflm::OperatorKind::kMaxPool:
+            case tflm::NodeKind::kMaxPool:
                 unary(tflm::NodeKind::kMaxPool, dims(op.output));
                 break;
-            case tflm::OperatorKind::kAveragePool:
+            case tflm::NodeKind::kAveragePool:
                 node(tflm::NodeKind::kMean, {{{2}, 4, 0, true}}, {1, outputs});
                 break;
-            case tflm::OperatorKind::kDense:
+            case tflm::NodeKind::kDense:
                 node(tflm::NodeKind::kDense,
                      {{{outputs, inputs}, 1, dense_scales, true},
                       {{outputs}, 4, dense_scales, true}},
                      {1, outputs});
                 break;
+            default:
+                FAIL("not an operator of this space");
         }
     }
 

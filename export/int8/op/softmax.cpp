@@ -1,11 +1,12 @@
 // TensorFlow Lite's softmax in integers: reference_ops::Softmax with gemmlowp's fixed-point
 // functions (gemmlowp fixedpoint/fixedpoint.h), which TFLite Micro runs, too. Qm.n: m bits before
 // the point, n behind it, and a sign.
+#include "export/int8/op/softmax.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "export/int8/elementwise.hpp"
 #include "export/int8/multiplier.hpp"
 
 namespace nanonas::exporting {
@@ -85,18 +86,7 @@ Reciprocal reciprocal(std::int32_t x) {
     return {shifted(guess, 1), kSumBits - zeros};
 }
 
-}  // namespace
-
-FixedMultiplier softmax_multiplier(float beta, float scale) {
-    const double largest_step = std::ldexp(static_cast<double>(kOne), -kFraction);
-    FixedMultiplier step = fixed_multiplier(
-        std::min(static_cast<double>(beta) * static_cast<double>(scale), largest_step));
-    step.shift += kFraction;
-    return step;
-}
-
-void run_softmax(const Int8Layer& layer, const std::vector<std::int8_t>& input,
-                 std::vector<std::int8_t>& output) {
+void run(const Int8Layer& layer, const Int8Op::Map& input, Int8Op::Map& output) {
     const FixedMultiplier& step = layer.constants.multipliers.front();
     // Differences that leave Q5.26 count as nothing.
     const auto least =
@@ -118,6 +108,20 @@ void run_softmax(const Int8Layer& layer, const std::vector<std::int8_t>& input,
         const std::int32_t steps = exponent > 31 ? 0 : rounding_divide_by_pot(share, exponent);
         output[i] = static_cast<std::int8_t>(std::clamp(steps - 128, -128, 127));
     }
+}
+
+}  // namespace
+
+FixedMultiplier softmax_multiplier(float beta, float scale) {
+    const double largest_step = std::ldexp(static_cast<double>(kOne), -kFraction);
+    FixedMultiplier step = fixed_multiplier(
+        std::min(static_cast<double>(beta) * static_cast<double>(scale), largest_step));
+    step.shift += kFraction;
+    return step;
+}
+
+Int8Op int8_op(const space::Softmax&) {
+    return {[](const Int8Layer&) -> std::string { return "softmax"; }, round_never, run};
 }
 
 }  // namespace nanonas::exporting

@@ -1,0 +1,13 @@
+// Sums of products, which a convolution and a dense layer share.
+#pragma once
+
+#include "export/int8/op/ops.hpp"
+
+namespace nanonas::exporting {
+
+/// Int8Op::round and ::run of both.
+RoundedNode round_linear_node(const FloatNetwork& network, const space::Node& node,
+                              const Range& range, const QuantParams& in);
+void run_linear(const Int8Layer& layer, const Int8Op::Map& input, Int8Op::Map& output);
+
+}  // namespace nanonas::exporting

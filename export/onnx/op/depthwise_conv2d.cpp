@@ -1,0 +1,35 @@
+#include "export/onnx/op/linear.hpp"
+
+namespace nanonas::exporting {
+
+namespace {
+
+/// A Conv in as many groups as there are input channels.
+std::string conv(OnnxGraph& graph, const space::Node& node, const std::string& name,
+                 const std::vector<std::string>& inputs) {
+    std::string result = graph.node("Conv", name, inputs);
+    graph.set("group", node.input.channels);
+    set_window(graph, space::window_of(node.op), node.input);
+    return result;
+}
+
+OnnxLinear linear(const space::Node& node) {
+    const space::Window window = space::window_of(node.op);
+    return {conv, ".conv", {node.output.channels, 1, window.height, window.width}};
+}
+
+void write_int8(OnnxInt8Builder& builder, const Int8Layer& layer) {
+    write_int8_linear(builder, layer, linear(layer.node));
+}
+
+void write_float(OnnxFloatBuilder& builder, const FloatNetwork& network, const space::Node& node) {
+    write_float_linear(builder, linear_of(network, node), node, linear(node));
+}
+
+}  // namespace
+
+OnnxOp onnx_op(const space::DepthwiseConv2d&) {
+    return {write_int8, write_float};
+}
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,26 @@
+#include "export/onnx/op/ops.hpp"
+
+#include <stdexcept>
+
+#include "space/errors.hpp"
+
+namespace nanonas::exporting {
+
+OnnxOp onnx_op(const space::Node& node) {
+    return std::visit([](const auto& op) { return onnx_op(op); }, node.op);
+}
+
+OnnxOp onnx_unwritten() {
+    return {[](OnnxInt8Builder&, const Int8Layer& layer) { refuse_unwritten(layer); },
+            [](OnnxFloatBuilder&, const FloatNetwork&, const space::Node& node) {
+                throw std::logic_error("a float network holds a " + space::op_name(node.op));
+            }};
+}
+
+void refuse_unwritten(const Int8Layer& layer) {
+    throw ExportError("format onnx: layer '" + layer.node.name + "': a " + kind_name(layer) +
+                      " is not written; expected convolutions, dense layers, max pools and "
+                      "an average pool");
+}
+
+}  // namespace nanonas::exporting

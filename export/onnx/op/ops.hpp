@@ -1,0 +1,42 @@
+// What ONNX says of each operator: a line here, both graphs in a file beside this one. An operator
+// that is not here does not compile.
+#pragma once
+
+#include "export/float_network.hpp"
+#include "export/int8/int8_network.hpp"
+#include "export/onnx/float_builder.hpp"
+#include "export/onnx/int8_builder.hpp"
+
+namespace nanonas::exporting {
+
+struct OnnxOp {
+    /// Between a DequantizeLinear and a QuantizeLinear. Throws ExportError naming a layer that is
+    /// not written.
+    void (*write_int8)(OnnxInt8Builder& builder, const Int8Layer& layer);
+    void (*write_float)(OnnxFloatBuilder& builder, const FloatNetwork& network,
+                        const space::Node& node);
+};
+
+OnnxOp onnx_unwritten();
+
+// clang-format off
+OnnxOp onnx_op(const space::Conv2d&);
+OnnxOp onnx_op(const space::DepthwiseConv2d&);
+OnnxOp onnx_op(const space::Dense&);
+OnnxOp onnx_op(const space::MaxPool2d&);
+OnnxOp onnx_op(const space::GlobalAveragePool&);
+inline OnnxOp onnx_op(const space::BatchNorm&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::Relu&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::Dropout&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::Softmax&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::ChannelMul&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::ChannelAdd&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::Requantize&) { return onnx_unwritten(); }
+// clang-format on
+
+OnnxOp onnx_op(const space::Node& node);
+
+/// Throws ExportError naming a layer of a kind that only imported files hold.
+[[noreturn]] void refuse_unwritten(const Int8Layer& layer);
+
+}  // namespace nanonas::exporting
