@@ -92,7 +92,8 @@ double apart(const std::vector<float>& a, const std::vector<float>& b) {
 std::vector<space::Network> networks() {
     using namespace space;
     const Network input{{13, 10, 3}, {}};
-    return {CellSpace{{12, 12, 1}, 3}.build({4, 2}), CellSpace{{28, 21, 3}, 10}.build({8, 3}),
+    return {CellSpace{{12, 12, 1}, 3}.build({4, 2}),
+            CellSpace{{28, 21, 3}, 10}.build({8, 3}),
             CellSpace{{7, 7, 3}, 2}.build({1, 0}),
             Network(input)
                 .add("wide", Conv2d{7, 5, true})
@@ -104,6 +105,13 @@ std::vector<space::Network> networks() {
                 .add("average", GlobalAveragePool{})
                 .add("hidden", Dense{6})
                 .add("hidden_relu", Relu{})
+                .add("classifier", Dense{4}),
+            Network(input)
+                .add("strided", Conv2d::of(6, {5, 2, 2, 3, Padding::kSame}, true))
+                .add("depthwise", DepthwiseConv2d::of(2, {3, 3, 2, 2, Padding::kSame}, false))
+                .add("bn", BatchNorm{})
+                .add("valid", DepthwiseConv2d::of(1, {2, 2, 1, 1, Padding::kValid}, true))
+                .add("average", GlobalAveragePool{})
                 .add("classifier", Dense{4}),
             Network(input).add("only.average", GlobalAveragePool{}).add("classifier", Dense{5})};
 }

@@ -118,9 +118,26 @@ std::string number(double value) {
     return plain.find_first_of(".en") == std::string::npos ? plain + ".0" : plain;
 }
 
-std::string pair(std::int64_t value) {
-    const std::string one = std::to_string(value);
-    return "[" + one + ", " + one + "]";
+std::string pair(std::int64_t first, std::int64_t second) {
+    return "[" + std::to_string(first) + ", " + std::to_string(second) + "]";
+}
+
+/// PyTorch pads both ends alike: other padding is an operator of its own.
+std::string convolution(const space::Node& node, const std::string& x, std::int64_t groups,
+                        bool bias) {
+    const space::Window window = space::window_of(node.op);
+    const std::int64_t top = window.top(node.input), left = window.left(node.input);
+    const std::int64_t bottom = window.bottom(node.input), right = window.right(node.input);
+    const bool even = top == bottom && left == right;
+    const std::string own = "self." + node.name;
+    const std::string padded = even
+                                   ? x
+                                   : "torch.constant_pad_nd(" + x + ", [" + std::to_string(left) +
+                                         ", " + std::to_string(right) + ", " + std::to_string(top) +
+                                         ", " + std::to_string(bottom) + "], 0.)";
+    return "torch.conv2d(" + padded + ", " + own + ".weight, " + (bias ? own + ".bias" : "None") +
+           ", " + pair(window.stride_height, window.stride_width) + ", " +
+           (even ? pair(top, left) : pair(0, 0)) + ", [1, 1], " + std::to_string(groups) + ")";
 }
 
 /// What the node makes of the value `x`, before its activation; empty: the same value.
@@ -128,10 +145,9 @@ std::string expression(const space::Node& node, const std::string& x) {
     const std::string own = "self." + node.name;
     return std::visit(
         space::Overloaded{
-            [&](const space::Conv2d& conv) {
-                return "torch.conv2d(" + x + ", " + own + ".weight, " +
-                       (conv.bias ? own + ".bias" : "None") + ", [1, 1], " + pair(conv.kernel / 2) +
-                       ", [1, 1], 1)";
+            [&](const space::Conv2d& conv) { return convolution(node, x, 1, conv.bias); },
+            [&](const space::DepthwiseConv2d& conv) {
+                return convolution(node, x, node.input.channels, conv.bias);
             },
             [&](const space::BatchNorm& norm) {
                 return "torch.batch_norm(" + x + ", " + own + ".weight, " + own + ".bias, " + own +
@@ -140,8 +156,8 @@ std::string expression(const space::Node& node, const std::string& x) {
             },
             [&](const space::Relu&) { return "torch.relu(" + x + ")"; },
             [&](const space::MaxPool2d& pool) {
-                return "torch.max_pool2d(" + x + ", " + pair(pool.size) + ", " + pair(pool.size) +
-                       ", [0, 0], [1, 1], False)";
+                return "torch.max_pool2d(" + x + ", " + pair(pool.size, pool.size) + ", " +
+                       pair(pool.size, pool.size) + ", [0, 0], [1, 1], False)";
             },
             [&](const space::GlobalAveragePool&) {
                 return "torch.adaptive_avg_pool2d(" + x + ", [1, 1])";
