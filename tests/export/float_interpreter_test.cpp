@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/export/random_network.hpp"
 #include "tests/export/support.hpp"
 
 using namespace nanonas;
@@ -25,6 +26,24 @@ TEST_CASE("widths and channels that fill no block are computed as the full ones"
         const std::vector<float>& map = interpreter.run(image.pixels.data());
         for (std::size_t i = 0; i < expected.size(); ++i) {
             REQUIRE(static_cast<double>(map[i]) == Approx(expected[i]).epsilon(1e-5).margin(1e-5));
+        }
+    }
+}
+
+TEST_CASE("windows, strides and depthwise convolutions are the real arithmetic") {
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const space::TrainedNetwork trained =
+            test::random_trained(testing::random_windows(rng, true), rng);
+        const FloatNetwork folded = float_network(trained);
+        const test::Images image = test::random_images(trained.network.input, 1, 2, rng);
+        FloatInterpreter interpreter(folded);
+        const std::vector<double> expected = test::reference_logits(trained, image.pixels.data());
+        const std::vector<float>& scores = interpreter.run(image.pixels.data());
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            REQUIRE(static_cast<double>(scores[i]) ==
+                    Approx(expected[i]).epsilon(1e-4).margin(1e-4));
         }
     }
 }

@@ -9,6 +9,7 @@
 #include "export/int8/quantize.hpp"
 #include "export/verify.hpp"
 #include "space/errors.hpp"
+#include "tests/export/random_network.hpp"
 #include "tests/export/support.hpp"
 
 using namespace nanonas;
@@ -144,35 +145,73 @@ TEST_CASE("what is reported of a layer is what a comparison on the same images f
     }
 }
 
+namespace {
+
+void check_sums(const Int8Network& network, const std::uint8_t* pixels) {
+    Int8Interpreter oracle(network);
+    oracle.run(pixels);
+    for (std::size_t i = 0; i < network.constants.size(); ++i) {
+        const Int8Layer layer = layer_of(network, i);
+        if (!is_linear(layer.node.op)) {
+            continue;
+        }
+        std::vector<std::int8_t> input;
+        if (i == 0) {
+            for (std::int64_t p = 0; p < network.network.input.elements(); ++p) {
+                input.push_back(static_cast<std::int8_t>(pixels[p] - 128));
+            }
+        } else {
+            input = oracle.activation(i - 1);
+        }
+        std::vector<std::int32_t> sums;
+        std::vector<std::int8_t> output;
+        LayerSums(layer).run(input, sums);
+        requantize_sums(layer, sums, output);
+        const bool same = output == oracle.activation(i);
+        REQUIRE(same);
+    }
+}
+
+}  // namespace
+
 TEST_CASE("layer sums requantized are the oracle's bytes") {
     for (std::uint64_t seed = 200; seed < 230; ++seed) {
         INFO("seed " << seed);
         const Case one(seed, 3);
         const Int8Network network = quantize(one.trained, one.images.view(), one.images.rows(), {});
-        Int8Interpreter oracle(network);
         for (std::int64_t image = 0; image < 3; ++image) {
-            const std::uint8_t* pixels = one.images.view().image(image);
-            oracle.run(pixels);
-            for (std::size_t i = 0; i < network.constants.size(); ++i) {
-                const Int8Layer layer = layer_of(network, i);
-                if (!is_linear(layer.node.op)) {
-                    continue;
-                }
-                std::vector<std::int8_t> input;
-                if (i == 0) {
-                    for (std::int64_t p = 0; p < one.images.shape.elements(); ++p) {
-                        input.push_back(static_cast<std::int8_t>(pixels[p] - 128));
-                    }
-                } else {
-                    input = oracle.activation(i - 1);
-                }
-                std::vector<std::int32_t> sums;
-                std::vector<std::int8_t> output;
-                LayerSums(layer).run(input, sums);
-                requantize_sums(layer, sums, output);
-                const bool same = output == oracle.activation(i);
-                REQUIRE(same);
-            }
+            check_sums(network, one.images.view().image(image));
+        }
+    }
+}
+
+TEST_CASE("so are those of windows, strides and depthwise convolutions") {
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const Int8Network network =
+            testing::random_int8(testing::random_windows(rng, false), rng, seed % 3 == 0);
+        const testing::RandomImages images(network.network.input, 1, rng);
+        check_sums(network, images.view().image(0));
+    }
+}
+
+TEST_CASE("windows are quantized and calibrated as other layers are") {
+    for (std::uint64_t seed = 0; seed < 12; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const space::TrainedNetwork trained =
+            test::random_trained(testing::random_windows(rng, true), rng);
+        const test::Images images = test::random_images(trained.network.input, 24, 2, rng);
+        const FloatNetwork folded = float_network(trained);
+        const CalibrateOptions options{parse_calibration("score"), 99.99, 1};
+        const Calibration calibration =
+            calibrate(folded, images.view(), images.rows(), options, {}, nullptr);
+        const Int8Network network = quantize(trained, calibration.ranges);
+        const Comparison comparison = compare(trained, network, images.view(), 1);
+        for (const LayerCalibration& layer : calibration.layers) {
+            INFO(layer.name);
+            CHECK(comparison.layers[layer.layer].sqnr_db > 15.0);
         }
     }
 }

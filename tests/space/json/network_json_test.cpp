@@ -46,6 +46,21 @@ TEST_CASE("options of every layer survive JSON") {
     CHECK(read(json::to_json(network).dump()) == network);
 }
 
+TEST_CASE("windows survive JSON, and a centred square is its side alone, as files had it first") {
+    space::Network network{{20, 14, 3}, {}};
+    network.add("conv", space::Conv2d::of(3, {10, 4, 2, 1, space::Padding::kSame}, true))
+        .add("valid", space::Conv2d::of(2, {3, 3, 1, 1, space::Padding::kValid}, false))
+        .add("depth", space::DepthwiseConv2d::of(2, {3, 3, 2, 2, space::Padding::kSame}, false));
+    CHECK(read(json::to_json(network).dump()) == network);
+    space::Network square{{8, 8, 1}, {}};
+    square.add("conv", space::Conv2d{3, 5, true});
+    CHECK(json::to_json(square)["layers"][0] == nlohmann::json{{"name", "conv"},
+                                                               {"kind", "Conv2d"},
+                                                               {"out_channels", 3},
+                                                               {"kernel", 5},
+                                                               {"bias", true}});
+}
+
 TEST_CASE("a network that cannot exist is placed in its file") {
     const struct {
         const char* text;

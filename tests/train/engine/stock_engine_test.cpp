@@ -94,6 +94,55 @@ TEST_CASE("the stock engine trains operators the fast engine has no kernels for"
     CHECK_THROWS_AS(make_stock_engine()->create(network, {}, 1, 1), NetworkError);
 }
 
+TEST_CASE("the stock engine pads, strides and groups as windows say") {
+    // 3x3 pixels, windows of 2x2 by stride 2: a row and a column of padding, below and on the
+    // right.
+    space::Network network{{3, 3, 1}, {}};
+    network.add("conv", space::Conv2d::of(2, {2, 2, 2, 2, space::Padding::kSame}, true))
+        .add("depth", space::DepthwiseConv2d::of(2, {2, 1, 1, 1, space::Padding::kValid}, true))
+        .add("average", space::GlobalAveragePool{})
+        .add("classifier", space::Dense{2});
+    space::Weights weights;
+    weights["conv.weight"] = {{2, 1, 2, 2}, {1, 2, 3, 4, 1, 0, 0, 0}};
+    weights["conv.bias"] = {{2}, {0, 1}};
+    weights["depth.weight"] = {{4, 1, 2, 1}, {1, 0, 0, 1, 1, 1, 2, 0}};
+    weights["depth.bias"] = {{4}, {0, 0, 0, 0}};
+    weights["classifier.weight"] = {{2, 4}, {1, 0, 0, 0, 0, 1, 10, 100}};
+    weights["classifier.bias"] = {{2}, {0, 0}};
+    const std::vector<std::uint8_t> pixels{1, 2, 3, 4, 5, 6, 7, 8, 9};
+    const std::vector<std::int32_t> labels{0};
+    const space::ImageView view{{3, 3, 1}, 1, pixels.data(), labels.data()};
+    const auto model = make_stock_engine()->create(network, {1.0F, 0}, 1, 1);
+    ModelState state = model->state();
+    state.weights = weights;
+    model->restore(state);
+    const std::int64_t row = 0;
+    const std::vector<float> logits = model->logits(view, &row, 1);
+    // conv: 1+4+12+20 = 37, 3+18 = 21, 7+16 = 23, 9 and 2, 4, 8, 10; each depth output is one row.
+    // depth: 37 21 | 23 9 | 10 14 | 4 8; means 29, 16, 12, 6.
+    REQUIRE(logits.size() == 2);
+    CHECK(logits[0] == Approx(29.0));
+    CHECK(logits[1] == Approx(16.0 + 10.0 * 12.0 + 100.0 * 6.0));
+}
+
+TEST_CASE("the stock engine learns with depthwise convolutions and batch norm") {
+    space::Network network{kShape, {}};
+    network.add("conv", space::Conv2d::of(4, {3, 3, 2, 2, space::Padding::kSame}, false))
+        .add("bn", space::BatchNorm{})
+        .add("relu", space::Relu{})
+        .add("depth", space::DepthwiseConv2d::of(2, {3, 3, 1, 1, space::Padding::kSame}, false))
+        .add("depth.bn", space::BatchNorm{})
+        .add("depth.relu", space::Relu{})
+        .add("average", space::GlobalAveragePool{})
+        .add("classifier", space::Dense{3});
+    const TrainingSet data = test::bright_bands(kShape, 3, 400, 1);
+    TrainOptions options = quick();
+    options.epochs = 8;
+    const TrainResult result = run(network, data, options);
+    CHECK(result.losses.back() < 0.5 * result.losses.front());
+    CHECK_NOTHROW(space::check_weights(network, result.best_weights));
+}
+
 TEST_CASE("the stock engine gives the same bits every time, whatever thread or thread count") {
     const TrainingSet data = test::bright_bands(kShape, 3, 120, 2);
     TrainOptions options = quick();
