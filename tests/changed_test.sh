@@ -18,7 +18,7 @@ reaches() {
 reaches space/network.hpp 'space nas train export apps fuzz golden' ''
 reaches nas/search.cpp 'nas train apps' 'space export'
 reaches train/trainer.cpp 'train apps' 'space nas export'
-reaches export/runtime.cpp 'export apps nas golden' 'space train'
+reaches export/runtime.cpp 'export apps nas golden' 'space'
 reaches apps/nanonas/main.cpp 'apps' 'space nas train export'
 reaches tests/nas/search_test.cpp 'nas' 'space train export apps'
 reaches tests/space/budget_test.cpp 'space' 'nas train export apps golden'

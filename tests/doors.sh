@@ -64,7 +64,7 @@ examples:                   system export/* nas/* space/* train train/data train
 tests/space:                system tests/support tests/space/* space/* <catch2/*>
 tests/nas:                  system tests/support tests/nas/* nas/* space space/spaces
                             export/runtime.hpp <catch2/*>
-tests/train/sizes_test.cpp: system tests/train train train/data nas tests/nas/chain_space.hpp <catch2/*>
+tests/train/sizes_test.cpp: system tests/train train train/data nas tests/support/chain_space.hpp <catch2/*>
 tests/train:                system tests/support tests/train/* train/* space space/spaces
                             <catch2/*> <zlib.h> <stb_image_write.h> <hwy/*>
 tests/train/engine:         system tests/train/* tests/support train/* export/pytorch space space/spaces

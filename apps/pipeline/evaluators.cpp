@@ -20,6 +20,7 @@ std::unique_ptr<nas::Evaluator> make_training_evaluator(const RunSpec& spec,
     train::EvaluatorOptions options;
     options.training = search_training(spec);
     options.repeats = spec.search.repeats;
+    options.resize.cache_directory = spec.data.cache;
     return std::make_unique<train::TrainingEvaluator>(train::make_engine(spec.training.engine),
                                                       data, space::Preprocess{}, options);
 }

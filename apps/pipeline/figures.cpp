@@ -1,12 +1,13 @@
 #include "apps/pipeline/figures.hpp"
 
+#include <cmath>
 #include <cstdio>
 
 namespace nanonas::pipeline {
 
 std::string duration_text(double seconds) {
     char text[48];
-    const auto whole = static_cast<long long>(seconds + 0.5);
+    const auto whole = std::llround(seconds);
     if (seconds < 59.95) {
         std::snprintf(text, sizeof text, "%.1f s", seconds);
     } else if (whole < 3600) {

@@ -1,5 +1,5 @@
 // A second space from end to end: what docs/adding-a-space.md promises.
-#include "tests/nas/chain_space.hpp"
+#include "tests/support/chain_space.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "nas/search.hpp"
-#include "tests/nas/chain_space.hpp"
+#include "tests/support/chain_space.hpp"
 #include "tests/train/memory_set.hpp"
 #include "train/evaluator.hpp"
 

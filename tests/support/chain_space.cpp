@@ -1,4 +1,4 @@
-#include "tests/nas/chain_space.hpp"
+#include "tests/support/chain_space.hpp"
 
 namespace nanonas::nas::test {
 namespace {
