@@ -25,7 +25,8 @@ void write_case(const std::string& folder, const space::Network& network, Rng& r
     const test::Images images = test::random_images(network.input, kImages, network.classes(), rng);
     WriteOptions options;
     options.name = "net";
-    write_files(folder, pipeline::make_writer("torchscript")->render({&trained, nullptr, {}}, options));
+    write_files(folder,
+                pipeline::make_writer("torchscript")->render({&trained, nullptr, {}}, options));
     write_model(folder + "/model.safetensors", trained);
     write_file(folder + "/images.bin", peers::pixels_of(images.view()));
     write_file(folder + "/float.bin", peers::logits_of(float_network(trained), images.view()));

@@ -108,8 +108,7 @@ class KerasGraph {
                 constant(tflm::NodeKind::kMul, op.input, inputs);
                 constant(tflm::NodeKind::kAdd, op.input, inputs);
                 node(tflm::NodeKind::kConvolution,
-                     {{op.weights, 1, outputs, true},
-                      {{outputs}, 4, outputs, true}},
+                     {{op.weights, 1, outputs, true}, {{outputs}, 4, outputs, true}},
                      dims(op.output));
                 break;
             case tflm::NodeKind::kMaxPool:
