@@ -48,6 +48,34 @@ TEST_CASE("windows, strides and depthwise convolutions are the real arithmetic")
     }
 }
 
+TEST_CASE("batch norm and ReLU fold into convolutions of any window and into depthwise ones") {
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        space::Network network{{9, 8, 3}, {}};
+        network.add("conv", space::Conv2d::of(4, {4, 2, 2, 1, space::Padding::kSame}, false))
+            .add("conv.bn", space::BatchNorm{})
+            .add("conv.relu", space::Relu{})
+            .add("depth", space::DepthwiseConv2d::of(2, {3, 3, 1, 2}, seed % 2 == 0))
+            .add("depth.bn", space::BatchNorm{})
+            .add("depth.relu", space::Relu{})
+            .add("average", space::GlobalAveragePool{})
+            .add("classifier", space::Dense{3})
+            .add("softmax", space::Softmax{});
+        const space::TrainedNetwork trained = test::random_trained(network, rng);
+        const FloatNetwork folded = float_network(trained);
+        REQUIRE(folded.network.nodes.size() == 4);
+        const test::Images image = test::random_images(network.input, 1, 3, rng);
+        FloatInterpreter interpreter(folded);
+        const std::vector<double> expected = test::reference_logits(trained, image.pixels.data());
+        const std::vector<float>& scores = interpreter.run(image.pixels.data());
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            REQUIRE(static_cast<double>(scores[i]) ==
+                    Approx(expected[i]).epsilon(1e-4).margin(1e-4));
+        }
+    }
+}
+
 TEST_CASE("a run leaves nothing behind for the next") {
     Rng rng(4);
     const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);

@@ -5,7 +5,11 @@
 #include <cstring>
 #include <map>
 
+#include "export/float_network.hpp"
+#include "export/int8/interpreter.hpp"
+#include "export/tflite/reader/reader.hpp"
 #include "space/errors.hpp"
+#include "tests/export/random_network.hpp"
 #include "tests/export/tflite/tflite_model.hpp"
 
 using namespace nanonas;
@@ -91,6 +95,32 @@ TEST_CASE(
         static_cast<std::uint32_t>(graph_of(bytes)->outputs()->Get(0)));
     CHECK(std::vector<int>(output->shape()->begin(), output->shape()->end()) ==
           std::vector<int>{1, 3});
+}
+
+TEST_CASE("windows and depthwise convolutions are read back as they were written") {
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const TfliteModel model(random_windows(rng, true), seed);
+        for (const Precision precision : TfliteWriter().precisions()) {
+            INFO(to_string(precision));
+            require_clean(model.bytes(precision));
+        }
+        const Int8Network back = parse_tflite(model.bytes(), "x.tflite").network;
+        REQUIRE(back.constants.size() <= model.quantized.constants.size());
+        const RandomImages images(model.quantized.network.input, 4, rng);
+        Int8Interpreter written(model.quantized), read(back);
+        for (std::int64_t image = 0; image < 4; ++image) {
+            const std::uint8_t* pixels = images.view().image(image);
+            CHECK(written.run(pixels) == read.run(pixels));
+        }
+        for (std::size_t i = 0; i < back.constants.size(); ++i) {
+            const space::Node& node = back.network.nodes[i];
+            if (is_linear(node.op) && !std::holds_alternative<space::Dense>(node.op)) {
+                CHECK(same_op(node.op, model.quantized.network.nodes[i].op));
+            }
+        }
+    }
 }
 
 TEST_CASE("the average of one pixel is left out") {
