@@ -59,8 +59,10 @@ RunDirectory::RunDirectory(const std::string& path, const RunSpec& spec, Verb ve
     if (plan_.exists && fs::exists(data_file, error)) {
         const nlohmann::json before = json::parse_text(read_file(data_file), data_file);
         if (!same_data(before, data)) {
-            throw DataError(path_ + ": the images have changed since this run began (" +
-                            json::text(before) + " then, " + json::text(data) +
+            const bool table = before.contains("scores");
+            throw DataError(path_ + ": the " + (table ? "data" : "images") +
+                            " have changed since this run began (" + json::text(before) +
+                            " then, " + json::text(data) +
                             " now); start a new run with another --out");
         }
     } else {

@@ -66,7 +66,14 @@ TEST_CASE("folders whose names are no UTF-8 are trained on, resumed and evaluate
     CHECK(evaluated.code == 0);
     std::filesystem::rename(scratch.path(odd), scratch.path("moved"));
     again[2] = "moved";
-    CHECK_THAT(run(again, scratch.folder()).err, Contains("was started with --data"));
+    const Ran moved = run(again, scratch.folder());
+    CHECK(moved.code == 0);
+    CHECK_THAT(moved.err, Contains("this run is finished"));
+    std::filesystem::remove_all(scratch.path("moved"));
+    make_images(scratch.path("moved"), 2, 10, 7);
+    const Ran other = run(again, scratch.folder());
+    CHECK(other.code == 2);
+    CHECK_THAT(other.err, Contains("the images have changed since this run began"));
 }
 
 TEST_CASE("closed standard descriptors are no files of the run") {
