@@ -72,7 +72,7 @@ std::uint64_t seed_of(std::uint64_t run_seed, const Trial& trial);
 struct JournalHeader {
     std::uint64_t seed = 0;
     std::string strategy;
-    std::string fingerprint;  ///< of everything else that does, see nas/fingerprint.hpp
+    std::string fingerprint;  ///< of everything else that does, such as a checksum of all options
     /// What computes the scores; empty where nothing is computed.
     std::string build = {};
     std::string simd = {};

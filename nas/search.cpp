@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "nas/evaluation_pool.hpp"
-#include "nas/preparations.hpp"
+#include "nas/pricing.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
 #include "space/stopwatch.hpp"
@@ -60,7 +60,7 @@ class SearchLoop {
         : strategy_(strategy),
           options_(options),
           hooks_(one_at_a_time(hooks)),
-          prepared_(options, evaluator),
+          prices_(options, evaluator),
           efforts_(evaluator.efforts()),
           pool_(evaluator, options.workers, options.stop, hooks_) {}
 
@@ -73,7 +73,7 @@ class SearchLoop {
     void keep_decisions();
     Decided replay(const Trial& trial);
     Decided decide(const Trial& trial);
-    Decided evaluate(const Prepared& prepared);
+    Decided evaluate(const Priced& priced);
     void keep_finished();
     void use_idle_workers(const Trial& asked);
 
@@ -81,7 +81,7 @@ class SearchLoop {
     const SearchOptions& options_;
     const SearchHooks hooks_;
     std::vector<Decision> recorded_;  ///< the journal's, to be replayed
-    Preparations prepared_;
+    PriceList prices_;
     const bool efforts_;
     std::map<Trial, Ahead> ahead_;
     std::map<Trial, std::size_t> decided_;  ///< index in result_.decisions
@@ -118,7 +118,7 @@ SearchResult SearchLoop::run() {
 void SearchLoop::decide_all() {
     Known known;
     known.axes = options_.space->axes();
-    known.fits = [this](const Candidate& candidate) { return prepared_.fits(candidate); };
+    known.fits = [this](const Candidate& candidate) { return prices_.fits(candidate); };
     known.efforts = efforts_;
     strategy_.begin(known);
     while (const std::optional<Trial> trial = strategy_.ask()) {
@@ -203,17 +203,17 @@ Decided SearchLoop::decide(const Trial& trial) {
     if (options_.journal != nullptr) {
         options_.journal->require_extendable();
     }
-    const Prepared prepared = prepared_.of(trial, seed_of(trial));
-    if (prepared.fits()) {
-        return evaluate(prepared);
+    const Priced priced = prices_.of(trial, seed_of(trial));
+    if (priced.fits()) {
+        return evaluate(priced);
     }
     Decided event;
-    event.decision = prepared.decision;
+    event.decision = priced.decision;
     return event;
 }
 
-Decided SearchLoop::evaluate(const Prepared& prepared) {
-    const Trial trial = prepared.decision.trial();
+Decided SearchLoop::evaluate(const Priced& priced) {
+    const Trial trial = priced.decision.trial();
     Decided event;
     keep_finished();
     const auto early = ahead_.find(trial);
@@ -227,7 +227,7 @@ Decided SearchLoop::evaluate(const Prepared& prepared) {
             return event;
         }
     } else {
-        pool_.ask({trial, prepared.network, prepared.decision.seed});
+        pool_.ask({trial, priced.network, priced.decision.seed});
         std::optional<FinishedEvaluation> finished;
         try {
             use_idle_workers(trial);
@@ -241,7 +241,7 @@ Decided SearchLoop::evaluate(const Prepared& prepared) {
             on_the_way_out([this] { keep_finished(); });
             throw;
         }
-        event.decision = decision_of(prepared, finished->evaluation);
+        event.decision = decision_of(priced, finished->evaluation);
         event.seconds = finished->seconds;
         event.speculative = finished->speculative;
     }
@@ -257,7 +257,7 @@ Decided SearchLoop::evaluate(const Prepared& prepared) {
 void SearchLoop::keep_finished() {
     for (const FinishedEvaluation& finished : pool_.take_finished()) {
         const Decision decision =
-            decision_of(prepared_.of(finished.trial, seed_of(finished.trial)), finished.evaluation);
+            decision_of(prices_.of(finished.trial, seed_of(finished.trial)), finished.evaluation);
         if (options_.journal != nullptr) {
             options_.journal->append_speculative(decision);
         }
@@ -274,9 +274,9 @@ void SearchLoop::use_idle_workers(const Trial& asked) {
         if (trial == asked || decided_.count(trial) != 0 || ahead_.count(trial) != 0) {
             continue;
         }
-        const Prepared prepared = prepared_.of(trial, seed_of(trial));
-        if (prepared.fits()) {
-            jobs.push_back({trial, prepared.network, prepared.decision.seed});
+        const Priced priced = prices_.of(trial, seed_of(trial));
+        if (priced.fits()) {
+            jobs.push_back({trial, priced.network, priced.decision.seed});
         }
     }
     pool_.speculate(jobs);

@@ -1,9 +1,9 @@
 #include "nas/signature.hpp"
 
 #include "nas/evaluators/stub_evaluator.hpp"
-#include "nas/fingerprint.hpp"
 #include "nas/journal_record.hpp"
 #include "nas/search.hpp"
+#include "space/checksum.hpp"
 #include "space/cost.hpp"
 #include "space/spaces/cells.hpp"
 
@@ -50,7 +50,7 @@ std::string signature(const std::vector<std::unique_ptr<space::CostModel>>& runt
             }
         }
     }
-    return fingerprint(text);
+    return checksum(text);
 }
 
 }  // namespace nanonas::nas

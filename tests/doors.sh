@@ -20,6 +20,7 @@ nas:                        system nas/* space space/json space/spaces
 nas/strategies:             system nas nas/strategies space
 
 train:                      system train train/data train/engine nas/evaluator.hpp space space/json
+train/stages:               system train train/stages train/data train/engine space
 train/bench:                system train train/bench train/data train/engine/* space space/spaces
 train/data:                 system train/data/* space <zlib.h> <stb_image.h> <utf8proc.h>
 train/engine:               system train/engine/* train/data space space/spaces
@@ -50,7 +51,7 @@ export/device:              system export export/device export/native export/int
                             <@name@*>
 
 apps/pipeline:              system apps/pipeline/* export export/* nas/* space space/json space/spaces train
-                            train/data train/engine <nlohmann/*>
+                            train/data train/engine train/stages <nlohmann/*>
 apps/nanonas:               system apps/nanonas/* apps/pipeline/* space space/json nas/search.hpp
                             export/int8/calibrate.hpp <nlohmann/*>
 apps/nanonas/options:       system apps/nanonas/* apps/pipeline space <CLI/*>

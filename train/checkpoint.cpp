@@ -12,6 +12,7 @@
 #include "space/files.hpp"
 #include "space/json/network_json.hpp"
 #include "space/json/safetensors.hpp"
+#include "train/data/fingerprint.hpp"
 
 namespace nanonas::train {
 
@@ -49,6 +50,15 @@ std::uint64_t mix(std::uint64_t seed, const std::vector<std::int64_t>& rows) {
         seed = derive_seed(seed, "row", row);
     }
     return derive_seed(seed, "rows", rows.size());
+}
+
+std::uint64_t mix(const space::Weights& weights) {
+    Fingerprint fingerprint;
+    for (const auto& [name, tensor] : weights) {
+        fingerprint.add(name);
+        fingerprint.add(tensor.values.data(), tensor.values.size() * sizeof(float));
+    }
+    return fingerprint.digest();
 }
 
 void put(space::Weights& tensors, const std::string& folder, const space::Weights& from) {
@@ -140,6 +150,9 @@ std::string describe_run(const std::string& engine, const space::Network& networ
          << " brightness=" << exact(options.augment.brightness)
          << " build=" << word(options.arithmetic.build) << " simd=" << word(options.arithmetic.simd)
          << " probe=" << word(options.arithmetic.probe);
+    if (options.initial != nullptr) {
+        text << " initial=" << mix(*options.initial);
+    }
     return text.str();
 }
 

@@ -217,6 +217,12 @@ TrainResult train(const Engine& engine, const space::Network& network,
     const std::unique_ptr<Model> model =
         engine.create(network, preprocess, options.seed, options.threads);
 
+    if (options.initial != nullptr) {
+        ModelState state = model->state();
+        state.weights = *options.initial;
+        model->restore(state);
+    }
+
     std::string run;
     Checkpoint done;
     if (!options.checkpoint.empty()) {
@@ -264,7 +270,8 @@ TrainResult train(const Engine& engine, const space::Network& network,
         training.report(epoch, 1.0, loss, done.best_accuracy, true);
     }
     if (done.curve.empty()) {
-        done.best_weights = initial_weights(network, options.seed);
+        done.best_weights =
+            options.initial != nullptr ? *options.initial : initial_weights(network, options.seed);
     }
     result.best_weights = std::move(done.best_weights);
     result.best_accuracy = done.best_accuracy;

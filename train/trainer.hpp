@@ -42,6 +42,8 @@ struct TrainOptions {
     std::string checkpoint;
     /// A checkpoint of other arithmetic is refused.
     Arithmetic arithmetic;
+    /// What it begins with; null: initial_weights(). Must outlive the training.
+    const space::Weights* initial = nullptr;
 };
 
 /// Where a training stands; for displays.

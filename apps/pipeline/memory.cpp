@@ -42,7 +42,8 @@ std::int64_t training_bytes(const space::Network& network, std::int64_t batch) {
     std::int64_t per_image = network.input.elements();
     for (const space::Node& layer : network.nodes) {
         const std::int64_t out = layer.output.elements();
-        if (std::holds_alternative<space::Conv2d>(layer.op)) {
+        if (std::holds_alternative<space::Conv2d>(layer.op) ||
+            std::holds_alternative<space::DepthwiseConv2d>(layer.op)) {
             per_image += out;
         } else if (std::holds_alternative<space::MaxPool2d>(layer.op)) {
             per_image += 2 * out;

@@ -184,6 +184,11 @@ RunReport read_run_report(const json& value) {
     for (const auto& item : accuracy.items()) {
         report.accuracy[item.key()] = read_accuracy(item.value());
     }
+    for (const json& stage : value.value("stages", json::array())) {
+        report.stages.push_back({stage.at("name").get<std::string>(),
+                                 stage.at("before").get<double>(), stage.at("after").get<double>(),
+                                 stage.at("seconds").get<double>()});
+    }
     report.seconds = value.value("seconds", std::map<std::string, double>());
     report.files = value.at("files").get<std::map<std::string, std::string>>();
     report.products = read_products(value.value("products", json::object()));

@@ -66,6 +66,13 @@ struct TrainingReport {
     std::optional<MirrorReport> mirror;
 };
 
+/// A stage after training (train/stages/stage.hpp).
+struct StageReport {
+    std::string name;                  ///< as it was asked for: "fine-tune=5"
+    double before = 0.0, after = 0.0;  ///< validation accuracy of the float network
+    double seconds = 0.0;
+};
+
 /// A convolution or dense layer.
 struct LayerRangeReport {
     std::string name;
@@ -125,6 +132,7 @@ struct RunReport {
     std::optional<BudgetReport> cost;
     std::optional<SearchReport> search;
     std::optional<TrainingReport> training;
+    std::vector<StageReport> stages;
     std::optional<CalibrationReport> calibration;
     std::map<std::string, AccuracyReport> accuracy;  ///< "validation", "test"
     std::optional<Int8LossReport> int8_loss;

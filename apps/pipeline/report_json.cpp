@@ -164,6 +164,12 @@ json to_json(const RunReport& report) {
     for (const auto& [path, checksum] : report.products) {
         value["products"][path] = checksum;
     }
+    for (const StageReport& stage : report.stages) {
+        value["stages"].push_back({{"name", stage.name},
+                                   {"before", stage.before},
+                                   {"after", stage.after},
+                                   {"seconds", stage.seconds}});
+    }
     if (report.failures) {
         value["failures"] = *report.failures;
     }

@@ -8,6 +8,7 @@
 #include "apps/pipeline/steps/c_check.hpp"
 #include "apps/pipeline/steps/products.hpp"
 #include "apps/pipeline/steps/search_conclusion.hpp"
+#include "apps/pipeline/steps/stages.hpp"
 #include "apps/pipeline/steps/training.hpp"
 #include "nas/evaluators/table_evaluator.hpp"
 #include "space/checksum.hpp"
@@ -120,8 +121,11 @@ space::TrainedNetwork Run::train() {
     if (!run.is_search()) {
         foresee_check(run.spec.products, run.path, run.task);
     }
-    return train_candidate(run.spec, *run.space, run.winner.value(), run.winner_data(),
-                           *run.directory, run.task, run.report);
+    space::TrainedNetwork trained =
+        train_candidate(run.spec, *run.space, run.winner.value(), run.winner_data(), *run.directory,
+                        run.task, run.report);
+    return apply_stages(run.spec, std::move(trained), run.winner_data(), run.directory.get(),
+                        run.task, run.report);
 }
 
 void Run::products(const space::TrainedNetwork& trained) {

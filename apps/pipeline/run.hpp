@@ -55,7 +55,9 @@ class Run {
     /// Finds the winner; of a run of kTrain it stands already. Throws NothingFits when no candidate
     /// fits, and what nas::search throws.
     nas::SearchResult search(const nas::SearchHooks& hooks = {});
-    /// Trains the winner from the beginning or from its checkpoint.
+    /// Trains the winner from the beginning or from its checkpoint, and takes it through the stages
+    /// that the spec names. What is done to it between this and products() is the caller's own
+    /// stage.
     space::TrainedNetwork train();
     /// int8, comparison, C, TFLite, ONNX and their checks, in winner/.
     void products(const space::TrainedNetwork& trained);

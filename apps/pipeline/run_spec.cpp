@@ -12,6 +12,7 @@
 #include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/text.hpp"
+#include "train/stages/stage.hpp"
 
 namespace nanonas::pipeline {
 
@@ -136,6 +137,11 @@ void SearchOptions::validate() const {
 }
 
 void TrainingOptions::validate() const {
+    try {
+        train::parse_stages(stages);
+    } catch (const ConfigError& error) {
+        throw ConfigError(std::string("--stages: ") + error.what());
+    }
     if (!engine.empty()) {
         train::make_engine(engine);
     }

@@ -76,7 +76,8 @@ struct TrainingOptions {
     double weight_decay = 0.0;
     double label_smoothing = 0.0;
     std::optional<train::AugmentOptions> augment;  ///< absent: auto, as the images allow
-    std::string engine;                            ///< empty: the default engine
+    std::string stages;  ///< after training, in order: "fine-tune=5,..."; empty: none
+    std::string engine;  ///< empty: the default engine
     std::uint64_t seed = 1;
 
     void validate() const;

@@ -108,6 +108,16 @@ std::string calibration_text(const CalibrationReport& calibration) {
     return text;
 }
 
+std::string stages_text(const std::vector<StageReport>& stages) {
+    std::string text;
+    for (const StageReport& stage : stages) {
+        text += "  stage     " + stage.name + ": validation accuracy (float) " +
+                percent_text(stage.before) + " before, " + percent_text(stage.after) + " after, " +
+                duration_text(stage.seconds) + "\n";
+    }
+    return text;
+}
+
 std::string search_text(const SearchReport& search) {
     std::string text = "  search    " + count(search.decided) +
                        " candidates: " + count(search.evaluated) + " evaluated, " +
@@ -248,6 +258,7 @@ std::string summary_text(const RunReport& report) {
     if (report.search) {
         text += search_text(*report.search);
     }
+    text += stages_text(report.stages);
     if (report.c_check) {
         text += "  C check   " + check_text(*report.c_check) + "\n";
     }

@@ -1,6 +1,21 @@
 #include "apps/pipeline/options/groups.hpp"
+#include "train/stages/stage.hpp"
 
 namespace nanonas::pipeline {
+
+namespace {
+
+/// "fine-tune=EPOCHS, ...".
+std::string stage_names() {
+    std::string text;
+    for (const train::StageInfo& stage : train::stages()) {
+        text += (text.empty() ? "" : ", ") + std::string(stage.name) +
+                (*stage.argument == '\0' ? "" : std::string("=") + stage.argument);
+    }
+    return text;
+}
+
+}  // namespace
 
 namespace {
 
@@ -108,6 +123,18 @@ std::vector<Option> make_training_options() {
          [](const Config& c) {
              return c.training.augment ? to_string(*c.training.augment) : std::string("auto");
          }},
+        {"stages",
+         "LIST",
+         Kind::kText,
+         Group::kTraining,
+         {kS, kT, kQ},
+         true,
+         "what is done to the trained network before it is rounded, one after the other with "
+         "commas "
+         "between: " +
+             stage_names(),
+         [](Config& c, Text t, Text) { c.training.stages = t; },
+         [](const Config& c) { return c.training.stages; }},
         {"engine",
          "NAME",
          Kind::kText,

@@ -27,13 +27,15 @@ std::int64_t final_batch(const TrainingOptions& options, std::int64_t images) {
     return batch;
 }
 
+train::AugmentOptions plain_augment(const space::Shape& input) {
+    return {false, std::max<std::int64_t>(1, std::min(input.height, input.width) / kShiftPart),
+            0.0};
+}
+
 train::AugmentOptions chosen_augment(const RunSpec& spec, const train::Engine& engine,
                                      const space::Network& network, const train::TrainingSet& data,
                                      const Task& task, TrainingReport& report) {
-    train::AugmentOptions augment{
-        false,
-        std::max<std::int64_t>(1, std::min(network.input.height, network.input.width) / kShiftPart),
-        0.0};
+    train::AugmentOptions augment = plain_augment(network.input);
     if (spec.training.augment) {
         augment = *spec.training.augment;
     } else {

@@ -11,6 +11,9 @@
 
 namespace nanonas::pipeline {
 
+/// A twelfth of a side of shift, no flip.
+train::AugmentOptions plain_augment(const space::Shape& input);
+
 /// What --augment says; for auto a twelfth of a side of shift, and flip where a short training of
 /// `network` shows it to be harmless (train/mirror.hpp). Notes in `report` what it found.
 train::AugmentOptions chosen_augment(const RunSpec& spec, const train::Engine& engine,

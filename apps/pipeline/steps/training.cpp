@@ -14,22 +14,6 @@ namespace nanonas::pipeline {
 
 namespace {
 
-train::TrainOptions final_training(const RunSpec& spec, const space::Candidate& candidate,
-                                   int threads) {
-    train::TrainOptions options;
-    options.epochs = spec.training.epochs;
-    options.learning_rate = spec.training.learning_rate;
-    options.schedule = spec.training.schedule;
-    // A rate that falls to zero ends in its best weights; one that does not leaves them behind.
-    options.keep =
-        options.schedule == train::Schedule::kCosine ? train::Keep::kLast : train::Keep::kBest;
-    options.weight_decay = spec.training.weight_decay;
-    options.label_smoothing = spec.training.label_smoothing;
-    options.seed = space::candidate_seed(spec.training.seed, "final", candidate);
-    options.threads = threads;
-    return options;
-}
-
 Progress progress_of(const train::TrainProgress& at, const std::string& label, train::Keep keep) {
     char loss[48];
     std::snprintf(loss, sizeof loss, "/%lld, loss %.3f", static_cast<long long>(at.epochs),
@@ -71,6 +55,20 @@ std::map<std::string, std::string> provenance(const RunSpec& spec,
 
 }  // namespace
 
+train::TrainOptions final_training(const RunSpec& spec, int threads) {
+    train::TrainOptions options;
+    options.epochs = spec.training.epochs;
+    options.learning_rate = spec.training.learning_rate;
+    options.schedule = spec.training.schedule;
+    // A rate that falls to zero ends in its best weights; one that does not leaves them behind.
+    options.keep =
+        options.schedule == train::Schedule::kCosine ? train::Keep::kLast : train::Keep::kBest;
+    options.weight_decay = spec.training.weight_decay;
+    options.label_smoothing = spec.training.label_smoothing;
+    options.threads = threads;
+    return options;
+}
+
 space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSpace& space,
                                       const space::Candidate& candidate, const DataSets& data,
                                       const RunDirectory& run, const Task& task,
@@ -85,7 +83,8 @@ space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSp
     space::TrainedNetwork trained;
     trained.network = space.build(candidate);
     TrainingReport training;
-    train::TrainOptions options = final_training(spec, candidate, task.threads);
+    train::TrainOptions options = final_training(spec, task.threads);
+    options.seed = space::candidate_seed(spec.training.seed, "final", candidate);
     options.checkpoint = run.file("training.ckpt");
     options.arithmetic = train::arithmetic_of(*engine);
     options.batch_size = final_batch(spec.training, images);

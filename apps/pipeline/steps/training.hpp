@@ -6,8 +6,12 @@
 #include "apps/pipeline/run_directory.hpp"
 #include "space/task.hpp"
 #include "space/trained_network.hpp"
+#include "train/trainer.hpp"
 
 namespace nanonas::pipeline {
+
+/// Epochs, rate, schedule, which epoch is kept and what regularizes, as the options say.
+train::TrainOptions final_training(const RunSpec& spec, int threads);
 
 /// `data` has the size that the network reads. Checkpointed in the run's directory. Adds the
 /// training and its seconds to `report`.

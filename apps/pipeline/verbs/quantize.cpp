@@ -7,6 +7,7 @@
 #include "apps/pipeline/run_plan.hpp"
 #include "apps/pipeline/steps/linked.hpp"
 #include "apps/pipeline/steps/products.hpp"
+#include "apps/pipeline/steps/stages.hpp"
 #include "apps/pipeline/stored_model.hpp"
 #include "apps/pipeline/version.hpp"
 #include "export/pytorch/state_file.hpp"
@@ -78,6 +79,7 @@ RunReport quantize(const Config& asked, const Task& task) {
     report.cost = budget_report(trained.network,
                                 *resolve_cost_model(config.budget, platform.device, trained.labels),
                                 platform.budget);
+    trained = apply_stages(config, std::move(trained), data, nullptr, task, report);
     make_products(config, trained, data, platform, config.output.out, nullptr, task, report);
     return report;
 }

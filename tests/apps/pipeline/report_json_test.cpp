@@ -73,6 +73,7 @@ RunReport full() {
     training.augment = "flip,shift=2";
     training.mirror = MirrorReport{0.7, 0.6, 50};
     report.training = training;
+    report.stages = {{"fine-tune=5", 0.8, 0.81, 2.5}};
     report.calibration =
         CalibrationReport{"auto",
                           99.99,

@@ -155,3 +155,25 @@ TEST_CASE("progress tells parts that begin and end, and nothing goes to the scre
     }
     CHECK_FALSE(told.empty());
 }
+
+TEST_CASE("stages follow the training, are told, and belong to the run") {
+    const testing::TemporaryFolder folder;
+    const DataSets data = images();
+    RunSpec spec = small_run();
+    spec.training.stages = "fine-tune=2";
+    spec.validate();
+    Run run = Run::open(spec, Verb::kSearch, {folder / "run", false}, {}, &data);
+    run.search();
+    const space::TrainedNetwork trained = run.train();
+    REQUIRE(run.report().stages.size() == 1);
+    CHECK(run.report().stages[0].name == "fine-tune=2");
+    CHECK(run.report().stages[0].after >= run.report().stages[0].before);
+    CHECK(trained.provenance.at("stages") == "fine-tune=2");
+    run.products(trained);
+    run.finish();
+    CHECK_THROWS_WITH(Run::open(small_run(), Verb::kSearch, {folder / "run", true}, {}, &data),
+                      Contains("was started with --stages fine-tune=2, now it is absent"));
+    RunSpec wrong = small_run();
+    wrong.training.stages = "polish";
+    CHECK_THROWS_WITH(wrong.validate(), Contains("--stages: stage 'polish' is unknown"));
+}

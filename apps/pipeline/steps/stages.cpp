@@ -1,0 +1,63 @@
+#include "apps/pipeline/steps/stages.hpp"
+
+#include "apps/pipeline/figures.hpp"
+#include "apps/pipeline/steps/augmentation.hpp"
+#include "apps/pipeline/steps/training.hpp"
+#include "space/random.hpp"
+#include "space/stopwatch.hpp"
+#include "train/stages/stage.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+/// As the network is trained in a run; a model of another run is moved, but not mirrored, unless
+/// --augment says so: nobody looked at its images.
+train::TrainOptions stage_training(const RunSpec& spec, const DataSets& data,
+                                   const space::Network& network, const RunReport& report,
+                                   int threads) {
+    train::TrainOptions options = final_training(spec, threads);
+    options.batch_size =
+        final_batch(spec.training, static_cast<std::int64_t>(data.winner.training.size()));
+    options.augment = spec.training.augment.value_or(plain_augment(network.input));
+    if (report.training) {
+        options.augment = parse_augment(report.training->augment, "augment");
+    }
+    return options;
+}
+
+}  // namespace
+
+space::TrainedNetwork apply_stages(const RunSpec& spec, space::TrainedNetwork trained,
+                                   const DataSets& data, const RunDirectory* run, const Task& task,
+                                   RunReport& report) {
+    std::size_t number = 0;
+    for (const train::NamedStage& stage : train::parse_stages(spec.training.stages)) {
+        task.throw_if_stopped();
+        ++number;
+        const auto engine = train::make_engine(spec.training.engine);
+        train::StageInputs inputs{
+            *engine, data.winner,
+            stage_training(spec, data, trained.network, report, task.threads)};
+        inputs.training.arithmetic = train::arithmetic_of(*engine);
+        inputs.training.seed = derive_seed(spec.training.seed, "stage", number);
+        if (run != nullptr) {
+            inputs.training.checkpoint = run->file("stage-" + std::to_string(number) + ".ckpt");
+            inputs.before_checkpoint = [run] { run->require_in_place(); };
+        }
+        const Stopwatch watch;
+        StageReport one;
+        one.name = stage.name;
+        one.before = train::validation_accuracy(trained, inputs);
+        trained = stage.run(std::move(trained), inputs, task);
+        one.after = train::validation_accuracy(trained, inputs);
+        one.seconds = watch.seconds();
+        task.tell("stage " + one.name + ": validation accuracy " + percent_text(one.before) +
+                  " before, " + percent_text(one.after) + " after, " + duration_text(one.seconds));
+        trained.provenance["stages"] += (number == 1 ? "" : ",") + one.name;
+        report.stages.push_back(one);
+    }
+    return trained;
+}
+
+}  // namespace nanonas::pipeline
