@@ -9,6 +9,7 @@
 #include "export/int8/interpreter.hpp"
 #include "export/int8/power.hpp"
 #include "export/int8/quantize.hpp"
+#include "export/int8/round_linear.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
 

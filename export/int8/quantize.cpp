@@ -6,6 +6,7 @@
 
 #include "export/int8/multiplier.hpp"
 #include "export/int8/ranges.hpp"
+#include "export/int8/round_linear.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::exporting {

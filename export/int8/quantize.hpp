@@ -6,7 +6,6 @@
 
 #include "export/float_network.hpp"
 #include "export/int8/int8_network.hpp"
-#include "export/int8/op/ops.hpp"
 #include "export/int8/ranges.hpp"
 #include "space/images.hpp"
 #include "space/trained_network.hpp"
@@ -20,10 +19,6 @@ struct QuantizeOptions {
 
 /// Parameters of raw pixels less 128. Throws ExportError for a scale or mean that has none.
 QuantParams input_params(const space::Preprocess& preprocess);
-
-/// One layer with its input's parameters and its output's range. Throws ExportError for weights too
-/// large to round and for more inputs than an int32 accumulator holds.
-RoundedNode round_linear(const FloatLinear& layer, const Range& range, const QuantParams& in);
 
 /// Folds batch norm, finds activation ranges (min-max) on `rows` of `images` (training images,
 /// at least one), rounds. Deterministic for any number of threads.

@@ -2,6 +2,7 @@
 
 #include "export/int8/multiplier.hpp"
 #include "export/int8/quantize.hpp"
+#include "export/int8/round_linear.hpp"
 
 namespace nanonas::exporting {
 
