@@ -60,7 +60,7 @@ apps/nanonas/verbs/bench.cpp:   system apps/nanonas/* space nas/signature.hpp ex
 apps/nanonas/verbs/bench_search.cpp: system apps/nanonas/* apps/pipeline nas space space/json train/bench
                             train/engine
 
-examples:                   system export/* nas/* space/* train train/data train/engine
+examples:                   system apps/pipeline export/* nas/* space/* train train/data train/engine
 
 tests/space:                system tests/support tests/space/* space/* <catch2/*>
 tests/nas:                  system tests/support tests/nas/* nas/* space space/spaces

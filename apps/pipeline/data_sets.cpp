@@ -39,7 +39,35 @@ std::string split_text(const train::TrainingSet& set) {
            grouped(static_cast<std::int64_t>(set.validation.size())) + " to validate";
 }
 
+/// The same images, of which the winner learns from more.
+void split_winner(const RunSpec& spec, DataSets& data) {
+    data.winner.set = data.training.set;
+    train::Split split = train::split_by_class(data.training.set.store->view(),
+                                               data.training.set.labels, spec.data.final_split(),
+                                               spec.training.seed, data.training.set.description);
+    data.winner.training = std::move(split.training);
+    data.winner.validation = std::move(split.validation);
+}
+
 }  // namespace
+
+DataSets data_in_memory(const RunSpec& spec, train::LabelledImages training,
+                        std::optional<train::LabelledImages> test) {
+    DataSets data;
+    data.training =
+        train::training_set(std::move(training), spec.data.val_split, spec.training.seed);
+    split_winner(spec, data);
+    if (test) {
+        data.test = train::test_set(std::move(*test));
+        if (data.test->set.labels != data.training.set.labels ||
+            !(data.test->set.store->view().shape == data.shape())) {
+            throw DataError(data.test->set.description +
+                            ": test images of another shape or other classes than the training "
+                            "images");
+        }
+    }
+    return data;
+}
 
 DataSets load_data(const RunSpec& spec, const Task& task,
                    const std::function<void(const space::Problem&)>& accept) {
@@ -53,12 +81,7 @@ DataSets load_data(const RunSpec& spec, const Task& task,
     data.training =
         train::load_training(spec.data.data, options, spec.data.val_split, spec.training.seed);
     report("data", data.training.set, task);
-    data.winner.set = data.training.set;
-    train::Split split = train::split_by_class(data.training.set.store->view(),
-                                               data.training.set.labels, spec.data.final_split(),
-                                               spec.training.seed, data.training.set.description);
-    data.winner.training = std::move(split.training);
-    data.winner.validation = std::move(split.validation);
+    split_winner(spec, data);
     task.tell("split: candidates " + split_text(data.training) + "; final training " +
               split_text(data.winner));
     options = load_options(spec, "reading test images", task);

@@ -7,9 +7,11 @@
 #include "apps/pipeline/run_spec.hpp"
 #include "space/task.hpp"
 #include "train/data/dataset.hpp"
+#include "train/data/memory_set.hpp"
 
 namespace nanonas::pipeline {
 
+/// The images of a run: split twice, and those for the end.
 struct DataSets {
     train::TrainingSet training;  ///< split as candidates are scored
     train::TrainingSet winner;    ///< the same images, split for the final training
@@ -24,6 +26,11 @@ struct DataSets {
 /// number of classes before its images are decoded.
 DataSets load_data(const RunSpec& spec, const Task& task,
                    const std::function<void(const space::Problem&)>& accept = {});
+
+/// Images that are in memory already, split as those that are read. Throws as train::training_set()
+/// does, and DataError for test images of another shape or other classes.
+DataSets data_in_memory(const RunSpec& spec, train::LabelledImages training,
+                        std::optional<train::LabelledImages> test = std::nullopt);
 
 /// The same images, splits and labels at the height and width of `shape`: what a network reads
 /// whose input is another. Throws DataError for another number of channels.

@@ -14,6 +14,7 @@ namespace nanonas::pipeline {
 
 /// One core's verdict beside what the native cost model says for that core.
 struct CoreReport {
+    /// The cost model's figures.
     struct Model {
         std::int64_t ram_bytes = 0, flash_bytes = 0, macc = 0;
         std::optional<std::int64_t> instructions;
@@ -53,6 +54,7 @@ std::string verdict(const device::Mismatch& compared);
 /// Sentences: what the header states and the device does not keep, of one entry.
 std::vector<std::string> broken_promises(const CoreReport& report, bool rows);
 
+/// What validate() saw.
 struct ValidateReport {
     std::string model;    ///< file
     std::string c;        ///< the C that was run: its folder, or whose export it is

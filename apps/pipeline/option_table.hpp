@@ -23,6 +23,7 @@ enum class Verb {
 enum class Kind { kSwitch, kInteger, kIntegerOrWord, kNumber, kBytes, kText };
 enum class Group { kData, kBudget, kSearch, kTraining, kOutput };
 
+/// One option: its name serves as flag and as key of config files.
 struct Option {
     const char* name;   ///< "val-split": --val-split, "val-split"
     const char* value;  ///< "DIR" in the help; empty for a switch

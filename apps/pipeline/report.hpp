@@ -17,6 +17,7 @@
 
 namespace nanonas::pipeline {
 
+/// The network that was found or named.
 struct WinnerReport {
     std::string name;  ///< "(4,3)"
     /// By axis: a number, or a choice.
@@ -27,6 +28,7 @@ struct WinnerReport {
 };
 WinnerReport winner_report(const space::Candidate& candidate, const std::vector<space::Axis>& axes);
 
+/// A cost and its bound; absent: no bound.
 struct Figure {
     std::int64_t value = 0;
     std::optional<std::int64_t> limit;
@@ -45,6 +47,7 @@ BudgetReport budget_report(const space::CostReport& cost, const std::string& bas
 BudgetReport budget_report(const space::Network& network, const space::CostModel& model,
                            const space::Budget& budget);
 
+/// How many candidates were decided, and how it ended.
 struct SearchReport {
     std::size_t decided = 0, evaluated = 0, infeasible = 0, replayed = 0;
     std::size_t ahead = 0, ahead_in_vain = 0;  ///< evaluations on idle cores
@@ -52,10 +55,12 @@ struct SearchReport {
     std::vector<std::string> conclusion;  ///< sentences: why it ended, what is unspent, what to try
 };
 
+/// Whether mirrored images are known as well (train/mirror.hpp).
 struct MirrorReport {
     double plain = 0.0, mirrored = 0.0;  ///< accuracies of a short training, [0, 1]
     std::int64_t images = 0;
 };
+/// The final training.
 struct TrainingReport {
     std::string engine;
     std::int64_t epochs = 0, batch = 0;
@@ -81,6 +86,7 @@ struct LayerRangeReport {
     /// By method tried: 10 log10(signal / noise), infinite without error.
     std::map<std::string, double> sqnr_db;
 };
+/// How the int8 ranges were found.
 struct CalibrationReport {
     std::string method;
     double percentile = 0.0;
@@ -89,11 +95,13 @@ struct CalibrationReport {
     std::vector<LayerRangeReport> layers;
 };
 
+/// One set of images: shares that are right, and the same in both.
 struct AccuracyReport {
     std::int64_t images = 0;
     double of_float = 0.0, of_int8 = 0.0, agreement = 0.0;  ///< [0, 1]
 };
 
+/// One layer: how many images keep their float class up to it, and of 256 steps those it takes.
 struct LayerLossReport {
     std::string name;
     double agreement = 0.0;
@@ -124,6 +132,8 @@ struct CCheck {
     bool was_not_done() const { return asked > 0 && compiler.empty() && failed.empty(); }
 };
 
+/// All that a run, or a verb that makes the same products, has to tell; a part that it has not is
+/// absent.
 struct RunReport {
     std::string verb;     ///< "search", "train", "quantize"
     std::string version;  ///< of the program

@@ -26,6 +26,7 @@
 
 namespace nanonas::pipeline {
 
+/// A run, from its first check to its summary.
 class Run {
   public:
     /// Checks everything that can be checked before any work, reads the images and takes hold of

@@ -9,10 +9,11 @@ namespace nanonas::pipeline {
 
 /// Where a run is to live.
 struct RunPlace {
-    std::string out;      ///< directory; empty: runs/<data>-<target>, numbered when taken
+    std::string out;      ///< directory; empty: `runs/<data>-<target>`, numbered when taken
     bool resume = false;  ///< go on with the run that is there
 };
 
+/// What is to be done in a directory.
 struct RunPlan {
     std::string path;
     bool exists = false;     ///< holds an earlier start of this very run

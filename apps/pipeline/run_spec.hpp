@@ -16,6 +16,7 @@
 
 namespace nanonas::pipeline {
 
+/// The images.
 struct DataOptions {
     std::string data;  ///< empty: Fashion-MNIST as Debian's dataset-fashion-mnist installs it
     std::string test;
@@ -33,6 +34,7 @@ struct DataOptions {
     void validate() const;
 };
 
+/// The device: a target by name, and bounds that win over it.
 struct BudgetOptions {
     std::string target;
     std::optional<std::int64_t> ram_bytes;
@@ -49,6 +51,7 @@ struct BudgetOptions {
 constexpr std::int64_t kSearchSteps = 768;
 constexpr std::int64_t kLargestBatch = 128;  ///< of --batch auto
 
+/// How networks are found.
 struct SearchOptions {
     std::string space = "cells";  ///< of --arch too
     std::string strategy = "occam";
@@ -97,6 +100,7 @@ struct ProductOptions {
     void validate() const;
 };
 
+/// All that decides a run, and how many threads it takes.
 struct RunSpec {
     DataOptions data;
     BudgetOptions budget;
@@ -108,6 +112,7 @@ struct RunSpec {
     void validate() const;
 };
 
+/// What single verbs read and write.
 struct OutputOptions {
     std::string model;    ///< model.safetensors or a run directory to read
     std::string run;      ///< the run directory that holds the model; empty: none does
@@ -125,6 +130,7 @@ struct OutputOptions {
     void validate() const;
 };
 
+/// Where validate runs the C.
 struct DeviceOptions {
     std::string device;  ///< a core, "all" or "host"; empty: this computer and the target's core
     std::int64_t images = 0;  ///< 0: the shipped vectors
@@ -132,6 +138,7 @@ struct DeviceOptions {
     void validate() const;
 };
 
+/// All that a command, or a config file, can say.
 struct Config : RunSpec {
     OutputOptions output;
     DeviceOptions device;

@@ -11,6 +11,7 @@ namespace nanonas::space {
 /// kValid: out = floor((in - side) / stride) + 1, no padding.
 enum class Padding { kSame, kValid };
 
+/// A window and how it moves.
 struct Window {
     std::int64_t height = 1, width = 1;
     std::int64_t stride_height = 1, stride_width = 1;

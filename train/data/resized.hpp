@@ -17,6 +17,7 @@
 
 namespace nanonas::train {
 
+/// How a set is resized; the pixels do not depend on it.
 struct ResizeOptions {
     int threads = 1;
     /// As LoadOptions: a larger set lives in a mapped cache file.

@@ -14,6 +14,7 @@
 
 namespace nanonas::pipeline {
 
+/// What evaluate() saw.
 struct EvaluationReport {
     std::string model;    ///< file
     std::string data;     ///< description of the images

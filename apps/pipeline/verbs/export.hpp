@@ -10,6 +10,7 @@
 
 namespace nanonas::pipeline {
 
+/// What export_model() wrote, and whether the C in it is right.
 struct ExportReport {
     std::string model;  ///< file
     std::string format;

@@ -12,6 +12,7 @@
 
 namespace nanonas::pipeline {
 
+/// One runtime's price.
 struct RuntimeCosts {
     std::string runtime;
     std::string obstacle;  ///< why it has no figures; then the rest is empty
@@ -20,6 +21,7 @@ struct RuntimeCosts {
     std::vector<space::Violation> broken;
 };
 
+/// What profile() priced.
 struct ProfileReport {
     space::Network network;
     std::optional<exporting::ImportedModel> imported;  ///< a .tflite
