@@ -48,7 +48,7 @@ struct EvaluationTask {
     bool shown = false;        ///< hooks.started was called, hooks.ended was not
     bool speculative = false;  ///< begun before it was asked for
     bool asked = false;
-    bool cancelled = false;  ///< until its running repeats have ended
+    bool cancelled = false;  ///< nobody wants it any more; true until its running repeats ended
     double seconds = 0.0;
 
     /// The next to begin; none while it is cancelled or after a failure.
@@ -56,7 +56,7 @@ struct EvaluationTask {
     bool finished() const;             ///< every repeat done
     std::exception_ptr error() const;  ///< set once it has failed for good
     bool ended() const { return finished() || error(); }
-    /// Nothing of it is to be begun, for now at least.
+    /// No repeat is to be begun now: all are begun, it is cancelled or failed, or the pool shuts down.
     bool over(bool shutting_down) const { return shutting_down || !waiting_repeat(); }
     void stop_running();
     FinishedEvaluation take();

@@ -8,7 +8,7 @@
 #include "apps/nanonas/options/model_run.hpp"
 #include "apps/nanonas/options/named_data.hpp"
 #include "apps/nanonas/process_start.hpp"
-#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/pipeline/feasibility.hpp"
 #include "apps/pipeline/resolve.hpp"
 #include "space/errors.hpp"

@@ -45,17 +45,6 @@ class Session {
     std::string run_directory_;
 };
 
-/// One function per verb, each returning the exit code.
-int run_search(Session& session);
-int run_train(Session& session);
-int run_quantize(Session& session);
-int run_evaluate(Session& session);
-int run_export(Session& session);
-int run_profile(Session& session);
-int run_validate(Session& session);
-int run_targets(Session& session);
-int run_bench(Session& session);
-
 /// Writes text to standard output. Throws IoError when it cannot be written.
 void print(const std::string& text);
 

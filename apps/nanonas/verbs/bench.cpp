@@ -1,8 +1,8 @@
 #include <array>
 
 #include "apps/nanonas/interrupt.hpp"
-#include "apps/nanonas/session.hpp"
 #include "apps/nanonas/verbs/bench_search.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/nanonas/views/table.hpp"
 #include "export/runtime.hpp"
 #include "nas/signature.hpp"

@@ -1,6 +1,6 @@
 #include "apps/pipeline/verbs/evaluate.hpp"
 
-#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/nanonas/views/evaluation_view.hpp"
 #include "apps/pipeline/verbs/verbs_json.hpp"
 

@@ -1,6 +1,6 @@
 #include "apps/pipeline/verbs/export.hpp"
 
-#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/pipeline/verbs/verbs_json.hpp"
 
 namespace nanonas::app {

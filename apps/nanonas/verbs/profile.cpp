@@ -1,6 +1,6 @@
 #include "apps/pipeline/verbs/profile.hpp"
 
-#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/nanonas/views/evaluation_view.hpp"
 #include "apps/nanonas/views/summary.hpp"
 #include "apps/nanonas/views/table.hpp"

@@ -1,6 +1,6 @@
 #include "apps/pipeline/verbs/quantize.hpp"
 
-#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/nanonas/views/summary.hpp"
 #include "apps/pipeline/report_json.hpp"
 

@@ -1,4 +1,5 @@
 #include "apps/nanonas/verbs/runs.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/nanonas/views/search_view.hpp"
 
 namespace nanonas::app {

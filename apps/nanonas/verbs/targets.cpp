@@ -1,4 +1,4 @@
-#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/nanonas/views/table.hpp"
 #include "apps/pipeline/resolve.hpp"
 #include "space/json/target_json.hpp"

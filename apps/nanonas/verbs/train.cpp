@@ -1,4 +1,5 @@
 #include "apps/nanonas/verbs/runs.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 
 namespace nanonas::app {
 

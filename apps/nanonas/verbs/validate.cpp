@@ -1,6 +1,6 @@
 #include "apps/pipeline/verbs/validate.hpp"
 
-#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/nanonas/views/device_view.hpp"
 #include "apps/pipeline/device_report_json.hpp"
 
