@@ -56,7 +56,8 @@ struct EvaluationTask {
     bool finished() const;             ///< every repeat done
     std::exception_ptr error() const;  ///< set once it has failed for good
     bool ended() const { return finished() || error(); }
-    /// No repeat is to be begun now: all are begun, it is cancelled or failed, or the pool shuts down.
+    /// No repeat is to be begun now: all are begun, it is cancelled or failed, or the pool shuts
+    /// down.
     bool over(bool shutting_down) const { return shutting_down || !waiting_repeat(); }
     void stop_running();
     FinishedEvaluation take();
