@@ -1,6 +1,7 @@
 // Labelled images made up in memory, for tests of engines and trainer.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -22,7 +23,7 @@ class MemoryStore final : public train::ImageStore {
     }
     void release_pages() const override { ++releases; }
 
-    mutable int releases = 0;
+    mutable std::atomic<int> releases{0};
 
   private:
     space::Shape shape_;
