@@ -8,6 +8,8 @@
 #include "export/int8/interpreter.hpp"
 #include "export/int8/power.hpp"
 #include "export/int8/ranges.hpp"
+#include "export/simd/float_interpreter.hpp"
+#include "export/simd/int8_interpreter.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
 
@@ -21,8 +23,8 @@ constexpr std::int64_t kErrorImages = 256;
 struct Pair {
     Pair(const FloatNetwork& folded, const Int8Network& quantized)
         : exact(folded), rounded(quantized) {}
-    FloatInterpreter exact;
-    Int8Interpreter rounded;
+    simd::FloatInterpreter exact;
+    simd::Int8Interpreter rounded;
 };
 
 /// What one image says; kept per image so that sums do not depend on the threads.

@@ -27,9 +27,12 @@ train/engine:               system train/engine/* train/data space space/spaces
 train/engine/stock:         system train/engine train/engine/stock space <torch/*> <ATen/*> <c10/*>
 train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
 
-export:                     system export export/op export/int8 space space/passes space/json <nlohmann/*>
+export:                     system export export/op export/int8 export/simd space space/passes space/json <nlohmann/*>
 export/op:                  system export export/op space
-export/int8:                system export export/int8 export/int8/op space space/passes
+export/int8:                system export export/int8 export/int8/op export/simd space space/passes
+export/simd:                system export export/op export/int8 export/int8/op export/simd
+                            export/simd/kernels space
+export/simd/kernels:        system export/simd/kernels <hwy/*>
 export/zip_archive.cpp:     system export space <zlib.h>
 export/format.cpp:          system export export/native/packages export/onnx export/tflite
                             export/tflite/tflm space
@@ -47,7 +50,7 @@ export/tflite/tflm:         system export export/tflite export/tflite/op export/
                             export/native/c_names.hpp export/native/c_tables.hpp
                             export/native/c_vectors.hpp export/native/templates/c_templates.hpp
                             space space/passes <@name@*> <tensorflow/lite/*>
-export/device:              system export export/device export/native export/int8 space
+export/device:              system export export/device export/native export/int8 export/simd space
                             <@name@*>
 
 apps/pipeline:              system apps/pipeline/* export export/* nas/* space space/json space/spaces train
@@ -71,6 +74,7 @@ tests/train:                system tests/support tests/train/* train/* space spa
 tests/train/engine:         system tests/train/* tests/support train/* export/pytorch space space/spaces
                             <catch2/*> <torch/*> <ATen/*> <c10/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
+                            <hwy/*>
 tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline nas space
                             space/spaces <catch2/*> <nlohmann/*>
 tests/apps:                 system tests/support tests/apps tests/export/pytorch apps/* export/* space/* <catch2/*>

@@ -2,7 +2,7 @@
 
 #include <cctype>
 
-#include "export/int8/interpreter.hpp"
+#include "export/simd/int8_interpreter.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 
@@ -73,7 +73,7 @@ ShippedVectors read_vectors(const Export& source, const space::Shape& shape, std
 
 std::vector<std::int8_t> oracle_scores(const exporting::Int8Network& network,
                                        const space::ImageView& images) {
-    exporting::Int8Interpreter oracle(network);
+    exporting::simd::Int8Interpreter oracle(network);
     std::vector<std::int8_t> scores;
     for (std::int64_t i = 0; i < images.count; ++i) {
         const std::vector<std::int8_t>& one = oracle.run(images.image(i));

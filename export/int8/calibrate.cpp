@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "export/float_interpreter.hpp"
 #include "export/int8/calibrate_histogram.hpp"
 #include "export/int8/calibrate_score.hpp"
 #include "export/int8/calibrate_sums.hpp"
@@ -10,6 +9,7 @@
 #include "export/int8/power.hpp"
 #include "export/int8/quantize.hpp"
 #include "export/int8/round_linear.hpp"
+#include "export/simd/float_interpreter.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
 
@@ -30,7 +30,7 @@ struct Counter {
             histograms.emplace_back(range);
         }
     }
-    FloatInterpreter interpreter;
+    simd::FloatInterpreter interpreter;
     std::vector<Histogram> histograms;
 };
 
@@ -242,7 +242,7 @@ class Calibrator {
     void measure(std::size_t index, const std::vector<RoundedNode>& candidates,
                  const QuantParams& in, std::vector<Trial>& trials) {
         const LayerSums layer(seen(candidates.front(), in));  // all have the same weights
-        std::vector<FloatInterpreter> exact(threads_, FloatInterpreter(network_));
+        std::vector<simd::FloatInterpreter> exact(threads_, simd::FloatInterpreter(network_));
         std::vector<std::vector<Power>> powers(maps_.size(), std::vector<Power>(candidates.size()));
         for_each_index(
             static_cast<std::int64_t>(maps_.size()), options_.threads,

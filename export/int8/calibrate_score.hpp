@@ -10,10 +10,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "export/float_interpreter.hpp"
 #include "export/float_network.hpp"
 #include "export/int8/int8_network.hpp"
 #include "export/int8/ranges.hpp"
+#include "export/simd/float_interpreter.hpp"
 
 namespace nanonas::exporting {
 
@@ -42,7 +42,7 @@ class ScoreTail {
     double change(const std::vector<std::int8_t>& output, const QuantParams& params);
 
   private:
-    FloatInterpreter interpreter_;
+    simd::FloatInterpreter interpreter_;
     std::vector<space::Node> pools_;
     std::size_t next_;  ///< the layer behind the pools
     std::vector<float> exact_;

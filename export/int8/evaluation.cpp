@@ -4,6 +4,7 @@
 
 #include "export/int8/interpreter.hpp"
 #include "export/int8/ranges.hpp"
+#include "export/simd/int8_interpreter.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
 
@@ -19,8 +20,8 @@ Int8Evaluation evaluate(const Int8Network& network, const space::ImageView& imag
     const std::int64_t classes = network.network.classes();
     check_labels(images, classes);
     std::vector<std::int64_t> predicted(static_cast<std::size_t>(images.count));
-    std::vector<Int8Interpreter> interpreters(static_cast<std::size_t>(std::max(threads, 1)),
-                                              Int8Interpreter(network));
+    std::vector<simd::Int8Interpreter> interpreters(static_cast<std::size_t>(std::max(threads, 1)),
+                                                    simd::Int8Interpreter(network));
     for_each_index(
         images.count, threads,
         [&](std::size_t worker, std::int64_t index) {

@@ -6,6 +6,8 @@
 #include "export/float_network.hpp"
 #include "export/int8/interpreter.hpp"
 #include "export/int8/ranges.hpp"
+#include "export/simd/float_interpreter.hpp"
+#include "export/simd/int8_interpreter.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
 
@@ -22,8 +24,8 @@ struct Seen {
 struct Worker {
     Worker(const FloatNetwork& folded, const Int8Network& quantized)
         : exact(folded), rounded(quantized), layers(quantized.constants.size()) {}
-    FloatInterpreter exact;
-    Int8Interpreter rounded;
+    simd::FloatInterpreter exact;
+    simd::Int8Interpreter rounded;
     std::vector<Seen> layers;
 };
 

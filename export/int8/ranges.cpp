@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "export/float_interpreter.hpp"
+#include "export/simd/float_interpreter.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
 
@@ -31,7 +31,7 @@ struct Observer {
         }
     }
 
-    FloatInterpreter interpreter;
+    simd::FloatInterpreter interpreter;
     std::vector<Range> ranges;
     std::vector<char> finite;
 };
