@@ -1,6 +1,6 @@
 #include "apps/pipeline/config_schema.hpp"
 
-#include "apps/nanonas/session.hpp"
+#include "apps/nanonas/verbs/verbs.hpp"
 
 namespace nanonas::app {
 
