@@ -76,7 +76,7 @@ tests/train/engine:         system tests/train/* tests/support train/* export/py
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
                             <hwy/*>
 tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline nas space
-                            space/spaces <catch2/*> <nlohmann/*>
+                            space/json space/spaces <catch2/*> <nlohmann/*>
 tests/apps:                 system tests/support tests/apps tests/export/pytorch apps/* export/* space/* <catch2/*>
                             <nlohmann/*>
 tests/support:              system tests/support space <catch2/*> <dlfcn.h> <pthread.h>

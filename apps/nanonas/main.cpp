@@ -37,6 +37,8 @@ int run_verb(Session& session) {
             return run_validate(session);
         case Verb::kTargets:
             return run_targets(session);
+        case Verb::kSchema:
+            return run_schema(session);
         case Verb::kBench:
             return run_bench(session);
     }

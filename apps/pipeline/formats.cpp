@@ -44,6 +44,12 @@ std::vector<std::string> format_names() {
     return names;
 }
 
+std::vector<std::string> known_format_names() {
+    std::vector<std::string> names = exporting::format_names();
+    names.emplace_back(kTorchscript);
+    return names;
+}
+
 std::unique_ptr<exporting::Writer> make_writer(const std::string& format) {
     const std::vector<std::string> names = format_names();
     if (std::find(names.begin(), names.end(), format) == names.end()) {

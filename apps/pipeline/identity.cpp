@@ -34,8 +34,9 @@ nlohmann::json contents(nlohmann::json data) {
     return data;
 }
 
-/// One option's value as JSON, of its kind.
-nlohmann::json value_of(const Option& option, const std::string& text) {
+}  // namespace
+
+nlohmann::json option_value(const Option& option, const std::string& text) {
     switch (option.kind) {
         case Kind::kSwitch:
             return text == "true";
@@ -53,8 +54,6 @@ nlohmann::json value_of(const Option& option, const std::string& text) {
     return text;
 }
 
-}  // namespace
-
 nlohmann::json config_json(const RunSpec& spec, Verb verb) {
     Config config;
     static_cast<RunSpec&>(config) = spec;
@@ -62,7 +61,7 @@ nlohmann::json config_json(const RunSpec& spec, Verb verb) {
     for (const Option& option : options()) {
         const std::string text = option.show(config);
         if (option.decides_answer && option.belongs_to(verb) && !text.empty()) {
-            values[option.name] = value_of(option, text);
+            values[option.name] = option_value(option, text);
         }
     }
     return values;

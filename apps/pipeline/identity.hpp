@@ -9,6 +9,9 @@
 
 namespace nanonas::pipeline {
 
+/// The value of one option as JSON, from the text that it shows.
+nlohmann::json option_value(const Option& option, const std::string& text);
+
 /// The options that decide the answer, typed, by name; what `config.json` holds.
 nlohmann::json config_json(const RunSpec& spec, Verb verb);
 

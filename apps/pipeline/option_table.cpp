@@ -1,9 +1,12 @@
 #include "apps/pipeline/option_table.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 
 #include "apps/pipeline/options/groups.hpp"
 #include "space/choice.hpp"
+#include "space/text.hpp"
 
 namespace nanonas::pipeline {
 
@@ -22,6 +25,25 @@ const std::vector<Option>& options() {
 
 const Option* find_option(const std::string& name) {
     return find_named(options(), name);
+}
+
+void Option::read(Config& config, const std::string& text, const std::string& what) const {
+    const auto whole = [](double bound, std::int64_t without) {
+        return std::isinf(bound) ? without : static_cast<std::int64_t>(bound);
+    };
+    const std::vector<std::string> names =
+        allowed.names == nullptr ? std::vector<std::string>() : allowed.names();
+    if (std::find(names.begin(), names.end(), text) == names.end()) {
+        if (kind == Kind::kInteger || kind == Kind::kIntegerOrWord) {
+            nanonas::parse_integer(text, what, whole(allowed.low, INT64_MIN),
+                                   whole(allowed.high, INT64_MAX));
+        } else if (kind == Kind::kNumber) {
+            parse_number(text, what, allowed.low, allowed.high);
+        } else if (allowed.names != nullptr) {
+            refuse_name(text, names, what + ": \"" + text + "\" is unknown; expected one of ");
+        }
+    }
+    store(config, text, what);
 }
 
 bool Option::belongs_to(Verb verb) const {

@@ -1,6 +1,7 @@
 // Each option described once: its name serves as the flag and as the config-file key.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,24 @@ enum class Verb {
     kProfile,
     kValidate,
     kTargets,
+    kSchema,
     kBench
 };
 
 enum class Kind { kSwitch, kInteger, kIntegerOrWord, kNumber, kBytes, kText };
 enum class Group { kData, kBudget, kSearch, kTraining, kOutput };
+
+using Names = std::vector<std::string> (*)();
+constexpr double kNoBound = std::numeric_limits<double>::infinity();
+
+/// What an option takes beyond its kind.
+struct Allowed {
+    double low = -kNoBound;  ///< of a number; whole ones up to 2^53 are exact here
+    double high = kNoBound;
+    /// The names a text is one of, those that this build lacks among them, or the words that may
+    /// stand in a number's place; null: any text.
+    Names names = nullptr;
+};
 
 /// One option: its name serves as flag and as key of config files.
 struct Option {
@@ -33,11 +47,14 @@ struct Option {
     /// Part of a run's identity: --resume insists that it is unchanged.
     bool decides_answer;
     std::string help;
-    /// Reads text into the config; throws ConfigError naming `what`.
-    void (*read)(Config&, const std::string& text, const std::string& what);
+    /// Puts text that is allowed into the config; throws ConfigError naming `what`.
+    void (*store)(Config&, const std::string& text, const std::string& what);
     /// The value as text that `read` takes; empty when unset.
     std::string (*show)(const Config&);
+    Allowed allowed = {};
 
+    /// Checks and stores; throws ConfigError naming `what`.
+    void read(Config& config, const std::string& text, const std::string& what) const;
     bool belongs_to(Verb verb) const;
 };
 

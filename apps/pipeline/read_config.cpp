@@ -4,12 +4,15 @@
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/json/json_text.hpp"
+#include "space/json/schema.hpp"
 #include "space/json/strict.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::pipeline {
 
 namespace {
+
+using json::kSchemaKey;
 
 /// The text of a JSON value, of the type its option wants.
 std::string value_text(const Option& option, const json::Reader& reader) {
@@ -46,19 +49,21 @@ std::set<std::string> read_config_file(const std::string& file, Verb verb, Confi
     if (!value.is_object()) {
         root.fail("must be an object of options");
     }
-    std::vector<std::string> known;
+    std::vector<std::string> known = {kSchemaKey};
     for (const Option& option : options()) {
         known.emplace_back(option.name);
     }
     std::set<std::string> taken;
     Config unused;
     // A recipe is what the other keys start from, wherever it stands.
-    if (value.contains("recipe") && find_option("recipe")->belongs_to(verb)) {
-        apply_recipe(config, root["recipe"].string(), file + ": /recipe");
+    if (value.contains("recipe")) {
+        const Option& recipe = *find_option("recipe");
+        recipe.read(recipe.belongs_to(verb) ? config : unused, root["recipe"].string(),
+                    file + ": /recipe");
     }
     for (const auto& item : value.items()) {
-        if (item.key() == "recipe") {
-            taken.insert(item.key());
+        if (item.key() == kSchemaKey) {
+            root[kSchemaKey].string();
             continue;
         }
         const std::string where = file + ": /" + item.key();
@@ -70,7 +75,9 @@ std::set<std::string> read_config_file(const std::string& file, Verb verb, Confi
             throw ConfigError(where + ": a config file names no other");
         }
         const bool takes = option->belongs_to(verb);
-        option->read(takes ? config : unused, value_text(*option, root[item.key()]), where);
+        if (item.key() != "recipe") {
+            option->read(takes ? config : unused, value_text(*option, root[item.key()]), where);
+        }
         if (takes) {
             taken.insert(item.key());
         }

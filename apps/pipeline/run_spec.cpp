@@ -99,6 +99,10 @@ space::Candidate arch_of(const RunSpec& spec) {
     }
 }
 
+std::vector<std::string> recipe_names() {
+    return {"default", "nanonas"};
+}
+
 void apply_recipe(RunSpec& spec, const std::string& name, const std::string& what) {
     if (name == "default") {
         SearchOptions search;
@@ -112,7 +116,7 @@ void apply_recipe(RunSpec& spec, const std::string& name, const std::string& wha
         return;
     }
     if (name != "nanonas") {
-        refuse_name(name, {"default", "nanonas"}, what + ": \"" + name + "\" is unknown; known: ");
+        refuse_name(name, recipe_names(), what + ": \"" + name + "\" is unknown; known: ");
     }
     spec.search.strategy = "nanonas";
     spec.search.epochs = 3;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "space/budget.hpp"
 #include "space/search_space.hpp"
@@ -155,6 +156,8 @@ space::Candidate arch_of(const RunSpec& spec);
 /// Sets what a named procedure differs in from the defaults: "nanonas", the published one, or
 /// "default". Throws ConfigError naming `what`.
 void apply_recipe(RunSpec& spec, const std::string& name, const std::string& what);
+
+std::vector<std::string> recipe_names();
 
 /// "flip,shift=2,brightness=0.1" and back; "none" or empty: none. Throws ConfigError naming `what`.
 train::AugmentOptions parse_augment(const std::string& text, const std::string& what);

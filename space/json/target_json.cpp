@@ -7,8 +7,10 @@
 #include <iterator>
 #include <map>
 
+#include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/json/schema.hpp"
 #include "space/json/strict.hpp"
 #include "space/text.hpp"
 
@@ -54,50 +56,121 @@ std::vector<std::string> target_files(const std::string& folder) {
     return files;
 }
 
+Schema described(const char* description, Schema schema) {
+    Schema all = {{"description", description}};
+    all.update(schema);
+    return all;
+}
+
+Schema name_schema() {
+    return {{"type", "string"}, {"minLength", 1}};
+}
+
+Schema number_schema(const char* type, Schema low, Schema high) {
+    return {{"type", type}, {"minimum", std::move(low)}, {"maximum", std::move(high)}};
+}
+
+constexpr std::int64_t kLargestBytes = std::int64_t{1} << 40;
+constexpr std::int64_t kFastestHz = 100'000'000'000;
+constexpr double kMostCoreMark = 1e9;
+constexpr double kMostMilliwatts = 1e6;
+const std::vector<std::string> kFigures = {"core",        "clock_hz", "ram_bytes",
+                                           "flash_bytes", "coremark", "active_power_mw"};
+
+void read_aliases(space::Target& target, const Reader& reader) {
+    for (const Reader& alias : reader.items()) {
+        target.aliases.push_back(read_name(alias));
+    }
+}
+
+void read_sources(space::Target& target, const Reader& reader) {
+    reader.only_keys(kFigures);
+    for (const auto& [figure, source] : reader.value().items()) {
+        target.sources[figure] = reader[figure].string();
+    }
+}
+
+Schema sources_schema() {
+    Schema properties;
+    for (const std::string& figure : kFigures) {
+        properties[figure] = {{"type", "string"}};
+    }
+    return {{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
+}
+
+/// A key of a target file.
+struct Field {
+    const char* name;
+    bool required;
+    Schema schema;
+    void (*read)(space::Target&, const Reader&);
+};
+
+const std::vector<Field>& fields() {
+    using space::Target;
+    static const std::vector<Field> table = {
+        {"name", true, described("what --target calls it", name_schema()),
+         [](Target& t, const Reader& r) { t.name = read_name(r); }},
+        {"aliases", false,
+         described("other names of it", {{"type", "array"}, {"items", name_schema()}}),
+         read_aliases},
+        {"part", false, described("the maker's part number", {{"type", "string"}}),
+         [](Target& t, const Reader& r) { t.part = r.string(); }},
+        {"core", false,
+         described("such as cortex-m4; latency is estimated for those that are known",
+                   {{"type", "string"}}),
+         [](Target& t, const Reader& r) { t.core = r.string(); }},
+        {"clock_hz", false,
+         described("clock; latency needs it", number_schema("integer", 1, kFastestHz)),
+         [](Target& t, const Reader& r) { t.clock_hz = r.integer(1, kFastestHz); }},
+        {"ram_bytes", true, described("RAM, such as 40960 or 40KiB", size_schema(kLargestBytes)),
+         [](Target& t, const Reader& r) { t.ram_bytes = r.bytes(1, kLargestBytes); }},
+        {"flash_bytes", true, described("flash, such as 128KiB", size_schema(kLargestBytes)),
+         [](Target& t, const Reader& r) { t.flash_bytes = r.bytes(1, kLargestBytes); }},
+        {"coremark", false,
+         described("CoreMark at clock_hz; 10,000 times it bounds MACC",
+                   number_schema("number", 0.0, kMostCoreMark)),
+         [](Target& t, const Reader& r) { t.coremark = r.number(0.0, kMostCoreMark); }},
+        {"active_power_mw", false,
+         described("power at clock_hz, running from flash; energy needs it",
+                   number_schema("number", 0.0, kMostMilliwatts)),
+         [](Target& t, const Reader& r) { t.active_power_mw = r.number(0.0, kMostMilliwatts); }},
+        {"sources", false, described("where each figure comes from", sources_schema()),
+         read_sources},
+    };
+    return table;
+}
+
 }  // namespace
 
 space::Target read_target(const std::string& file) {
-    constexpr std::int64_t kLargestBytes = std::int64_t{1} << 40;
-    constexpr std::int64_t kFastestHz = 100'000'000'000;
-    constexpr double kMostCoreMark = 1e9;
-    constexpr double kMostMilliwatts = 1e6;
     const nlohmann::json value = parse(read_file(file), file);
     const Reader root(value, file);
-    root.only_keys({"name", "aliases", "part", "core", "clock_hz", "ram_bytes", "flash_bytes",
-                    "coremark", "active_power_mw", "sources"});
+    std::vector<std::string> known = names_of(fields());
+    known.emplace_back(kSchemaKey);
+    root.only_keys(known);
+    if (root.has(kSchemaKey)) {
+        root[kSchemaKey].string();
+    }
     space::Target target;
-    target.name = read_name(root["name"]);
-    target.ram_bytes = root["ram_bytes"].bytes(1, kLargestBytes);
-    target.flash_bytes = root["flash_bytes"].bytes(1, kLargestBytes);
-    if (root.has("aliases")) {
-        for (const Reader& alias : root["aliases"].items()) {
-            target.aliases.push_back(read_name(alias));
-        }
-    }
-    if (root.has("part")) {
-        target.part = root["part"].string();
-    }
-    if (root.has("core")) {
-        target.core = root["core"].string();
-    }
-    if (root.has("clock_hz")) {
-        target.clock_hz = root["clock_hz"].integer(1, kFastestHz);
-    }
-    if (root.has("coremark")) {
-        target.coremark = root["coremark"].number(0.0, kMostCoreMark);
-    }
-    if (root.has("active_power_mw")) {
-        target.active_power_mw = root["active_power_mw"].number(0.0, kMostMilliwatts);
-    }
-    if (root.has("sources")) {
-        const Reader sources = root["sources"];
-        sources.only_keys(
-            {"core", "clock_hz", "ram_bytes", "flash_bytes", "coremark", "active_power_mw"});
-        for (const auto& [figure, source] : sources.value().items()) {
-            target.sources[figure] = sources[figure].string();
+    for (const Field& field : fields()) {
+        if (field.required || root.has(field.name)) {
+            field.read(target, root[field.name]);
         }
     }
     return target;
+}
+
+std::string target_schema() {
+    Schema properties;
+    std::vector<std::string> required;
+    for (const Field& field : fields()) {
+        properties[field.name] = field.schema;
+        if (field.required) {
+            required.emplace_back(field.name);
+        }
+    }
+    return file_schema("nanonas target", "A board or part, for --target", properties, required);
 }
 
 namespace {

@@ -11,6 +11,9 @@ namespace nanonas::json {
 /// Throws ConfigError naming file and key.
 space::Target read_target(const std::string& file);
 
+/// The JSON Schema of such a file, as text.
+std::string target_schema();
+
 /// All `*.json` of a folder, sorted by name; two targets sharing a name or alias are an error.
 std::vector<space::Target> read_targets(const std::string& folder);
 

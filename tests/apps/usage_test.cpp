@@ -4,6 +4,7 @@
 
 #include "apps/nanonas/options/command_line.hpp"
 #include "apps/nanonas/options/help.hpp"
+#include "apps/pipeline/config_schema.hpp"
 #include "apps/pipeline/identity.hpp"
 #include "apps/pipeline/read_config.hpp"
 #include "space/errors.hpp"
@@ -48,6 +49,9 @@ TEST_CASE("a wrong word is answered with what was wrong and the nearest name") {
     CHECK_THAT(message("search --runtime all"), Contains("all is for profile"));
     CHECK_THAT(message("search --name 2fast"), Contains("--name") && Contains("C identifier"));
     CHECK_THAT(message("search images"), Contains("images: unexpected word"));
+    CHECK_THAT(message("schema search target"),
+               Contains("target: unexpected word; nanonas schema takes one NAME only"));
+    CHECK_THAT(message("schema --json"), Contains("`nanonas schema` does not take it"));
     CHECK_THAT(message("train --arch 0,3"), Contains("--arch"));
     CHECK_THAT(message("profile --data x"), Contains("`nanonas profile` does not take it"));
     CHECK_THAT(message("--ram 3"), Contains("the verb comes first"));
@@ -194,6 +198,33 @@ TEST_CASE("every option's help reaches each verb that takes it, and the guide na
         const std::size_t at = guide.find(row);
         REQUIRE(at != std::string::npos);
         CHECK(guide.find(row, at + 1) == std::string::npos);
+    }
+}
+
+TEST_CASE("schema prints the schema that is named, that of config files without a name") {
+    const test::Scratch scratch;
+    const auto printed = [&](const std::string& line) {
+        return test::run(test::words(line), scratch.folder());
+    };
+    for (const std::string& name : schema_names()) {
+        const test::Ran ran = printed("schema " + name);
+        CHECK(ran.code == 0);
+        CHECK(ran.out == schema_text(name));
+    }
+    CHECK(printed("schema").out == schema_text("search"));
+    CHECK(printed("help schema").out == verb_help(Verb::kSchema));
+    const test::Ran wrong = printed("schema serch");
+    CHECK(wrong.code == 2);
+    CHECK(wrong.out.empty());
+    CHECK(wrong.err ==
+          "nanonas: schema: \"serch\" is unknown; expected one of search, target; did you mean "
+          "search?\n");
+}
+
+TEST_CASE("the guide's table has a row for every verb") {
+    const std::string guide = test::read(testing::source_folder() + "/docs/guide.md");
+    for (const VerbInfo& each : verbs()) {
+        CHECK_THAT(guide, Contains(std::string("\n| `") + each.name + "` | "));
     }
 }
 

@@ -41,7 +41,9 @@ std::string belongs_elsewhere(const std::string& name, Verb verb) {
 [[noreturn]] void reject_word(const std::string& word, Verb verb) {
     const std::string where = std::string("nanonas ") + info(verb).name;
     if (word.rfind("-", 0) != 0) {
-        throw ConfigError(word + ": unexpected word; " + where + " takes options only (see `" +
+        const std::string one = word_of(verb);
+        throw ConfigError(word + ": unexpected word; " + where + " takes " +
+                          (one.empty() ? "options only" : "one " + one + " only") + " (see `" +
                           where + " --help`)");
     }
     const std::string flag = word.substr(0, word.find('='));
@@ -136,12 +138,8 @@ Command parse_command(const std::vector<std::string>& words) {
     }
     std::string run;
     std::vector<std::string> extras = app.remaining();
-    if (command.verb == Verb::kBench && !extras.empty() && extras[0].rfind("-", 0) != 0) {
-        command.what = extras[0];
-        extras.erase(extras.begin());
-    }
-    if (command.verb == Verb::kValidate && !extras.empty() && extras[0].rfind("-", 0) != 0) {
-        run = extras[0];
+    if (!word_of(command.verb).empty() && !extras.empty() && extras[0].rfind("-", 0) != 0) {
+        (command.verb == Verb::kValidate ? run : command.what) = extras[0];
         extras.erase(extras.begin());
     }
     if (!extras.empty()) {

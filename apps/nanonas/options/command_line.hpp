@@ -15,7 +15,7 @@ using namespace pipeline;  // the program is one of its users, and has hardly a 
 struct Command {
     Verb verb = Verb::kSearch;
     Config config;
-    std::string what;                 ///< bench: what to measure
+    std::string what;                 ///< bench: what to measure; schema: of which file
     std::optional<std::string> text;  ///< help or version to print instead of running
     std::vector<std::string> words;   ///< as typed, the program's name first
     std::set<std::string> typed;      ///< options given as flags

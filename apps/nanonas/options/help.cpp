@@ -84,10 +84,10 @@ std::string verb_help(Verb verb) {
     const VerbInfo& about = info(verb);
     std::string text = std::string("nanonas ") + about.name + ": " + about.summary + "\n\n" +
                        "Usage: nanonas " + about.name +
-                       (verb == Verb::kBench      ? " WHAT [options]\n\n"
-                        : verb == Verb::kValidate ? " RUN [options]\n\n"
-                                                  : " [options]\n\n") +
-                       about.about;
+                       (verb == Verb::kSchema   ? " [" + word_of(verb) + "]"
+                        : word_of(verb).empty() ? " [options]"
+                                                : " " + word_of(verb) + " [options]") +
+                       "\n\n" + about.about;
     for (const Group group :
          {Group::kData, Group::kBudget, Group::kSearch, Group::kTraining, Group::kOutput}) {
         std::string lines;

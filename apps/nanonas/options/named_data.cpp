@@ -32,6 +32,7 @@ void require_named_data(const Command& command) {
         case Verb::kProfile:
         case Verb::kValidate:
         case Verb::kTargets:
+        case Verb::kSchema:
         case Verb::kBench:
             break;
     }

@@ -72,6 +72,14 @@ const std::vector<VerbInfo>& verbs() {
          "target file of your own, which --target then takes like a shipped one.\n",
          "nanonas targets\n"
          "nanonas targets --file my-board.json\n"},
+        {Verb::kSchema, "schema", "print the JSON Schema of config or target files",
+         "What editors and validators check such a file with: keys, types, ranges, names and what "
+         "they\n"
+         "mean. A file says which with \"$schema\"; the key changes nothing.\n"
+         "  search  what --config reads (the default)\n"
+         "  target  what --target and `nanonas targets --file` read\n",
+         "nanonas schema\n"
+         "nanonas schema target\n"},
         {Verb::kBench, "bench", "measure this build",
          "  signature  one hash over what fixed searches propose and price; it changes only when "
          "the\n"
@@ -98,6 +106,13 @@ const VerbInfo& info(Verb verb) {
         }
     }
     return verbs().front();
+}
+
+std::string word_of(Verb verb) {
+    return verb == Verb::kBench      ? "WHAT"
+           : verb == Verb::kValidate ? "RUN"
+           : verb == Verb::kSchema   ? "NAME"
+                                     : "";
 }
 
 }  // namespace nanonas::app

@@ -1,6 +1,7 @@
 // What each verb is for, in the words of its help.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "apps/pipeline/option_table.hpp"
@@ -19,5 +20,8 @@ struct VerbInfo {
 
 const std::vector<VerbInfo>& verbs();
 const VerbInfo& info(Verb verb);
+
+/// The word that a verb takes beside its options, as its help says it; empty: none.
+std::string word_of(Verb verb);
 
 }  // namespace nanonas::app

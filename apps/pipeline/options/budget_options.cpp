@@ -15,6 +15,12 @@ std::string runtimes_text() {
     return text;
 }
 
+std::vector<std::string> runtime_choices() {
+    std::vector<std::string> names = exporting::runtime_names();
+    names.emplace_back("all");
+    return names;
+}
+
 }  // namespace
 
 std::vector<Option> make_budget_options() {
@@ -54,8 +60,9 @@ std::vector<Option> make_budget_options() {
          {kS, kT, kQ, kE, kP, kB},
          true,
          "bound on multiply-accumulates per image; wins over --target",
-         [](Config& c, Text t, Text w) { c.budget.macc = parse_integer(t, w, 1, kLargest); },
-         [](const Config& c) { return optional_text(c.budget.macc); }},
+         [](Config& c, Text t, Text w) { c.budget.macc = parse_integer(t, w); },
+         [](const Config& c) { return optional_text(c.budget.macc); },
+         at_least(1)},
         {"max-latency-ms",
          "MS",
          Kind::kNumber,
@@ -64,13 +71,12 @@ std::vector<Option> make_budget_options() {
          true,
          "bound on the estimated time of one inference on the target's core at its clock; needs "
          "--target",
-         [](Config& c, Text t, Text w) {
-             c.budget.max_latency_ms = parse_number(t, w, 0.001, 1e9);
-         },
+         [](Config& c, Text t, Text w) { c.budget.max_latency_ms = parse_number(t, w); },
          [](const Config& c) {
              return c.budget.max_latency_ms ? shortest_text(*c.budget.max_latency_ms)
                                             : std::string();
-         }},
+         },
+         between(0.001, 1e9)},
         {"max-energy-uj",
          "UJ",
          Kind::kNumber,
@@ -79,12 +85,11 @@ std::vector<Option> make_budget_options() {
          true,
          "bound on the estimated energy of one inference at the target's active power; needs "
          "--target",
-         [](Config& c, Text t, Text w) {
-             c.budget.max_energy_uj = parse_number(t, w, 0.001, 1e12);
-         },
+         [](Config& c, Text t, Text w) { c.budget.max_energy_uj = parse_number(t, w); },
          [](const Config& c) {
              return c.budget.max_energy_uj ? shortest_text(*c.budget.max_energy_uj) : std::string();
-         }},
+         },
+         between(0.001, 1e12)},
         {"runtime",
          "NAME",
          Kind::kText,
@@ -92,8 +97,9 @@ std::vector<Option> make_budget_options() {
          {kS, kT, kQ, kE, kP, kB},
          true,
          "what runs the network on the device: " + runtimes_text() + "; profile also takes all",
-         [](Config& c, Text t, Text w) { c.budget.runtime = not_empty(t, w); },
-         [](const Config& c) { return c.budget.runtime; }},
+         [](Config& c, Text t, Text) { c.budget.runtime = t; },
+         [](const Config& c) { return c.budget.runtime; },
+         one_of(runtime_choices)},
     };
 }
 

@@ -4,6 +4,17 @@
 
 namespace nanonas::pipeline {
 
+namespace {
+
+std::vector<std::string> device_choices() {
+    std::vector<std::string> names = device::core_names();
+    names.emplace_back("all");
+    names.emplace_back("host");
+    return names;
+}
+
+}  // namespace
+
 std::vector<Option> make_device_options() {
     return {
         {"device",
@@ -15,8 +26,9 @@ std::vector<Option> make_device_options() {
          "core to emulate: " + listed(device::core_names()) +
              ", all, or host for this computer only; without it this computer and the core of "
              "--target or of the run's target",
-         [](Config& c, Text t, Text w) { c.device.device = not_empty(t, w); },
-         [](const Config& c) { return c.device.device; }},
+         [](Config& c, Text t, Text) { c.device.device = t; },
+         [](const Config& c) { return c.device.device; },
+         one_of(device_choices)},
         {"images",
          "N",
          Kind::kInteger,
@@ -25,10 +37,11 @@ std::vector<Option> make_device_options() {
          true,
          "images to compare: the shipped vectors first, then images of --test or seeded changes of "
          "the vectors; without it the vectors, or up to 1,000 with --test",
-         [](Config& c, Text t, Text w) { c.device.images = parse_integer(t, w, 1, kCountLimit); },
+         [](Config& c, Text t, Text w) { c.device.images = parse_integer(t, w); },
          [](const Config& c) {
              return c.device.images == 0 ? std::string() : std::to_string(c.device.images);
-         }},
+         },
+         between(1, kCountLimit)},
         {"strict",
          "",
          Kind::kSwitch,

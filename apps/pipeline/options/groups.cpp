@@ -1,5 +1,7 @@
 #include "apps/pipeline/options/groups.hpp"
 
+#include <limits>
+
 #include "space/choice.hpp"
 
 namespace nanonas::pipeline {
@@ -34,12 +36,25 @@ std::int64_t parse_size(Text text, Text what) {
     return bytes;
 }
 
+std::int64_t parse_integer(Text text, Text what) {
+    return nanonas::parse_integer(text, what, INT64_MIN, INT64_MAX);
+}
+
+double parse_number(Text text, Text what) {
+    using Limits = std::numeric_limits<double>;
+    return parse_number(text, what, Limits::lowest(), Limits::max());
+}
+
 train::Schedule parse_schedule(Text text, Text what) {
     return choose(kSchedules, text, what + ": \"" + text + "\" is unknown; known: ").value;
 }
 
 std::string schedule_text(train::Schedule schedule) {
     return name_of(kSchedules, schedule);
+}
+
+std::vector<std::string> schedule_names() {
+    return names_of(kSchedules);
 }
 
 std::string not_empty(Text text, Text what) {

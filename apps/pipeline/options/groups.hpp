@@ -19,7 +19,6 @@ std::vector<Option> make_training_options();
 std::vector<Option> make_output_options();
 std::vector<Option> make_device_options();
 
-constexpr std::int64_t kLargest = INT64_MAX;
 constexpr std::int64_t kCountLimit = 1'000'000;
 
 using Text = const std::string&;
@@ -30,8 +29,12 @@ std::string switch_text(bool on);
 bool parse_switch(Text text, Text what);
 /// Bytes, at least 1.
 std::int64_t parse_size(Text text, Text what);
+/// A number that the row's range holds.
+std::int64_t parse_integer(Text text, Text what);
+double parse_number(Text text, Text what);
 train::Schedule parse_schedule(Text text, Text what);
 std::string schedule_text(train::Schedule schedule);
+std::vector<std::string> schedule_names();
 std::string not_empty(Text text, Text what);
 
 /// `parse`, with `what` put before its message.
@@ -42,6 +45,17 @@ Value prefixed(Value (*parse)(Text), Text text, Text what) {
     } catch (const ConfigError& error) {
         throw ConfigError(what + ": " + error.what());
     }
+}
+
+// What a row allows, its last field.
+inline Allowed at_least(double low) {
+    return {low};
+}
+inline Allowed between(double low, double high, Names words = nullptr) {
+    return {low, high, words};
+}
+inline Allowed one_of(Names names) {
+    return {-kNoBound, kNoBound, names};
 }
 
 constexpr Verb kS = Verb::kSearch, kT = Verb::kTrain, kQ = Verb::kQuantize, kE = Verb::kEvaluate,

@@ -1,8 +1,24 @@
+#include "apps/pipeline/formats.hpp"
 #include "apps/pipeline/options/groups.hpp"
 #include "export/int8/calibrate.hpp"
 #include "export/writer.hpp"
 
 namespace nanonas::pipeline {
+
+namespace {
+
+std::vector<std::string> io_names() {
+    using exporting::Io;
+    return {to_string(Io::kInt8), to_string(Io::kUint8), to_string(Io::kFloat)};
+}
+
+std::vector<std::string> precision_names() {
+    using exporting::Precision;
+    return {to_string(Precision::kInt8), to_string(Precision::kFloat32),
+            to_string(Precision::kFloat16), to_string(Precision::kDynamic)};
+}
+
+}  // namespace
 
 std::vector<Option> make_output_options() {
     return {
@@ -63,8 +79,9 @@ std::vector<Option> make_output_options() {
          {kS, kT, kQ, kX},
          true,
          "test vectors shipped with the emitted C; of export's formats only c ships them",
-         [](Config& c, Text t, Text w) { c.products.vectors = parse_integer(t, w, 1, 10000); },
-         [](const Config& c) { return std::to_string(c.products.vectors); }},
+         [](Config& c, Text t, Text w) { c.products.vectors = parse_integer(t, w); },
+         [](const Config& c) { return std::to_string(c.products.vectors); },
+         between(1, 10000)},
         {"calibration-images",
          "N",
          Kind::kInteger,
@@ -72,10 +89,9 @@ std::vector<Option> make_output_options() {
          {kS, kT, kQ},
          true,
          "training images that set the int8 ranges",
-         [](Config& c, Text t, Text w) {
-             c.products.calibration_images = parse_integer(t, w, 1, kCountLimit);
-         },
-         [](const Config& c) { return std::to_string(c.products.calibration_images); }},
+         [](Config& c, Text t, Text w) { c.products.calibration_images = parse_integer(t, w); },
+         [](const Config& c) { return std::to_string(c.products.calibration_images); },
+         between(1, kCountLimit)},
         {"calibration",
          "NAME",
          Kind::kText,
@@ -85,11 +101,9 @@ std::vector<Option> make_output_options() {
          "how int8 ranges are found: minmax, percentile, mse (least squared error), auto: per "
          "layer the one with the least error against float, or score: least change of the class "
          "probabilities",
-         [](Config& c, Text t, Text w) {
-             prefixed(exporting::parse_calibration, t, w);
-             c.products.calibration = t;
-         },
-         [](const Config& c) { return c.products.calibration; }},
+         [](Config& c, Text t, Text) { c.products.calibration = t; },
+         [](const Config& c) { return c.products.calibration; },
+         one_of(exporting::calibration_names)},
         {"calibration-percentile",
          "P",
          Kind::kNumber,
@@ -97,10 +111,9 @@ std::vector<Option> make_output_options() {
          {kS, kT, kQ},
          true,
          "share of a layer's values, in per cent, that percentile keeps at each end",
-         [](Config& c, Text t, Text w) {
-             c.products.calibration_percentile = parse_number(t, w, 50.0, 100.0);
-         },
-         [](const Config& c) { return shortest_text(c.products.calibration_percentile); }},
+         [](Config& c, Text t, Text w) { c.products.calibration_percentile = parse_number(t, w); },
+         [](const Config& c) { return shortest_text(c.products.calibration_percentile); },
+         between(50.0, 100.0)},
         {"check-images",
          "N",
          Kind::kInteger,
@@ -110,10 +123,9 @@ std::vector<Option> make_output_options() {
          "images on which the emitted C, compiled here, must equal the integer reference byte for "
          "byte, all there are when fewer; 0 skips the check; without a C compiler it is told as "
          "not done",
-         [](Config& c, Text t, Text w) {
-             c.products.check_images = parse_integer(t, w, 0, kCountLimit);
-         },
-         [](const Config& c) { return std::to_string(c.products.check_images); }},
+         [](Config& c, Text t, Text w) { c.products.check_images = parse_integer(t, w); },
+         [](const Config& c) { return std::to_string(c.products.check_images); },
+         between(0, kCountLimit)},
         {"format",
          "NAME",
          Kind::kText,
@@ -122,7 +134,8 @@ std::vector<Option> make_output_options() {
          true,
          "what to write, one of the formats listed below",
          [](Config& c, Text t, Text) { c.output.format = t; },
-         [](const Config& c) { return c.output.format; }},
+         [](const Config& c) { return c.output.format; },
+         one_of(known_format_names)},
         {"io",
          "TYPE",
          Kind::kText,
@@ -131,10 +144,9 @@ std::vector<Option> make_output_options() {
          true,
          "type of the written model's input and output: int8, uint8 or float; only formats that "
          "say so take it",
-         [](Config& c, Text t, Text w) {
-             c.output.io = to_string(prefixed(exporting::parse_io, t, w));
-         },
-         [](const Config& c) { return c.output.io; }},
+         [](Config& c, Text t, Text) { c.output.io = t; },
+         [](const Config& c) { return c.output.io; },
+         one_of(io_names)},
         {"precision",
          "TYPE",
          Kind::kText,
@@ -143,10 +155,9 @@ std::vector<Option> make_output_options() {
          true,
          "weights and arithmetic of the written model: int8, float32, float16 or dynamic; only "
          "formats that say so take it",
-         [](Config& c, Text t, Text w) {
-             c.output.precision = to_string(prefixed(exporting::parse_precision, t, w));
-         },
-         [](const Config& c) { return c.output.precision; }},
+         [](Config& c, Text t, Text) { c.output.precision = t; },
+         [](const Config& c) { return c.output.precision; },
+         one_of(precision_names)},
         {"file",
          "FILE",
          Kind::kText,
@@ -164,10 +175,9 @@ std::vector<Option> make_output_options() {
          false,
          "candidates at a time, and threads for the rest; never changes the answer; default: one "
          "per core",
-         [](Config& c, Text t, Text w) { c.workers = parse_integer(t, w, 1, 1024); },
-         [](const Config& c) {
-             return c.workers == 0 ? std::string() : std::to_string(c.workers);
-         }},
+         [](Config& c, Text t, Text w) { c.workers = parse_integer(t, w); },
+         [](const Config& c) { return c.workers == 0 ? std::string() : std::to_string(c.workers); },
+         between(1, 1024)},
         {"json",
          "",
          Kind::kSwitch,

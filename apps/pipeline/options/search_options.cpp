@@ -1,4 +1,5 @@
 #include "apps/pipeline/options/groups.hpp"
+#include "nas/strategy.hpp"
 
 namespace nanonas::pipeline {
 
@@ -14,7 +15,8 @@ std::vector<Option> make_search_options() {
          "a whole procedure by name: default, or nanonas (walk, short and final training as "
          "published); single flags win over it",
          [](Config& c, Text t, Text w) { apply_recipe(c, t, w); },
-         [](const Config&) { return std::string(); }},
+         [](const Config&) { return std::string(); },
+         one_of(recipe_names)},
         {"space",
          "NAME",
          Kind::kText,
@@ -22,11 +24,12 @@ std::vector<Option> make_search_options() {
          {kS, kT, kP},
          true,
          "which networks there are to choose from, by name; cells (K kernels, C cells) without it",
-         [](Config& c, Text t, Text w) { c.search.space = not_empty(t, w); },
+         [](Config& c, Text t, Text) { c.search.space = t; },
          // Absent from the config of runs when there was one space only.
          [](const Config& c) {
              return c.search.space == SearchOptions{}.space ? std::string() : c.search.space;
-         }},
+         },
+         one_of(space::space_names)},
         {"strategy",
          "NAME",
          Kind::kText,
@@ -37,7 +40,8 @@ std::vector<Option> make_search_options() {
          "(the "
          "published walk)",
          [](Config& c, Text t, Text) { c.search.strategy = t; },
-         [](const Config& c) { return c.search.strategy; }},
+         [](const Config& c) { return c.search.strategy; },
+         one_of(nas::strategy_names)},
         {"scores",
          "FILE",
          Kind::kText,
@@ -65,11 +69,12 @@ std::vector<Option> make_search_options() {
          true,
          "optimizer steps each candidate is trained; its score is the best validation accuracy, "
          "looked at after each epoch and at the end",
-         [](Config& c, Text t, Text w) { c.search.steps = parse_integer(t, w, 1, 100'000'000); },
+         [](Config& c, Text t, Text w) { c.search.steps = parse_integer(t, w); },
          [](const Config& c) {
              return c.search.epochs ? std::string()
                                     : std::to_string(c.search.steps.value_or(kSearchSteps));
-         }},
+         },
+         between(1, 100'000'000)},
         {"search-epochs",
          "N",
          Kind::kInteger,
@@ -77,8 +82,9 @@ std::vector<Option> make_search_options() {
          {kS, kB},
          true,
          "epochs each candidate is trained, in place of --search-steps",
-         [](Config& c, Text t, Text w) { c.search.epochs = parse_integer(t, w, 1, 100000); },
-         [](const Config& c) { return optional_text(c.search.epochs); }},
+         [](Config& c, Text t, Text w) { c.search.epochs = parse_integer(t, w); },
+         [](const Config& c) { return optional_text(c.search.epochs); },
+         between(1, 100000)},
         {"search-schedule",
          "NAME",
          Kind::kText,
@@ -87,7 +93,8 @@ std::vector<Option> make_search_options() {
          true,
          "learning rate over a candidate's training: constant, or cosine (down to zero)",
          [](Config& c, Text t, Text w) { c.search.schedule = parse_schedule(t, w); },
-         [](const Config& c) { return schedule_text(c.search.schedule); }},
+         [](const Config& c) { return schedule_text(c.search.schedule); },
+         one_of(schedule_names)},
         {"search-lr",
          "RATE",
          Kind::kNumber,
@@ -95,8 +102,9 @@ std::vector<Option> make_search_options() {
          {kS, kB},
          true,
          "learning rate for candidates",
-         [](Config& c, Text t, Text w) { c.search.learning_rate = parse_number(t, w, 1e-9, 10.0); },
-         [](const Config& c) { return shortest_text(c.search.learning_rate); }},
+         [](Config& c, Text t, Text w) { c.search.learning_rate = parse_number(t, w); },
+         [](const Config& c) { return shortest_text(c.search.learning_rate); },
+         between(1e-9, 10.0)},
         {"search-batch",
          "N",
          Kind::kInteger,
@@ -104,8 +112,9 @@ std::vector<Option> make_search_options() {
          {kS, kB},
          true,
          "images per step for candidates",
-         [](Config& c, Text t, Text w) { c.search.batch = parse_integer(t, w, 1, 65536); },
-         [](const Config& c) { return std::to_string(c.search.batch); }},
+         [](Config& c, Text t, Text w) { c.search.batch = parse_integer(t, w); },
+         [](const Config& c) { return std::to_string(c.search.batch); },
+         between(1, 65536)},
         {"repeats",
          "N",
          Kind::kInteger,
@@ -113,8 +122,9 @@ std::vector<Option> make_search_options() {
          {kS, kB},
          true,
          "trainings per candidate with different seeds, scores averaged",
-         [](Config& c, Text t, Text w) { c.search.repeats = parse_integer(t, w, 1, 1000); },
-         [](const Config& c) { return std::to_string(c.search.repeats); }},
+         [](Config& c, Text t, Text w) { c.search.repeats = parse_integer(t, w); },
+         [](const Config& c) { return std::to_string(c.search.repeats); },
+         between(1, 1000)},
     };
 }
 

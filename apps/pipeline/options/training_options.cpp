@@ -25,6 +25,15 @@ std::string arch_text(const Config& config) {
     return text.substr(1, text.size() - 2);
 }
 
+/// In a build without LibTorch make_engine() tells why stock is not there.
+std::vector<std::string> known_engine_names() {
+    return {"fast", "stock"};
+}
+
+std::vector<std::string> only_auto() {
+    return {"auto"};
+}
+
 }  // namespace
 
 std::vector<Option> make_training_options() {
@@ -46,8 +55,9 @@ std::vector<Option> make_training_options() {
          {kS, kT},
          true,
          "epochs of the final training; the best checkpoint is kept",
-         [](Config& c, Text t, Text w) { c.training.epochs = parse_integer(t, w, 1, 100000); },
-         [](const Config& c) { return std::to_string(c.training.epochs); }},
+         [](Config& c, Text t, Text w) { c.training.epochs = parse_integer(t, w); },
+         [](const Config& c) { return std::to_string(c.training.epochs); },
+         between(1, 100000)},
         {"lr",
          "RATE",
          Kind::kNumber,
@@ -55,10 +65,9 @@ std::vector<Option> make_training_options() {
          {kS, kT},
          true,
          "learning rate of the final training",
-         [](Config& c, Text t, Text w) {
-             c.training.learning_rate = parse_number(t, w, 1e-9, 10.0);
-         },
-         [](const Config& c) { return shortest_text(c.training.learning_rate); }},
+         [](Config& c, Text t, Text w) { c.training.learning_rate = parse_number(t, w); },
+         [](const Config& c) { return shortest_text(c.training.learning_rate); },
+         between(1e-9, 10.0)},
         {"batch",
          "N",
          Kind::kIntegerOrWord,
@@ -70,12 +79,13 @@ std::vector<Option> make_training_options() {
          [](Config& c, Text t, Text w) {
              c.training.batch.reset();
              if (t != "auto") {
-                 c.training.batch = parse_integer(t, w, 1, 65536);
+                 c.training.batch = parse_integer(t, w);
              }
          },
          [](const Config& c) {
              return c.training.batch ? std::to_string(*c.training.batch) : std::string("auto");
-         }},
+         },
+         between(1, 65536, only_auto)},
         {"schedule",
          "NAME",
          Kind::kText,
@@ -84,7 +94,8 @@ std::vector<Option> make_training_options() {
          true,
          "learning rate over the final training: constant, or cosine (down to zero)",
          [](Config& c, Text t, Text w) { c.training.schedule = parse_schedule(t, w); },
-         [](const Config& c) { return schedule_text(c.training.schedule); }},
+         [](const Config& c) { return schedule_text(c.training.schedule); },
+         one_of(schedule_names)},
         {"weight-decay",
          "RATE",
          Kind::kNumber,
@@ -92,8 +103,9 @@ std::vector<Option> make_training_options() {
          {kS, kT},
          true,
          "decoupled weight decay of the final training",
-         [](Config& c, Text t, Text w) { c.training.weight_decay = parse_number(t, w, 0.0, 10.0); },
-         [](const Config& c) { return shortest_text(c.training.weight_decay); }},
+         [](Config& c, Text t, Text w) { c.training.weight_decay = parse_number(t, w); },
+         [](const Config& c) { return shortest_text(c.training.weight_decay); },
+         between(0.0, 10.0)},
         {"label-smoothing",
          "SHARE",
          Kind::kNumber,
@@ -101,10 +113,9 @@ std::vector<Option> make_training_options() {
          {kS, kT},
          true,
          "label smoothing of the final training",
-         [](Config& c, Text t, Text w) {
-             c.training.label_smoothing = parse_number(t, w, 0.0, 0.9);
-         },
-         [](const Config& c) { return shortest_text(c.training.label_smoothing); }},
+         [](Config& c, Text t, Text w) { c.training.label_smoothing = parse_number(t, w); },
+         [](const Config& c) { return shortest_text(c.training.label_smoothing); },
+         between(0.0, 0.9)},
         {"augment",
          "LIST",
          Kind::kText,
@@ -144,8 +155,9 @@ std::vector<Option> make_training_options() {
          "what trains: fast, or stock (LibTorch modules, where this build has LibTorch); without "
          "it "
          "the fastest this build has",
-         [](Config& c, Text t, Text w) { c.training.engine = not_empty(t, w); },
-         [](const Config& c) { return c.training.engine; }},
+         [](Config& c, Text t, Text) { c.training.engine = t; },
+         [](const Config& c) { return c.training.engine; },
+         one_of(known_engine_names)},
         {"seed",
          "N",
          Kind::kInteger,
@@ -154,9 +166,10 @@ std::vector<Option> make_training_options() {
          true,
          "decides the split, the initial weights and every random draw",
          [](Config& c, Text t, Text w) {
-             c.training.seed = static_cast<std::uint64_t>(parse_integer(t, w, 0, kLargest));
+             c.training.seed = static_cast<std::uint64_t>(parse_integer(t, w));
          },
-         [](const Config& c) { return std::to_string(c.training.seed); }},
+         [](const Config& c) { return std::to_string(c.training.seed); },
+         at_least(0)},
     };
 }
 
