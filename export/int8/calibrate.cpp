@@ -4,7 +4,7 @@
 
 #include "export/int8/calibrate_histogram.hpp"
 #include "export/int8/calibrate_score.hpp"
-#include "export/int8/calibrate_sums.hpp"
+#include "export/int8/calibrate_trials.hpp"
 #include "export/int8/interpreter.hpp"
 #include "export/int8/power.hpp"
 #include "export/int8/quantize.hpp"
@@ -138,10 +138,6 @@ class Calibrator {
         advance([&](const Map& input, Map& output) { run_int8_layer(layer, input, output); });
     }
 
-    Int8Layer seen(const RoundedNode& rounded, const QuantParams& in) const {
-        return {nodes()[step_], rounded.constants, in, rounded.out};
-    }
-
     /// The maps of all trial images through one layer.
     template <typename Layer>
     void advance(const Layer& layer) {
@@ -191,17 +187,14 @@ class Calibrator {
                              [](const Trial& a, const Trial& b) { return a.error < b.error; });
         calibration.chosen = best->method;
         result_.ranges[index] = best->range;
-        const RoundedNode& chosen =
-            candidates[static_cast<std::size_t>(best - calibration.trials.begin())];
+        const std::vector<RoundedNode> chosen = {
+            candidates[static_cast<std::size_t>(best - calibration.trials.begin())]};
         result_.layers.push_back(std::move(calibration));
-        const Int8Layer layer_chosen = seen(chosen, in);
-        const LayerSums sums_of(layer_chosen);
+        const RangeTrials through(nodes()[step_], chosen, in);
         advance([&](const Map& input, Map& output) {
-            std::vector<std::int32_t> sums;
-            sums_of.run(input, sums);
-            requantize_sums(layer_chosen, sums, output);
+            through.run(input, [&](std::size_t, const Map& made) { output = made; });
         });
-        return chosen.out;
+        return chosen.front().out;
     }
 
     /// The range whose int8 output leaves the class probabilities nearest to float's.
@@ -211,7 +204,7 @@ class Calibrator {
         for (const Range& range : ranges) {
             candidates.push_back(round_linear(layer, range, in));
         }
-        const LayerSums sums_of(seen(candidates.front(), in));  // all have the same weights
+        const RangeTrials trials(nodes()[step_], candidates, in);
         std::vector<ScoreTail> tails(threads_, ScoreTail(network_, index));
         std::vector<std::vector<double>> changes(maps_.size());
         for_each_index(
@@ -220,13 +213,9 @@ class Calibrator {
                 const auto at = static_cast<std::size_t>(image);
                 ScoreTail& tail = tails[worker];
                 tail.expect(images_.image(trial_rows_[at]));
-                std::vector<std::int32_t> sums;
-                Map output;
-                sums_of.run(maps_[at], sums);
-                for (const RoundedNode& candidate : candidates) {
-                    requantize_sums(seen(candidate, in), sums, output);
-                    changes[at].push_back(tail.change(output, candidate.out));
-                }
+                trials.run(maps_[at], [&](std::size_t i, const Map& output) {
+                    changes[at].push_back(tail.change(output, candidates[i].out));
+                });
             },
             {}, stop_);
         std::vector<double> totals(ranges.size(), 0.0);
@@ -241,7 +230,7 @@ class Calibrator {
     /// Power per image first, summed in their order: the threads leave no trace.
     void measure(std::size_t index, const std::vector<RoundedNode>& candidates,
                  const QuantParams& in, std::vector<Trial>& trials) {
-        const LayerSums layer(seen(candidates.front(), in));  // all have the same weights
+        const RangeTrials tried(nodes()[step_], candidates, in);
         std::vector<simd::FloatInterpreter> exact(threads_, simd::FloatInterpreter(network_));
         std::vector<std::vector<Power>> powers(maps_.size(), std::vector<Power>(candidates.size()));
         for_each_index(
@@ -249,14 +238,10 @@ class Calibrator {
             [&](std::size_t worker, std::int64_t image) {
                 const auto at = static_cast<std::size_t>(image);
                 exact[worker].run(images_.image(trial_rows_[at]), index + 1);
-                std::vector<std::int32_t> sums;
-                Map output;
-                layer.run(maps_[at], sums);
-                for (std::size_t i = 0; i < candidates.size(); ++i) {
-                    requantize_sums(seen(candidates[i], in), sums, output);
+                tried.run(maps_[at], [&](std::size_t i, const Map& output) {
                     powers[at][i] =
                         power(exact[worker].activation(index), output, candidates[i].out);
-                }
+                });
             },
             [&](double fraction) { report(fraction); }, stop_);
         for (std::size_t i = 0; i < trials.size(); ++i) {
