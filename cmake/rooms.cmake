@@ -34,6 +34,19 @@ function(nanonas_headers name)
     target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${ARG_HEADERS})
 endfunction()
 
+# nanonas_simd_targets(<name>): a library of Highway kernels, each compiled for these targets. Register blocks
+# are arrays of vectors, which the targets without a fixed vector size cannot hold; SSSE3 is left out
+# because no machine in use stops there. Under the sanitizers AVX2 and the baseline are enough: each target
+# is the same source again, and the unrolled blocks take minutes to instrument for each more.
+function(nanonas_simd_targets name)
+    set(left_out HWY_SVE HWY_SVE2 HWY_SVE_256 HWY_SVE2_128 HWY_RVV HWY_SSSE3)
+    if(NANONAS_SANITIZE)
+        list(APPEND left_out HWY_SSE4 HWY_AVX3 HWY_AVX3_DL)
+    endif()
+    list(JOIN left_out "|" left_out)
+    target_compile_definitions(${name} PRIVATE "HWY_DISABLED_TARGETS=(${left_out})")
+endfunction()
+
 # nanonas_test(<name> [PER_FILE] SOURCES ... [DEPENDS ...]): a Catch2 binary and its CTest entry, or one
 # entry for each of its *_test.cpp, <name>_<file>, for binaries that take longer than all others. The
 # label is the room: the folder below tests/.

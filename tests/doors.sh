@@ -70,16 +70,15 @@ tests/nas:                  system tests/support tests/nas/* nas/* space space/s
                             export/runtime.hpp <catch2/*>
 tests/train/sizes_test.cpp: system tests/train train train/data nas tests/support/chain_space.hpp <catch2/*>
 tests/train:                system tests/support tests/train/* train/* space space/spaces
-                            <catch2/*> <zlib.h> <stb_image_write.h> <hwy/*>
+                            <catch2/*> <zlib.h> <stb_image_write.h>
 tests/train/engine:         system tests/train/* tests/support train/* export/pytorch space space/spaces
                             <catch2/*> <torch/*> <ATen/*> <c10/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
-                            <hwy/*>
 tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline nas space
                             space/json space/spaces <catch2/*> <nlohmann/*>
 tests/apps:                 system tests/support tests/apps tests/export/pytorch apps/* export/* space/* <catch2/*>
                             <nlohmann/*>
-tests/support:              system tests/support space <catch2/*> <dlfcn.h> <pthread.h>
+tests/support:              system tests/support space <catch2/*> <dlfcn.h> <hwy/*> <pthread.h>
 tests/fuzz:                 system tests/support tests/fuzz apps/* export/* nas/* train/data/* space/*
                             <catch2/*>
 tests/peers:                system tests/support tests/export tests/peers apps/* export/*

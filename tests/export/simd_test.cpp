@@ -1,5 +1,4 @@
 // The interpreters with vectors against the naive loops: the same bytes on every SIMD target.
-#include <hwy/targets.h>
 #include <catch2/catch.hpp>
 
 #include <cstring>
@@ -14,26 +13,12 @@
 #include "export/simd/kernels/lanes.hpp"
 #include "tests/export/random_network.hpp"
 #include "tests/export/support.hpp"
+#include "tests/support/simd_targets.hpp"
 
 using namespace nanonas;
 using namespace nanonas::exporting;
 
 namespace {
-
-/// Runs `test` once per SIMD target of this machine; the usual one is restored at the end.
-template <typename Test>
-void for_each_target(Test test) {
-    const std::int64_t all = hwy::SupportedTargets();
-    for (std::int64_t left = all; left != 0; left &= left - 1) {
-        const std::int64_t target = left & -left;
-        INFO("target " << hwy::TargetName(target));
-        hwy::SetSupportedTargetsForTest(target);
-        hwy::GetChosenTarget().Update(target);
-        test();
-    }
-    hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
 
 bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
     return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
@@ -97,7 +82,7 @@ space::Network wide(Rng& rng) {
 }  // namespace
 
 TEST_CASE("int8 networks with vectors write the bytes of the naive loops on every target") {
-    for_each_target([] {
+    testing::for_each_target([] {
         for (std::uint64_t seed = 0; seed < 60; ++seed) {
             INFO("seed " << seed);
             Rng rng(seed);
@@ -112,7 +97,7 @@ TEST_CASE("int8 networks with vectors write the bytes of the naive loops on ever
 }
 
 TEST_CASE("float networks with vectors write the bits of the naive loops on every target") {
-    for_each_target([] {
+    testing::for_each_target([] {
         for (std::uint64_t seed = 0; seed < 60; ++seed) {
             INFO("seed " << seed);
             Rng rng(seed);
@@ -127,7 +112,7 @@ TEST_CASE("sums of any size are rounded with vectors as the naive loops round th
     constexpr std::int32_t kLeast = std::numeric_limits<std::int32_t>::min();
     constexpr std::int32_t kMost = std::numeric_limits<std::int32_t>::max();
     constexpr std::size_t kPixels = 40;
-    for_each_target([&] {
+    testing::for_each_target([&] {
         for (std::uint64_t seed = 0; seed < 200; ++seed) {
             INFO("seed " << seed);
             Rng rng(seed);

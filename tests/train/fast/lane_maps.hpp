@@ -1,15 +1,13 @@
 // Between plain images and maps of lanes, seeded values, the targets this machine can run.
 #pragma once
 
-#include <hwy/targets.h>
-#include <catch2/catch.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
 
 #include "space/random.hpp"
+#include "tests/support/simd_targets.hpp"
 #include "train/engine/fast/aligned_floats.hpp"
 #include "train/engine/fast/kernels/reference.hpp"
 
@@ -17,21 +15,7 @@ namespace nanonas::train::lanes {
 
 using reference::Images;
 using reference::Values;
-
-/// Runs `test` once per SIMD target; the usual one is restored at the end.
-template <typename Test>
-void for_each_target(Test test) {
-    const std::int64_t all = hwy::SupportedTargets();
-    for (std::int64_t left = all; left != 0; left &= left - 1) {
-        const std::int64_t target = left & -left;
-        INFO("target " << hwy::TargetName(target));
-        hwy::SetSupportedTargetsForTest(target);
-        hwy::GetChosenTarget().Update(target);
-        test();
-    }
-    hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
+using testing::for_each_target;
 
 inline Index draw(Rng& rng, Index low, Index high) {
     return low + static_cast<Index>(rng.below(static_cast<std::uint64_t>(high - low + 1)));
