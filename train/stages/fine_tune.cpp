@@ -21,7 +21,6 @@ space::TrainedNetwork fine_tune(space::TrainedNetwork trained, const StageInputs
     options.schedule = Schedule::kCosine;
     options.keep = Keep::kBest;
     options.initial = &trained.weights;
-    const double before = validation_accuracy(trained, inputs);
     TrainHooks hooks;
     hooks.stop = task.stop;
     hooks.before_checkpoint = inputs.before_checkpoint;
@@ -38,7 +37,7 @@ space::TrainedNetwork fine_tune(space::TrainedNetwork trained, const StageInputs
     TrainResult result =
         train(inputs.engine, trained.network, trained.preprocess, inputs.data, options, hooks);
     task.ended("stage");
-    if (!result.curve.empty() && result.best_accuracy > before) {
+    if (!result.curve.empty() && result.best_accuracy > inputs.accuracy) {
         trained.weights = std::move(result.best_weights);
     }
     return trained;

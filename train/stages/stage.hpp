@@ -21,6 +21,7 @@ struct StageInputs {
     /// How the network was trained, but for the seed, which is the stage's own, and the checkpoint:
     /// where a long stage keeps how far it has come; empty: nowhere.
     TrainOptions training;
+    double accuracy;  ///< of the network as the stage gets it: validation_accuracy()
     std::function<void()> before_checkpoint = {};  ///< is written; may throw
 };
 
@@ -51,6 +52,7 @@ const std::vector<StageInfo>& stages();
 std::vector<NamedStage> parse_stages(const std::string& text);
 
 /// Accuracy on the validation images, [0, 1].
-double validation_accuracy(const space::TrainedNetwork& trained, const StageInputs& inputs);
+double validation_accuracy(const space::TrainedNetwork& trained, const Engine& engine,
+                           const TrainingSet& data, int threads);
 
 }  // namespace nanonas::train

@@ -27,8 +27,8 @@ std::vector<NamedStage> parse_stages(const std::string& text) {
         const std::string argument = equals == std::string::npos ? "" : part.substr(equals + 1);
         const StageInfo& info =
             choose(stages(), name, "stage '" + name + "' is unknown; expected one of ");
-        const bool takes = std::string(info.argument) != "";
-        if (takes == argument.empty()) {
+        const bool takes = *info.argument != '\0';
+        if (takes != !argument.empty()) {
             throw ConfigError("stage " + name +
                               (takes ? std::string(": needs ") + name + "=" + info.argument
                                      : ": takes no argument"));
@@ -38,13 +38,14 @@ std::vector<NamedStage> parse_stages(const std::string& text) {
     return parsed;
 }
 
-double validation_accuracy(const space::TrainedNetwork& trained, const StageInputs& inputs) {
-    const auto model = inputs.engine.create(trained.network, trained.preprocess,
-                                            inputs.training.seed, inputs.training.threads);
+double validation_accuracy(const space::TrainedNetwork& trained, const Engine& engine,
+                           const TrainingSet& data, int threads) {
+    constexpr std::uint64_t kAnySeed = 0;  // its weights are replaced
+    const auto model = engine.create(trained.network, trained.preprocess, kAnySeed, threads);
     ModelState state = model->state();
     state.weights = trained.weights;
     model->restore(state);
-    return accuracy(*model, inputs.data.set.store->view(), inputs.data.validation);
+    return accuracy(*model, data.set.store->view(), data.validation);
 }
 
 }  // namespace nanonas::train

@@ -31,30 +31,39 @@ train::TrainOptions stage_training(const RunSpec& spec, const DataSets& data,
 space::TrainedNetwork apply_stages(const RunSpec& spec, space::TrainedNetwork trained,
                                    const DataSets& data, const RunDirectory* run, const Task& task,
                                    RunReport& report) {
-    std::size_t number = 0;
-    for (const train::NamedStage& stage : train::parse_stages(spec.training.stages)) {
+    const std::vector<train::NamedStage> stages = train::parse_stages(spec.training.stages);
+    if (stages.empty()) {
+        return trained;
+    }
+    const auto engine = train::make_engine(spec.training.engine);
+    const auto judge = [&](const space::TrainedNetwork& network) {
+        return train::validation_accuracy(network, *engine, data.winner, task.threads);
+    };
+    train::StageInputs inputs{*engine, data.winner,
+                              stage_training(spec, data, trained.network, report, task.threads),
+                              judge(trained)};
+    inputs.training.arithmetic = train::arithmetic_of(*engine);
+    if (run != nullptr) {
+        inputs.before_checkpoint = [run] { run->require_in_place(); };
+    }
+    for (std::size_t number = 1; number <= stages.size(); ++number) {
         task.throw_if_stopped();
-        ++number;
-        const auto engine = train::make_engine(spec.training.engine);
-        train::StageInputs inputs{
-            *engine, data.winner,
-            stage_training(spec, data, trained.network, report, task.threads)};
-        inputs.training.arithmetic = train::arithmetic_of(*engine);
+        const train::NamedStage& stage = stages[number - 1];
         inputs.training.seed = derive_seed(spec.training.seed, "stage", number);
         if (run != nullptr) {
             inputs.training.checkpoint = run->file("stage-" + std::to_string(number) + ".ckpt");
-            inputs.before_checkpoint = [run] { run->require_in_place(); };
         }
         const Stopwatch watch;
         StageReport one;
         one.name = stage.name;
-        one.before = train::validation_accuracy(trained, inputs);
+        one.before = inputs.accuracy;
         trained = stage.run(std::move(trained), inputs, task);
-        one.after = train::validation_accuracy(trained, inputs);
+        one.after = inputs.accuracy = judge(trained);
         one.seconds = watch.seconds();
         task.tell("stage " + one.name + ": validation accuracy " + percent_text(one.before) +
                   " before, " + percent_text(one.after) + " after, " + duration_text(one.seconds));
-        trained.provenance["stages"] += (number == 1 ? "" : ",") + one.name;
+        std::string& applied = trained.provenance["stages"];
+        applied += (applied.empty() ? "" : ",") + one.name;
         report.stages.push_back(one);
     }
     return trained;

@@ -32,10 +32,14 @@ space::TrainedNetwork barely_trained(const Engine& engine) {
     return trained;
 }
 
-StageInputs inputs_of(const Engine& engine, std::uint64_t seed = 5) {
-    StageInputs inputs{engine, data(), {}};
+double accuracy_of(const space::TrainedNetwork& trained, const Engine& engine) {
+    return validation_accuracy(trained, engine, data(), 1);
+}
+
+StageInputs inputs_of(const Engine& engine, const space::TrainedNetwork& trained) {
+    StageInputs inputs{engine, data(), {}, accuracy_of(trained, engine)};
     inputs.training.learning_rate = 0.1;
-    inputs.training.seed = seed;
+    inputs.training.seed = 5;
     return inputs;
 }
 
@@ -66,15 +70,15 @@ TEST_CASE("stages are read in the order they run, and what is wrong is named") {
 TEST_CASE("fine-tuning goes on from the weights there are and is no worse on validation images") {
     const FakeEngine engine;
     const space::TrainedNetwork trained = barely_trained(engine);
-    const StageInputs inputs = inputs_of(engine);
-    const double before = validation_accuracy(trained, inputs);
+    const StageInputs inputs = inputs_of(engine, trained);
+    const double before = accuracy_of(trained, engine);
     const space::TrainedNetwork tuned = fine_tuned(inputs, trained);
-    CHECK(validation_accuracy(tuned, inputs) > before);
+    CHECK(accuracy_of(tuned, engine) > before);
     CHECK(tuned.network == trained.network);
     CHECK(tuned.labels == trained.labels);
     // The best there is stays, to the bit.
-    const space::TrainedNetwork again = fine_tuned(inputs, tuned, "fine-tune=1");
-    CHECK(validation_accuracy(again, inputs) >= validation_accuracy(tuned, inputs));
+    const space::TrainedNetwork again = fine_tuned(inputs_of(engine, tuned), tuned, "fine-tune=1");
+    CHECK(accuracy_of(again, engine) >= accuracy_of(tuned, engine));
     CHECK(fine_tuned(inputs, trained).weights == tuned.weights);
 }
 
@@ -87,16 +91,15 @@ TEST_CASE("a training that begins with given weights begins there") {
     options.initial = &trained.weights;
     const TrainResult result =
         train::train(engine, trained.network, trained.preprocess, data(), options, {});
-    const StageInputs inputs = inputs_of(engine);
-    CHECK(result.best_accuracy == validation_accuracy(trained, inputs));
+    CHECK(result.best_accuracy == accuracy_of(trained, engine));
 }
 
 TEST_CASE("a stopped fine-tuning goes on from its checkpoint, and not from another network's") {
     const testing::TemporaryFolder folder;
     const FakeEngine engine;
     const space::TrainedNetwork trained = barely_trained(engine);
-    const space::Weights whole = fine_tuned(inputs_of(engine), trained).weights;
-    StageInputs inputs = inputs_of(engine);
+    const space::Weights whole = fine_tuned(inputs_of(engine, trained), trained).weights;
+    StageInputs inputs = inputs_of(engine, trained);
     inputs.training.checkpoint = folder / "stage.ckpt";
     std::atomic<bool> stop{false};
     Task task;
