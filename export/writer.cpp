@@ -53,6 +53,14 @@ Precision parse_precision(const std::string& text) {
     return choose(kPrecisionNames, text, "\"" + text + "\" is not one of ").value;
 }
 
+std::vector<std::string> io_names() {
+    return names_of(kIoNames);
+}
+
+std::vector<std::string> precision_names() {
+    return names_of(kPrecisionNames);
+}
+
 std::string Writer::c_source(const std::string& /*name*/) const {
     return {};
 }

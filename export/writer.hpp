@@ -31,6 +31,8 @@ std::string to_string(Precision precision);
 /// Throw ConfigError naming the known values.
 Io parse_io(const std::string& text);
 Precision parse_precision(const std::string& text);
+std::vector<std::string> io_names();
+std::vector<std::string> precision_names();
 
 /// What is asked of a format; options it does not have are refused by check_options().
 struct WriteOptions {

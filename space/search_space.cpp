@@ -71,9 +71,8 @@ std::string to_string(const Candidate& candidate, const std::vector<Axis>& axes)
 }
 
 std::string value_text(const Axis& axis, std::int64_t value) {
-    return axis.choices.empty() || !axis.holds(value)
-               ? std::to_string(value)
-               : axis.choices[static_cast<std::size_t>(value)];
+    return axis.names(value) ? axis.choices[static_cast<std::size_t>(value)]
+                             : std::to_string(value);
 }
 
 std::string names_text(const std::vector<Axis>& axes) {

@@ -27,6 +27,8 @@ struct Axis {
     std::vector<std::string> choices = {};
 
     bool holds(std::int64_t value) const;
+    /// The value is a choice by name.
+    bool names(std::int64_t value) const { return !choices.empty() && holds(value); }
     /// How many values it has.
     std::int64_t size() const { return (high - low) / step + 1; }
 };

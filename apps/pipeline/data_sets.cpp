@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "apps/pipeline/images_of_run.hpp"
 #include "apps/pipeline/sample.hpp"
 #include "space/errors.hpp"
 #include "space/printable.hpp"
@@ -137,28 +138,23 @@ EvaluationImages load_evaluation_images(const RunSpec& spec, const std::string& 
         return images;
     }
     images.run = run;
-    try {
+    images_of_run("--test", run, [&] {
         train::LoadOptions options = load_options(spec, "reading the run's images", task);
         options.input = shape;
         if (auto test = train::load_test(spec.data.test, spec.data.data, options, labels)) {
             images.set = std::move(test->set);
             images.rows = all_rows(images.set.store->view().count);
-        } else {
-            train::TrainingSet kept = train::load_training(
-                spec.data.data, options, spec.data.final_split(), spec.training.seed);
-            if (!labels.empty() && kept.set.labels != labels) {
-                throw DataError(spec.data.data + ": its classes are not the model's");
-            }
-            images.set = std::move(kept.set);
-            images.rows = std::move(kept.validation);
-            images.role = "validation";
+            return;
         }
-    } catch (const Interrupted&) {
-        throw;
-    } catch (const Error& error) {
-        throw ConfigError("--test: needed; the images of the run " + images.run +
-                          " cannot be taken: " + error.what());
-    }
+        train::TrainingSet kept = train::load_training(spec.data.data, options,
+                                                       spec.data.final_split(), spec.training.seed);
+        if (!labels.empty() && kept.set.labels != labels) {
+            throw DataError(spec.data.data + ": its classes are not the model's");
+        }
+        images.set = std::move(kept.set);
+        images.rows = std::move(kept.validation);
+        images.role = "validation";
+    });
     report(images.role.c_str(), images.set, task);
     return images;
 }

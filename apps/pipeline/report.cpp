@@ -9,10 +9,10 @@ WinnerReport winner_report(const space::Candidate& candidate,
     for (std::size_t i = 0; i < axes.size(); ++i) {
         const space::Axis& axis = axes[i];
         const std::int64_t value = candidate.at.at(i);
-        if (axis.choices.empty() || !axis.holds(value)) {
-            winner.point[axis.name] = value;
-        } else {
+        if (axis.names(value)) {
             winner.point[axis.name] = space::value_text(axis, value);
+        } else {
+            winner.point[axis.name] = value;
         }
     }
     return winner;

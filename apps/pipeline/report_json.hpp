@@ -16,5 +16,7 @@ nlohmann::json to_json(const CCheck& check);
 /// What to_json() made, of this version or an earlier one. Throws nlohmann::json::exception for
 /// anything else.
 RunReport read_run_report(const nlohmann::json& value);
+/// The same of a part; what is absent is as when nothing was checked.
+CCheck read_c_check(const nlohmann::json& value);
 
 }  // namespace nanonas::pipeline

@@ -167,6 +167,10 @@ bool Run::finished() const {
     return state_->finished;
 }
 
+bool Run::makes_products() const {
+    return state_->makes_products();
+}
+
 bool Run::priced() const {
     return state_->problem.has_value();
 }

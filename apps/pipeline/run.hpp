@@ -48,6 +48,8 @@ class Run {
     /// An earlier process finished it: the report is its, and there is nothing left to do.
     bool finished() const;
 
+    /// Whether the winner is to be trained and made into products, not only found.
+    bool makes_products() const;
     /// Whether the candidates are priced, what scores them, and their axes: for displays.
     bool priced() const;
     bool from_table() const;

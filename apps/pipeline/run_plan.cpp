@@ -5,6 +5,7 @@
 #include <set>
 
 #include "apps/pipeline/identity.hpp"
+#include "apps/pipeline/report_json.hpp"
 #include "apps/pipeline/resolve.hpp"
 #include "apps/pipeline/steps/c_check.hpp"
 #include "space/checksum.hpp"
@@ -112,10 +113,8 @@ std::string what_is_amiss(const std::string& directory) {
 bool can_be_checked_now(const std::string& directory) {
     const std::string file = directory + "/summary.json";
     const nlohmann::json summary = json::parse_text(read_file(file), file);
-    const nlohmann::json check = summary.value("c_check", nlohmann::json::object());
-    const bool no_verdict = check.value("asked", 0) > 0 && check.value("compiler", "").empty() &&
-                            !check.contains("failed");
-    return no_verdict && check_lacks(directory).empty();
+    return read_c_check(summary.value("c_check", nlohmann::json::object())).was_not_done() &&
+           check_lacks(directory).empty();
 }
 
 constexpr std::size_t kRunsTold = 3;

@@ -10,10 +10,10 @@ nlohmann::ordered_json candidate_json(const space::Candidate& candidate,
     nlohmann::ordered_json object = nlohmann::ordered_json::object();
     for (std::size_t i = 0; i < axes.size(); ++i) {
         const std::int64_t value = candidate.at.at(i);
-        if (axes[i].choices.empty() || !axes[i].holds(value)) {
-            object[axes[i].name] = value;
-        } else {
+        if (axes[i].names(value)) {
             object[axes[i].name] = space::value_text(axes[i], value);
+        } else {
+            object[axes[i].name] = value;
         }
     }
     return object;

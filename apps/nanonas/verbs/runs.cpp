@@ -22,9 +22,7 @@ void began(Session& session, const Run& run) {
 }
 
 int conclude(Session& session, Run& run) {
-    const bool only_search =
-        session.command().verb == Verb::kSearch && session.config().search.search_only;
-    if (!only_search) {
+    if (run.makes_products()) {
         run.products(run.train());
     }
     run.finish();

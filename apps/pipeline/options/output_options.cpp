@@ -5,21 +5,6 @@
 
 namespace nanonas::pipeline {
 
-namespace {
-
-std::vector<std::string> io_names() {
-    using exporting::Io;
-    return {to_string(Io::kInt8), to_string(Io::kUint8), to_string(Io::kFloat)};
-}
-
-std::vector<std::string> precision_names() {
-    using exporting::Precision;
-    return {to_string(Precision::kInt8), to_string(Precision::kFloat32),
-            to_string(Precision::kFloat16), to_string(Precision::kDynamic)};
-}
-
-}  // namespace
-
 std::vector<Option> make_output_options() {
     return {
         {"model",
@@ -146,7 +131,7 @@ std::vector<Option> make_output_options() {
          "say so take it",
          [](Config& c, Text t, Text) { c.output.io = t; },
          [](const Config& c) { return c.output.io; },
-         one_of(io_names)},
+         one_of(exporting::io_names)},
         {"precision",
          "TYPE",
          Kind::kText,
@@ -157,7 +142,7 @@ std::vector<Option> make_output_options() {
          "formats that say so take it",
          [](Config& c, Text t, Text) { c.output.precision = t; },
          [](const Config& c) { return c.output.precision; },
-         one_of(precision_names)},
+         one_of(exporting::precision_names)},
         {"file",
          "FILE",
          Kind::kText,

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "apps/pipeline/images_of_run.hpp"
 #include "apps/pipeline/model_source.hpp"
 #include "apps/pipeline/resolve.hpp"
 #include "apps/pipeline/run_plan.hpp"
@@ -29,17 +30,8 @@ void require_new(const std::string& out) {
 }
 
 DataSets load_images(const Config& config, const Task& task) {
-    try {
-        return load_data(config, task);
-    } catch (const Interrupted&) {
-        throw;
-    } catch (const Error& error) {
-        if (!config.data.of_run) {
-            throw;
-        }
-        throw ConfigError("--data: needed; the images of the run " + config.output.run +
-                          " cannot be taken: " + error.what());
-    }
+    const auto load = [&] { return load_data(config, task); };
+    return config.data.of_run ? images_of_run("--data", config.output.run, load) : load();
 }
 
 void require_classes(const DataSets& data, const std::vector<std::string>& labels) {
