@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 
 #include "nas/journal_record.hpp"
@@ -102,7 +103,11 @@ TEST_CASE("killed with SIGKILL again and again, a search ends as if it had never
             const pid_t child = ::fork();
             if (child == 0) {
                 FakeEvaluator slow(sample_table());
-                slow.before = [](const Candidate&, const EvaluationContext& context) {
+                std::atomic<int> begun{0};
+                slow.before = [&](const Candidate&, const EvaluationContext& context) {
+                    if (kills < 2 && ++begun > 1) {
+                        ::pause();  // until it is killed, however late that comes
+                    }
                     work_for(std::chrono::milliseconds(4), context);
                 };
                 run(path, workers, slow);
