@@ -68,15 +68,16 @@ void check_activation(std::uint64_t seed, After after) {
     const Values beta = random_values(rng, z.channels);
     const auto statistics = reference::batch_statistics(z);
     const Images normalized = reference::batch_norm(z, statistics, kEpsilon, gamma, beta);
-    const Images y = reference::relu(normalized);
+    const bool relu = rng.below(4) != 0;
+    const Images y = relu ? reference::relu(normalized) : normalized;
     const Images out = after == After::kPool      ? reference::max_pool(y)
                        : after == After::kAverage ? reference::average(y)
                                                   : y;
     const Images g = random_images(rng, out.images, out.channels, out.height, out.width);
-    const Images dy = reference::relu_gradient(
-        y, after == After::kPool      ? reference::max_pool_gradient(y, g)
-           : after == After::kAverage ? reference::average_gradient(g, height, width)
-                                      : g);
+    const Images before = after == After::kPool      ? reference::max_pool_gradient(y, g)
+                          : after == After::kAverage ? reference::average_gradient(g, height, width)
+                                                     : g;
+    const Images dy = relu ? reference::relu_gradient(y, before) : before;
     Values dgamma;
     Values dbeta;
     const Images dz =
@@ -91,12 +92,13 @@ void check_activation(std::uint64_t seed, After after) {
     AlignedFloats totals(z.channels * 3 * kLanes);
     const float area = static_cast<float>(height * width);
     if (after == After::kPool) {
-        activate_pool(shape, 0, z.channels, map.data(), n.scale.data(), n.shift.data(), pre.data(),
-                      result.data());
+        activate_pool(shape, to, relu, 0, z.channels, map.data(), n.scale.data(), n.shift.data(),
+                      pre.data(), result.data());
     } else if (after == After::kNothing) {
-        activate(shape, 0, z.channels, map.data(), n.scale.data(), n.shift.data(), result.data());
+        activate(shape, relu, 0, z.channels, map.data(), n.scale.data(), n.shift.data(),
+                 result.data());
     } else {
-        activate_average(shape, 0, z.channels, map.data(), n.scale.data(), n.shift.data(),
+        activate_average(shape, relu, 0, z.channels, map.data(), n.scale.data(), n.shift.data(),
                          totals.data());
         for (Index c = 0; c < z.channels; ++c) {
             for (Index lane = 0; lane < kLanes; ++lane) {
@@ -108,7 +110,7 @@ void check_activation(std::uint64_t seed, After after) {
 
     const AlignedFloats sums = lane_sums(dy, z);
     Images masked = g;
-    if (after != After::kAverage) {
+    if (relu && after != After::kAverage) {
         masked = reference::relu_gradient(out, g);
     }
     AlignedFloats gradient = to_lanes(masked);
@@ -138,7 +140,8 @@ void check_activation(std::uint64_t seed, After after) {
                 activation_gradient(band, coefficients, gradient.data() + to.at(c, y0, 0),
                                     to.row());
             } else {
-                activation_gradient_average(band, coefficients, n.scale[at], n.shift[at],
+                activation_gradient_average(band, coefficients, relu ? n.scale[at] : 0.0F,
+                                            relu ? n.shift[at] : 1.0F,
                                             gradient.data() + to.at(c, 0, 0));
             }
         }
@@ -191,7 +194,7 @@ TEST_CASE("the gradient of a maximum goes to the first of equals") {
         AlignedFloats out(pooled.size());
         const float one = 1.0F;
         const float none = 0.0F;
-        activate_pool(shape, 0, 1, z.data(), &one, &none, pre.data(), out.data());
+        activate_pool(shape, pooled, true, 0, 1, z.data(), &one, &none, pre.data(), out.data());
         AlignedFloats g(pooled.size());
         std::fill_n(g.data() + pooled.interior(), kLanes, 3.0F);
         GradientCoefficients coefficients;

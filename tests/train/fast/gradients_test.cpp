@@ -40,6 +40,10 @@ space::Network odd_network(const space::Shape& input) {
     return network;
 }
 
+std::int64_t draw_side(Rng& rng) {
+    return static_cast<std::int64_t>(3 + rng.below(16));
+}
+
 /// A tenth of the loss's gradient by the plain loops, in double precision: the exact first moments.
 std::map<std::string, space::Tensor> exact_moments(const space::Network& network,
                                                    const Batch& batch,
@@ -65,11 +69,14 @@ std::map<std::string, space::Tensor> exact_moments(const space::Network& network
 // One tensor of some 500, the scale of a stem's batch norm on a 28x28 map, is 1.31e-4 from the
 // exact gradient with AVX2 (single-precision sums over the map); with AVX-512 all are within 1e-4.
 constexpr double kSettled = 2e-4;
+// Behind linear blocks more of a gradient is taken away by the next batch norm: one first
+// convolution's of some 300 tensors is 2.7e-4 from the exact gradient, of what little is left.
+constexpr double kSettledLinear = 4e-4;
 
 /// After one step Adam's first moment is a tenth of the gradient: autograd's, in the stock engine.
 /// Returns how many tensors double precision had to settle.
 int compare_gradients(const space::Network& network, const TrainingImages& data, std::int64_t size,
-                      const AugmentDraw* augment, double label_smoothing) {
+                      const AugmentDraw* augment, double label_smoothing, double close = kSettled) {
     const space::Preprocess preprocess{1.0F / 255.0F, 128};
     const auto fast = make_fast_engine()->create(network, preprocess, 3, 1);
     const auto stock = make_stock_engine()->create(network, preprocess, 3, 1);
@@ -90,7 +97,7 @@ int compare_gradients(const space::Network& network, const TrainingImages& data,
     int settled = 0;
     for (const auto& [name, gradient] : expected.adam_first) {
         INFO(name);
-        if (name == "a.bias") {
+        if (expected.weights.count(name.substr(0, name.size() - 4) + "bn.bias") != 0) {
             continue;  // a bias before batch norm has no gradient, only autograd's rounding errors
         }
         const double distance = difference(actual.adam_first.at(name), gradient, least);
@@ -101,13 +108,14 @@ int compare_gradients(const space::Network& network, const TrainingImages& data,
         // Both engines round: what counts in the end is the distance from the exact gradient.
         space::Tensor exact = exact_moments(network, batch, preprocess, label_smoothing).at(name);
         exact.shape = gradient.shape;
-        CHECK(difference(actual.adam_first.at(name), exact, least) < kSettled);
+        CHECK(difference(actual.adam_first.at(name), exact, least) < close);
         ++settled;
     }
     for (const auto& [name, tensor] : expected.weights) {
         INFO(name);
         if (name.find("running") != std::string::npos) {
-            CHECK(difference(actual.weights.at(name), tensor) < 1e-4);
+            // Behind a linear block the true mean is zero.
+            CHECK(difference(actual.weights.at(name), tensor, 1e-2) < 1e-4);
         }
     }
     const std::vector<float> a = fast->logits(data.view(), data.order.data(), size);
@@ -157,14 +165,30 @@ TEST_CASE("gradients of chains beyond the cell space equal autograd's") {
     CHECK(compare_gradients(odd_network(input), data, 33, nullptr, 0.0) == 0);
 }
 
+TEST_CASE("gradients of chains with windows of all kinds equal autograd's") {
+    int settled = 0;
+    for (std::uint64_t seed = 100; seed < 140; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const space::Shape input{draw_side(rng), draw_side(rng), rng.below(2) == 0 ? 1 : 3};
+        const TrainingImages data(input, 40, 4, rng);
+        const auto size = static_cast<std::int64_t>(9 + rng.below(25));
+        const space::Network network = random_chain(rng, input, 4);
+        REQUIRE(make_fast_engine()->covers(network));
+        settled += compare_gradients(network, data, size, nullptr, 0.0, kSettledLinear);
+    }
+    CHECK(settled <= 8);  // of some 300
+}
+
 TEST_CASE("whole-network gradients equal the plain loops' on every SIMD target") {
-    for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
         INFO("seed " << seed);
         Rng rng(seed);
         const space::Shape input{9, 14, 3};
         const auto size = static_cast<std::int64_t>(5 + rng.below(29));
         const TrainingImages data(input, 40, 3, rng);
-        const space::Network network = drawn_network(rng, input, 3);
+        const space::Network network =
+            seed % 2 == 0 ? drawn_network(rng, input, 3) : random_chain(rng, input, 3);
         const Batch batch = data.batch(0, size);
         const space::Preprocess preprocess{1.0F / 255.0F, 100};
         const auto expected = lanes::reference::network_gradients(
@@ -181,7 +205,8 @@ TEST_CASE("whole-network gradients equal the plain loops' on every SIMD target")
                 for (const float moment : state.adam_first.at(name).values) {
                     actual.push_back(10.0 * static_cast<double>(moment));
                 }
-                CHECK(lanes::relative_error(actual, values, least) < 1e-4);
+                // What the batch norm behind a linear block takes away is nearly nothing.
+                CHECK(lanes::relative_error(actual, values, least) < (seed % 2 == 0 ? 1e-4 : 3e-4));
             }
         });
     }

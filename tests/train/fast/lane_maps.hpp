@@ -40,8 +40,8 @@ inline std::vector<float> to_floats(const Values& values) {
 }
 
 /// Up to sixteen images as one group; lanes past the last hold 7, a value that would show.
-inline AlignedFloats to_lanes(const Images& images) {
-    const MapShape shape{images.channels, images.height, images.width};
+inline AlignedFloats to_lanes(const Images& images, Index border = 1) {
+    const MapShape shape{images.channels, images.height, images.width, border};
     AlignedFloats map(shape.size());
     for (Index c = 0; c < shape.channels; ++c) {
         for (Index y = 0; y < shape.height; ++y) {

@@ -75,7 +75,8 @@ TEST_CASE("training steps give the same bits for any number of threads") {
         const space::Shape input{side, side, rng.below(2) == 0 ? 1 : 3};
         INFO("seed " << seed << ", side " << side);
         const TrainingImages data(input, 200, 3, rng);
-        const space::Network network = random_network(rng, input, 3, 6, 0.0);
+        const space::Network network =
+            seed % 2 == 0 ? random_network(rng, input, 3, 6, 0.0) : random_chain(rng, input, 3);
         const auto size = static_cast<std::int64_t>(17 + rng.below(60));
         Trained alone(network, 1);
         std::vector<double> losses;

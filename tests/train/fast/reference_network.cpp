@@ -42,7 +42,12 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                 [&](const space::Conv2d& conv) {
                     const Values none(static_cast<std::size_t>(conv.out_channels));
                     x = convolution(x, tensor(".weight"), conv.bias ? tensor(".bias") : none,
-                                    conv.kernel);
+                                    {conv.window(), 0});
+                },
+                [&](const space::DepthwiseConv2d& conv) {
+                    const Values none(static_cast<std::size_t>(layer.output.channels));
+                    x = convolution(x, tensor(".weight"), conv.bias ? tensor(".bias") : none,
+                                    {conv.window(), static_cast<Index>(conv.multiplier)});
                 },
                 [&](const space::BatchNorm& norm) {
                     x = batch_norm(x, batch_statistics(x), norm.epsilon, tensor(".weight"),
@@ -54,7 +59,6 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                 [&](const space::Dropout&) { x = masked(x, mask); },
                 [&](const space::Dense&) { x = dense(x, tensor(".weight"), tensor(".bias")); },
                 [&](const space::Softmax&) {},
-                [](const space::DepthwiseConv2d&) { never(); },
                 [](const space::ChannelMul&) { never(); },
                 [](const space::ChannelAdd&) { never(); },
                 [](const space::Requantize&) { never(); },
@@ -70,11 +74,16 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
         const Values w = weights.count(layer.name + ".weight") == 0
                              ? Values{}
                              : values_of(weights, layer.name + ".weight");
+        const auto backward = [&](const Filter& filter) {
+            gradients[layer.name + ".weight"] = convolution_weight_gradient(in, g, filter);
+            g = convolution_input_gradient(in, g, w, filter);
+        };
         std::visit(space::Overloaded{
                        [&](const space::Conv2d& conv) {
-                           gradients[layer.name + ".weight"] =
-                               convolution_weight_gradient(in, g, conv.kernel);
-                           g = convolution_input_gradient(g, w, in.channels, conv.kernel);
+                           backward({conv.window(), 0});
+                       },
+                       [&](const space::DepthwiseConv2d& conv) {
+                           backward({conv.window(), static_cast<Index>(conv.multiplier)});
                        },
                        [&](const space::BatchNorm& norm) {
                            g = batch_norm_gradient(in, g, batch_statistics(in), norm.epsilon, w,
@@ -107,7 +116,6 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                            g = df;
                        },
                        [&](const space::Softmax&) {},
-                       [](const space::DepthwiseConv2d&) { never(); },
                        [](const space::ChannelMul&) { never(); },
                        [](const space::ChannelAdd&) { never(); },
                        [](const space::Requantize&) { never(); },

@@ -48,6 +48,47 @@ space::Network random_network(Rng& rng, const space::Shape& input, std::int64_t 
     return cells.build({k, c});
 }
 
+space::Network random_chain(Rng& rng, const space::Shape& input, std::int64_t classes) {
+    space::Network network{input, {}};
+    const auto drawn = [&](std::int64_t low, std::int64_t high) {
+        return low +
+               static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(high - low + 1)));
+    };
+    const std::int64_t count = drawn(1, 5);
+    space::Shape map = input;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::string name = "b" + std::to_string(i);
+        space::Window window;
+        const bool valid = rng.below(4) == 0;
+        window.padding = valid ? space::Padding::kValid : space::Padding::kSame;
+        window.height = drawn(1, valid ? std::min<std::int64_t>(3, map.height) : 5);
+        window.width = rng.below(2) == 0 && window.height <= map.width
+                           ? window.height
+                           : drawn(1, valid ? std::min<std::int64_t>(3, map.width) : 5);
+        window.stride_height = drawn(1, std::min<std::int64_t>(2, map.height));
+        window.stride_width = rng.below(3) == 0 ? 1 : std::min(window.stride_height, map.width);
+        const bool bias = rng.below(4) == 0;
+        if (rng.below(2) == 0) {
+            network.add(name, space::Conv2d::of(drawn(1, 9), window, bias));
+        } else {
+            network.add(name, space::DepthwiseConv2d::of(drawn(1, 2), window, bias));
+        }
+        network.add(name + ".bn", space::BatchNorm{});
+        if (rng.below(3) != 0) {
+            network.add(name + ".relu", space::Relu{});
+        }
+        map = network.output();
+        if (i + 1 < count && map.height > 3 && map.width > 3 && rng.below(3) == 0) {
+            network.add(name + ".pool", space::MaxPool2d{});
+            map = network.output();
+        }
+    }
+    network.add("average", space::GlobalAveragePool{})
+        .add("classifier", space::Dense{classes})
+        .add("softmax", space::Softmax{});
+    return network;
+}
+
 double largest_of(const space::Tensor& tensor) {
     double largest = 0.0;
     for (const float value : tensor.values) {

@@ -31,6 +31,10 @@ struct TrainingImages {
 space::Network random_network(Rng& rng, const space::Shape& input, std::int64_t classes,
                               std::uint64_t most_k, double dropout);
 
+/// A chain of convolutions and depthwise convolutions with windows and strides of all kinds, with
+/// and without biases, ReLU and pooling between them.
+space::Network random_chain(Rng& rng, const space::Shape& input, std::int64_t classes);
+
 double largest_of(const space::Tensor& tensor);
 
 /// Largest distance, relative to b's largest value or to `least` where that is larger.

@@ -36,11 +36,11 @@ LanesNetwork::LanesNetwork(NetworkPlan plan, const space::Preprocess& preprocess
         numbers.scale.resize(channels);
         numbers.shift.resize(channels);
         numbers.init.resize(channels);
-        numbers.packed.resize(at(block.forward.packed_size()));
-        numbers.packed_backward.resize(at(block.backward.packed_size()));
+        numbers.packed.resize(at(packed_size(block.forward)));
+        numbers.packed_backward.resize(at(packed_size(block.backward)));
         widest = std::max(widest, block.z.channels);
         sums = std::max(sums, block.weight_gradient.sums_size());
-        taps = std::max(taps, block.weight_gradient.most_out() * block.in.channels);
+        taps = std::max(taps, block.weight_gradient.sums_size() / kLanes);
     }
     identity_.resize(at(2 * widest));
     std::fill_n(identity_.begin(), widest, 1.0F);
@@ -48,7 +48,7 @@ LanesNetwork::LanesNetwork(NetworkPlan plan, const space::Preprocess& preprocess
     for (Index thread = 0; thread < team_.size(); ++thread) {
         scratch_.push_back(
             {FeedScratch(plan_.blocks.front().in), AlignedFloats(sums),
-             AlignedFloats(first.most_out() * first.band_rows * first.in.width * kLanes),
+             AlignedFloats(first.most_out() * first.band_rows * first.out().width * kLanes),
              AlignedFloats(taps)});
     }
 }
@@ -117,11 +117,19 @@ void LanesNetwork::pack(const float* parameters) {
         const std::size_t b = at(item / 2);
         const BlockPlan& block = plan_.blocks[b];
         if (item % 2 == 0) {
-            pack_forward(block.forward, parameters + block.weight, nullptr,
-                         numbers_[b].packed.data());
+            std::visit(
+                [&](const auto& plan) {
+                    pack_forward(plan, parameters + block.weight, nullptr,
+                                 numbers_[b].packed.data());
+                },
+                block.forward);
         } else if (b > 0) {
-            pack_backward(block.backward, parameters + block.weight,
-                          numbers_[b].packed_backward.data());
+            std::visit(
+                [&](const auto& plan) {
+                    pack_backward(plan, parameters + block.weight,
+                                  numbers_[b].packed_backward.data());
+                },
+                block.backward);
         }
     });
 }
@@ -148,16 +156,17 @@ void LanesNetwork::forward_block(std::size_t b, const Batch& batch, const float*
             -running[block.running_mean + c] + (block.bias < 0 ? 0.0F : parameters[block.bias + c]);
     }
     // A lone group is normalized a few channels at a time, while they are in the cache.
-    const Index blocks = static_cast<Index>(block.forward.blocks.size());
+    const std::vector<Index>& widths = blocks_of(block.forward);
+    const Index blocks = static_cast<Index>(widths.size());
     Index channel = 0;
     for (Index first = 0; first < blocks;) {
         Index last = first;
         Index end = channel;
         do {
-            end += block.forward.blocks[at(last++)];
-        } while (last < blocks && (groups > 1 || (end - channel + block.forward.blocks[at(last)]) *
-                                                         block.z.plane() <=
-                                                     kPanelFloats));
+            end += widths[at(last++)];
+        } while (
+            last < blocks &&
+            (groups > 1 || (end - channel + widths[at(last)]) * block.z.plane() <= kPanelFloats));
         team_.run(groups, [&](Index number, Index thread) {
             Group& group = groups_[at(number)];
             if (b == 0 && first == 0) {
@@ -165,8 +174,12 @@ void LanesNetwork::forward_block(std::size_t b, const Batch& batch, const float*
             }
             ConvolutionEpilogue epilogue;
             epilogue.sums = group.blocks[b].sums.data();
-            convolve(block.forward, first, last, numbers.packed.data(), numbers.init.data(),
-                     input_of(b, group), group.blocks[b].z.data(), epilogue);
+            std::visit(
+                [&](const auto& plan) {
+                    convolve(plan, first, last, numbers.packed.data(), numbers.init.data(),
+                             input_of(b, group), group.blocks[b].z.data(), epilogue);
+                },
+                block.forward);
         });
         normalize_channels(b, channel, end, batch.size, parameters, running);
         team_.run(groups, [&](Index number, Index) {
@@ -214,12 +227,13 @@ void LanesNetwork::activate_group(std::size_t b, Group& group, Index first, Inde
     const float* shift = numbers_[b].shift.data();
     BlockMaps& maps = group.blocks[b];
     if (b + 1 == plan_.blocks.size()) {
-        activate_average(block.z, first, last, maps.z.data(), scale, shift, group.totals.data());
+        activate_average(block.z, block.relu, first, last, maps.z.data(), scale, shift,
+                         group.totals.data());
     } else if (block.pool) {
-        activate_pool(block.z, first, last, maps.z.data(), scale, shift, maps.pre.data(),
-                      maps.out.data());
+        activate_pool(block.z, block.out, block.relu, first, last, maps.z.data(), scale, shift,
+                      maps.pre.data(), maps.out.data());
     } else {
-        activate(block.z, first, last, maps.z.data(), scale, shift, maps.out.data());
+        activate(block.z, block.relu, first, last, maps.z.data(), scale, shift, maps.out.data());
     }
 }
 

@@ -61,7 +61,7 @@ class LanesNetwork {
         FeedScratch feed;    ///< of the network's input
         AlignedFloats sums;  ///< weight gradient, per lane
         AlignedFloats band;  ///< dz of a band of the first block
-        AlignedFloats taps;  ///< middle taps of a 3x3 kernel on a 1x1 map
+        AlignedFloats taps;  ///< gradients of the taps that meet a pixel
     };
     /// Numbers per channel of one block.
     struct BlockNumbers {

@@ -39,14 +39,19 @@ void LanesNetwork::backward_block(std::size_t b, std::int64_t size, const float*
         }
         BlockMaps& before = group.blocks[b - 1];
         ConvolutionEpilogue epilogue;
-        epilogue.kind = ConvolutionEpilogue::Kind::kMask;
+        epilogue.kind = plan_.blocks[b - 1].relu ? ConvolutionEpilogue::Kind::kMask
+                                                 : ConvolutionEpilogue::Kind::kGradient;
         epilogue.sums = before.sums.data();
         epilogue.pre = plan_.blocks[b - 1].pool ? before.pre.data() : before.z.data();
         epilogue.scale = numbers_[b - 1].scale.data();
         epilogue.shift = numbers_[b - 1].shift.data();
-        convolve(block.backward, 0, static_cast<Index>(block.backward.blocks.size()),
-                 numbers.packed_backward.data(), nullptr, group.blocks[b].z.data(),
-                 before.out.data(), epilogue);
+        std::visit(
+            [&](const auto& plan) {
+                convolve(plan, 0, static_cast<Index>(plan.blocks.size()),
+                         numbers.packed_backward.data(), nullptr, group.blocks[b].z.data(),
+                         before.out.data(), epilogue);
+            },
+            block.backward);
     });
 }
 
@@ -71,19 +76,8 @@ void LanesNetwork::weight_gradient_group(std::size_t b, Group& group, Index live
             accumulate_weight_gradient(plan, o, dz, dz_plane, dz_row, y0, y1, input_of(b, group),
                                        scratch.sums.data());
         }
-        const Index taps = plan.taps * plan.taps;
-        const Index area = block.kernel * block.kernel;
-        const Index pairs = channels * block.in.channels;
-        if (taps == area) {
-            add_lanes(scratch.sums.data(), pairs * area, live, out);
-        } else {
-            // On a 1x1 map only the middle tap meets a pixel; the others stay zero.
-            add_lanes(scratch.sums.data(), pairs, live, scratch.taps.data());
-            for (Index pair = 0; pair < pairs; ++pair) {
-                out[pair * area + area / 2] = scratch.taps.data()[pair];
-            }
-        }
-        out += pairs * area;
+        add_block(plan, o, scratch.sums.data(), live, scratch.taps.data(), out);
+        out += channels * plan.inputs() * plan.taps.area;
         channel += channels;
     }
 }
@@ -97,8 +91,10 @@ void LanesNetwork::gradient_rows(std::size_t b, const Group& group, Index channe
         z + block.z.at(channel, y0, 0), block.z.row(), dz, dz_row, y1 - y0, block.z.width};
     const BlockMaps& maps = group.blocks[b];
     if (b + 1 == plan_.blocks.size()) {
-        activation_gradient_average(rows, coefficients, numbers.scale[at(channel)],
-                                    numbers.shift[at(channel)],
+        // Without ReLU every pixel is open.
+        activation_gradient_average(rows, coefficients,
+                                    block.relu ? numbers.scale[at(channel)] : 0.0F,
+                                    block.relu ? numbers.shift[at(channel)] : 1.0F,
                                     group.features_gradient.data() + channel * kLanes);
     } else if (block.pool) {
         const Index from = block.out.at(channel, y0 / 2, 0);

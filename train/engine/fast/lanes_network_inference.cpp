@@ -49,8 +49,12 @@ void LanesNetwork::fold(const float* parameters, const float* running) {
                 static_cast<double>(parameters[block.beta + c]) +
                 scale * (bias - static_cast<double>(running[block.running_mean + c])));
         }
-        pack_forward(block.forward, parameters + block.weight, numbers.scale.data(),
-                     numbers.packed.data());
+        std::visit(
+            [&](const auto& plan) {
+                pack_forward(plan, parameters + block.weight, numbers.scale.data(),
+                             numbers.packed.data());
+            },
+            block.forward);
     }
 }
 
@@ -62,18 +66,23 @@ void LanesNetwork::infer_group(Group& group) {
         const BlockPlan& block = plan_.blocks[b];
         BlockMaps& maps = group.blocks[b];
         ConvolutionEpilogue epilogue;
-        epilogue.kind = ConvolutionEpilogue::Kind::kRelu;
-        convolve(block.forward, 0, static_cast<Index>(block.forward.blocks.size()),
-                 numbers_[b].packed.data(), numbers_[b].init.data(), in, maps.z.data(), epilogue);
+        epilogue.kind =
+            block.relu ? ConvolutionEpilogue::Kind::kRelu : ConvolutionEpilogue::Kind::kStore;
+        std::visit(
+            [&](const auto& plan) {
+                convolve(plan, 0, static_cast<Index>(plan.blocks.size()), numbers_[b].packed.data(),
+                         numbers_[b].init.data(), in, maps.z.data(), epilogue);
+            },
+            block.forward);
         in = maps.z.data();
         if (block.pool) {
-            activate_pool(block.z, 0, block.z.channels, maps.z.data(), one, zero, nullptr,
-                          maps.out.data());
+            activate_pool(block.z, block.out, block.relu, 0, block.z.channels, maps.z.data(), one,
+                          zero, nullptr, maps.out.data());
             in = maps.out.data();
         }
     }
     const BlockPlan& last = plan_.blocks.back();
-    activate_average(last.z, 0, last.z.channels, in, one, zero, group.totals.data());
+    activate_average(last.z, last.relu, 0, last.z.channels, in, one, zero, group.totals.data());
     const float mean = 1.0F / static_cast<float>(last.z.height * last.z.width);
     for (Index c = 0; c < last.z.channels; ++c) {
         for (Index lane = 0; lane < kLanes; ++lane) {

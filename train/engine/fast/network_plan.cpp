@@ -1,5 +1,6 @@
 #include "train/engine/fast/network_plan.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <numeric>
@@ -54,6 +55,7 @@ Offsets place_parameters(NetworkPlan& plan) {
     for (const bool decayed : {true, false}) {
         for (const space::Node& layer : plan.network.nodes) {
             const bool weighted = std::holds_alternative<space::Conv2d>(layer.op) ||
+                                  std::holds_alternative<space::DepthwiseConv2d>(layer.op) ||
                                   std::holds_alternative<space::Dense>(layer.op);
             for (const space::ParameterSpec& spec : space::parameters(layer)) {
                 if ((weighted && spec.name == layer.name + ".weight") != decayed) {
@@ -79,19 +81,21 @@ Offsets place_parameters(NetworkPlan& plan) {
 }
 
 std::optional<BlockPlan> read_block(Reader& reader, const Offsets& offsets) {
-    const auto* convolution = reader.take<space::Conv2d>();
-    if (convolution == nullptr || !convolution->window().centred() ||
-        (convolution->kernel != 1 && convolution->kernel != 3)) {
+    BlockPlan block;
+    if (const auto* convolution = reader.take<space::Conv2d>()) {
+        block.window = convolution->window();
+    } else if (const auto* depthwise = reader.take<space::DepthwiseConv2d>()) {
+        block.window = depthwise->window();
+        block.multiplier = static_cast<Index>(depthwise->multiplier);
+    } else {
         return std::nullopt;
     }
-    BlockPlan block;
     const space::Node& layer = reader.last();
     block.in = map_shape(layer.input);
     block.z = map_shape(layer.output);
-    block.kernel = static_cast<Index>(convolution->kernel);
     block.weight = offsets.at(layer.name + ".weight");
-    if (convolution->bias) {
-        block.bias = offsets.at(layer.name + ".bias");
+    if (const auto bias = offsets.find(layer.name + ".bias"); bias != offsets.end()) {
+        block.bias = bias->second;
     }
     const auto* norm = reader.take<space::BatchNorm>();
     if (norm == nullptr) {
@@ -104,9 +108,7 @@ std::optional<BlockPlan> read_block(Reader& reader, const Offsets& offsets) {
     block.beta = offsets.at(name + ".bias");
     block.running_mean = offsets.at(name + ".running_mean");
     block.running_var = offsets.at(name + ".running_var");
-    if (reader.take<space::Relu>() == nullptr) {
-        return std::nullopt;
-    }
+    block.relu = reader.take<space::Relu>() != nullptr;
     if (const auto* pool = reader.take<space::MaxPool2d>()) {
         if (pool->size != 2) {
             return std::nullopt;
@@ -114,10 +116,45 @@ std::optional<BlockPlan> read_block(Reader& reader, const Offsets& offsets) {
         block.pool = true;
     }
     block.out = map_shape(reader.last().output);
-    block.forward = plan_convolution(block.in, block.z.channels, block.kernel);
-    block.backward = plan_convolution(block.z, block.in.channels, block.kernel);
-    block.weight_gradient = plan_weight_gradient(block.in, block.z.channels, block.kernel);
     return block;
+}
+
+/// Pixels around each map: what the windows that read it reach, forward and backward, and at least
+/// the one of the 3x3 kernels. A map and its gradient lie in the same place, and what two blocks
+/// share has one shape.
+void set_borders(std::vector<BlockPlan>& blocks) {
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+        BlockPlan& block = blocks[b];
+        block.in.border =
+            std::max(block.in.border, forward_taps(block.window, block.in, block.z).border());
+        if (b > 0) {
+            block.z.border =
+                std::max(block.z.border, backward_taps(block.window, block.z, block.in).border());
+        }
+    }
+    for (std::size_t b = 0; b + 1 < blocks.size(); ++b) {
+        MapShape& next = blocks[b + 1].in;
+        if (!blocks[b].pool) {
+            next.border = std::max(next.border, blocks[b].z.border);
+            blocks[b].z.border = next.border;
+        }
+        blocks[b].out.border = next.border;
+    }
+    blocks.back().out.border = blocks.back().z.border;
+}
+
+void plan_kernels(BlockPlan& block) {
+    const space::Window& window = block.window;
+    const bool plain = block.multiplier == 0 && window.centred() && window.stride_height == 1 &&
+                       (window.height == 1 || window.height == 3);
+    if (plain) {
+        block.forward = plan_convolution(block.in, block.z, window.height);
+        block.backward = plan_convolution(block.z, block.in, window.height);
+    } else {
+        block.forward = plan_forward(window, block.multiplier, block.in, block.z);
+        block.backward = plan_backward(window, block.multiplier, block.z, block.in);
+    }
+    block.weight_gradient = plan_weight_gradient(window, block.multiplier, block.in, block.z);
 }
 
 std::optional<NetworkPlan> read_network(const space::Network& network, Reader& reader) {
@@ -134,6 +171,8 @@ std::optional<NetworkPlan> read_network(const space::Network& network, Reader& r
     if (plan.blocks.empty() || plan.blocks.back().pool) {
         return std::nullopt;
     }
+    set_borders(plan.blocks);
+    std::for_each(plan.blocks.begin(), plan.blocks.end(), plan_kernels);
     if (const auto* dropout = reader.take<space::Dropout>()) {
         if (dropout->rate < 0.0 || dropout->rate >= 1.0) {
             return std::nullopt;
@@ -156,6 +195,15 @@ std::optional<NetworkPlan> read_network(const space::Network& network, Reader& r
 }
 
 }  // namespace
+
+const std::vector<Index>& blocks_of(const AnyConvolution& convolution) {
+    return std::visit([](const auto& plan) -> const std::vector<Index>& { return plan.blocks; },
+                      convolution);
+}
+
+Index packed_size(const AnyConvolution& convolution) {
+    return std::visit([](const auto& plan) { return plan.packed_size(); }, convolution);
+}
 
 std::optional<NetworkPlan> plan_network(const space::Network& network) {
     Reader reader(network);

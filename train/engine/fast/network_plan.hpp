@@ -4,11 +4,13 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "space/network.hpp"
 #include "train/engine/fast/kernels/classifier.hpp"
 #include "train/engine/fast/kernels/convolution.hpp"
+#include "train/engine/fast/kernels/tap_convolution.hpp"
 #include "train/engine/fast/kernels/weight_gradient.hpp"
 
 namespace nanonas::train::lanes {
@@ -22,24 +24,31 @@ struct Slot {
     Index count = 0;
 };
 
-/// Convolution, batch norm, ReLU and what the next block sees of it.
+/// 3x3 and 1x1 of stride 1, or any other.
+using AnyConvolution = std::variant<ConvolutionPlan, TapConvolutionPlan>;
+
+/// Output channels of the register blocks.
+const std::vector<Index>& blocks_of(const AnyConvolution& convolution);
+Index packed_size(const AnyConvolution& convolution);
+
+/// Convolution, batch norm, ReLU or nothing, and what the next block sees of it.
 struct BlockPlan {
     MapShape in;
     MapShape z;    ///< after the convolution
     MapShape out;  ///< after the pooling, or z
-    Index kernel = 3;
+    space::Window window;
+    Index multiplier = 0;  ///< of a depthwise convolution; 0: it reads all channels
+    bool relu = true;
     bool pool = false;
     double epsilon = 1e-3;
     double momentum = 0.1;
-    ConvolutionPlan forward;
-    ConvolutionPlan backward;  ///< of the gradient to the input
+    AnyConvolution forward;
+    AnyConvolution backward;  ///< of the gradient to the input
     WeightGradientPlan weight_gradient;
     // Offsets of its tensors.
     Index weight = 0, gamma = 0, beta = 0;
     Index bias = -1;  ///< -1: none
     Index running_mean = 0, running_var = 0;
-
-    Index weights() const { return in.channels * z.channels * kernel * kernel; }
 };
 
 struct NetworkPlan {
@@ -55,9 +64,9 @@ struct NetworkPlan {
     Index running = 0;
 };
 
-/// Chains of [convolution 3x3 or 1x1, batch norm, ReLU, 2x2 maximum or nothing], the last block
-/// without the maximum, then global average, dropout or nothing, dense, softmax. Nothing for any
-/// other network.
+/// Chains of [convolution or depthwise convolution, batch norm, ReLU or nothing, 2x2 maximum or
+/// nothing], the last block without the maximum, then global average, dropout or nothing, dense,
+/// softmax. Nothing for any other network.
 std::optional<NetworkPlan> plan_network(const space::Network& network);
 
 /// The layer at which a network stops being such a chain, as text.

@@ -14,13 +14,22 @@ HWY_INLINE V extreme(V a, V b) {
     return kRising ? hn::Max(a, b) : hn::Min(a, b);
 }
 
+template <bool kRelu>
+HWY_INLINE V rectified(V value) {
+    return kRelu ? hn::Max(value, hn::Zero(kTag)) : value;
+}
+
+template <bool kRelu, typename Gate>
+HWY_INLINE V open_only(Gate gate, V value) {
+    return kRelu ? hn::IfThenElseZero(gate, value) : value;
+}
+
 /// One channel; the maximum of an affine map is at the largest z when it rises, else the smallest.
-template <bool kRising, bool kKeep>
-HWY_INLINE void pool_channel(const MapShape& shape, const MapShape& pooled, const float* z,
-                             float scale, float shift, float* pre, float* out) {
+template <bool kRising, bool kKeep, bool kRelu>
+void pool_channel(const MapShape& shape, const MapShape& pooled, const float* z, float scale,
+                  float shift, float* pre, float* out) {
     const V s = broadcast(scale);
     const V t = broadcast(shift);
-    const V zero = hn::Zero(kTag);
     for (Index y = 0; y < pooled.height; ++y) {
         const float* top = z + 2 * y * shape.row();
         const float* bottom = top + shape.row();
@@ -35,50 +44,49 @@ HWY_INLINE void pool_channel(const MapShape& shape, const MapShape& pooled, cons
                 if (kKeep) {
                     store(picked, pre + to);
                 }
-                store(hn::Max(hn::MulAdd(s, picked, t), zero), out + to);
+                store(rectified<kRelu>(hn::MulAdd(s, picked, t)), out + to);
             }
         }
     }
 }
 
-}  // namespace
-
-void ActivatePool(const MapShape& shape, Index first, Index last, const float* z,
-                  const float* scale, const float* shift, float* pre, float* out) {
-    const MapShape pooled{shape.channels, shape.height / 2, shape.width / 2};
+template <bool kRelu>
+void pool(const MapShape& shape, const MapShape& pooled, Index first, Index last, const float* z,
+          const float* scale, const float* shift, float* pre, float* out) {
     for (Index c = first; c < last; ++c) {
         const float* from = z + shape.at(c, 0, 0);
         const Index to = pooled.at(c, 0, 0);
         const float s = scale[c];
         if (pre == nullptr) {
-            (s >= 0.0F ? pool_channel<true, false> : pool_channel<false, false>)(shape, pooled,
-                                                                                 from, s, shift[c],
-                                                                                 nullptr, out + to);
+            (s >= 0.0F ? pool_channel<true, false, kRelu>
+                       : pool_channel<false, false, kRelu>)(shape, pooled, from, s, shift[c],
+                                                            nullptr, out + to);
         } else {
-            (s >= 0.0F ? pool_channel<true, true> : pool_channel<false, true>)(shape, pooled, from,
-                                                                               s, shift[c],
-                                                                               pre + to, out + to);
+            (s >= 0.0F ? pool_channel<true, true, kRelu>
+                       : pool_channel<false, true, kRelu>)(shape, pooled, from, s, shift[c],
+                                                           pre + to, out + to);
         }
     }
 }
 
-void Activate(const MapShape& shape, Index first, Index last, const float* z, const float* scale,
-              const float* shift, float* out) {
-    const V zero = hn::Zero(kTag);
+template <bool kRelu>
+void plain(const MapShape& shape, Index first, Index last, const float* z, const float* scale,
+           const float* shift, float* out) {
     for (Index c = first; c < last; ++c) {
         const V s = broadcast(scale[c]);
         const V t = broadcast(shift[c]);
         for (Index y = 0; y < shape.height; ++y) {
             const Index line = shape.at(c, y, 0);
             for (Index at = line; at < line + shape.width * kLanes; at += kWidth) {
-                store(hn::Max(hn::MulAdd(s, load(z + at), t), zero), out + at);
+                store(rectified<kRelu>(hn::MulAdd(s, load(z + at), t)), out + at);
             }
         }
     }
 }
 
-void ActivateAverage(const MapShape& shape, Index first, Index last, const float* z,
-                     const float* scale, const float* shift, float* totals) {
+template <bool kRelu>
+void average(const MapShape& shape, Index first, Index last, const float* z, const float* scale,
+             const float* shift, float* totals) {
     const V zero = hn::Zero(kTag);
     const V one = broadcast(1.0F);
     for (Index c = first; c < last; ++c) {
@@ -98,9 +106,9 @@ void ActivateAverage(const MapShape& shape, Index first, Index last, const float
                     const V value = load(line + x * kLanes);
                     const V affine = hn::MulAdd(s, value, t);
                     const auto gate = hn::Gt(affine, zero);
-                    row_sum = hn::Add(row_sum, hn::IfThenElseZero(gate, affine));
-                    row_open = hn::Add(row_open, hn::IfThenElseZero(gate, one));
-                    row_pre = hn::Add(row_pre, hn::IfThenElseZero(gate, value));
+                    row_sum = hn::Add(row_sum, open_only<kRelu>(gate, affine));
+                    row_open = hn::Add(row_open, open_only<kRelu>(gate, one));
+                    row_pre = hn::Add(row_pre, open_only<kRelu>(gate, value));
                 }
                 sum = hn::Add(sum, row_sum);
                 open = hn::Add(open, row_open);
@@ -114,6 +122,23 @@ void ActivateAverage(const MapShape& shape, Index first, Index last, const float
     }
 }
 
+}  // namespace
+
+void ActivatePool(const MapShape& shape, const MapShape& pooled, bool relu, Index first, Index last,
+                  const float* z, const float* scale, const float* shift, float* pre, float* out) {
+    (relu ? pool<true> : pool<false>)(shape, pooled, first, last, z, scale, shift, pre, out);
+}
+
+void Activate(const MapShape& shape, bool relu, Index first, Index last, const float* z,
+              const float* scale, const float* shift, float* out) {
+    (relu ? plain<true> : plain<false>)(shape, first, last, z, scale, shift, out);
+}
+
+void ActivateAverage(const MapShape& shape, bool relu, Index first, Index last, const float* z,
+                     const float* scale, const float* shift, float* totals) {
+    (relu ? average<true> : average<false>)(shape, first, last, z, scale, shift, totals);
+}
+
 }  // namespace nanonas::train::lanes::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -124,19 +149,21 @@ HWY_EXPORT(ActivatePool);
 HWY_EXPORT(Activate);
 HWY_EXPORT(ActivateAverage);
 
-void activate_pool(const MapShape& shape, Index first, Index last, const float* z,
-                   const float* scale, const float* shift, float* pre, float* out) {
-    HWY_DYNAMIC_DISPATCH(ActivatePool)(shape, first, last, z, scale, shift, pre, out);
+void activate_pool(const MapShape& shape, const MapShape& pooled, bool relu, Index first,
+                   Index last, const float* z, const float* scale, const float* shift, float* pre,
+                   float* out) {
+    HWY_DYNAMIC_DISPATCH(ActivatePool)
+    (shape, pooled, relu, first, last, z, scale, shift, pre, out);
 }
 
-void activate(const MapShape& shape, Index first, Index last, const float* z, const float* scale,
-              const float* shift, float* out) {
-    HWY_DYNAMIC_DISPATCH(Activate)(shape, first, last, z, scale, shift, out);
+void activate(const MapShape& shape, bool relu, Index first, Index last, const float* z,
+              const float* scale, const float* shift, float* out) {
+    HWY_DYNAMIC_DISPATCH(Activate)(shape, relu, first, last, z, scale, shift, out);
 }
 
-void activate_average(const MapShape& shape, Index first, Index last, const float* z,
+void activate_average(const MapShape& shape, bool relu, Index first, Index last, const float* z,
                       const float* scale, const float* shift, float* totals) {
-    HWY_DYNAMIC_DISPATCH(ActivateAverage)(shape, first, last, z, scale, shift, totals);
+    HWY_DYNAMIC_DISPATCH(ActivateAverage)(shape, relu, first, last, z, scale, shift, totals);
 }
 
 }  // namespace nanonas::train::lanes

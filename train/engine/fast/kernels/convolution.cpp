@@ -5,20 +5,11 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train/engine/fast/kernels/convolution.cpp"
 #include "hwy/foreach_target.h"
-#include "train/engine/fast/kernels/simd-inl.h"
+#include "train/engine/fast/kernels/register_block-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nanonas::train::lanes::HWY_NAMESPACE {
 namespace {
-
-constexpr Index kMostChannels = 8;
-constexpr Index kMostPixels = 12;
-
-/// Accumulators that fit beside one weight and the input pixels of a row.
-constexpr bool fits(Index channels, Index pixels) {
-    return kRegisters == 32 ? channels * pixels + pixels + 3 <= kRegisters
-                            : channels * pixels + pixels + 1 < kRegisters;
-}
 
 /// With few registers the pixels of a row are loaded once per tap.
 constexpr bool kReload = kRegisters < 32;
@@ -28,126 +19,22 @@ struct Call {
     Index in_plane, in_row, in_channels, height;
     const float* weights;
     const float* init;
-    float* out;  ///< pixel (0, 0)
-    Index out_plane, out_row;
-    const ConvolutionEpilogue* epilogue;
-    const float* pre;
-    Index channel;  ///< first output channel of the block
+    BlockEnd end;  ///< at pixel (0, 0)
+    Index out_row;
 };
-
-template <Index N, Index... I>
-HWY_INLINE void load_pixels(Vectors<N>& pixels, const float* p,
-                            std::integer_sequence<Index, I...>) {
-    ((pixels[I] = load(p + I * kLanes)), ...);
-}
-
-template <Index Shift, Index Channel, Index P, Index A, Index N, Index... X>
-HWY_INLINE void multiply_channel(Vectors<A>& sums, const Vectors<N>& pixels, float weight,
-                                 std::integer_sequence<Index, X...>) {
-    const V w = broadcast(weight);
-    ((sums[Channel * P + X] = hn::MulAdd(w, pixels[X + Shift], sums[Channel * P + X])), ...);
-}
-
-template <Index Shift, Index P, Index A, Index N, Index... O>
-HWY_INLINE void multiply_tap(Vectors<A>& sums, const Vectors<N>& pixels, const float* weights,
-                             std::integer_sequence<Index, O...>) {
-    (multiply_channel<Shift, O, P>(sums, pixels, weights[O], Sequence<P>()), ...);
-}
 
 template <Index C, Index P, Index K, Index... KX>
 HWY_INLINE void multiply_row(Vectors<C * P>& sums, const float* in, const float* weights,
                              std::integer_sequence<Index, KX...>) {
     if constexpr (kReload) {
         Vectors<P> pixels;
-        ((load_pixels(pixels, forget(in) + KX * kLanes, Sequence<P>()),
+        ((load_pixels<1>(pixels, forget(in) + KX * kLanes, Sequence<P>()),
           multiply_tap<0, P>(sums, pixels, weights + KX * C, Sequence<C>())),
          ...);
     } else {
         Vectors<P + K - 1> pixels;
-        load_pixels(pixels, in, Sequence<P + K - 1>());
+        load_pixels<1>(pixels, in, Sequence<P + K - 1>());
         (multiply_tap<KX, P>(sums, pixels, weights + KX * C, Sequence<C>()), ...);
-    }
-}
-
-template <Index Channel, Index P, Index A, Index... X>
-HWY_INLINE void start_channel(Vectors<A>& sums, float value, std::integer_sequence<Index, X...>) {
-    const V start = broadcast(value);
-    ((sums[Channel * P + X] = start), ...);
-}
-
-template <Index P, Index A, Index... O>
-HWY_INLINE void start_block(Vectors<A>& sums, const float* init,
-                            std::integer_sequence<Index, O...>) {
-    (start_channel<O, P>(sums, init == nullptr ? 0.0F : init[O], Sequence<P>()), ...);
-}
-
-HWY_INLINE void add_to(float* sums, V sum, V product) {
-    store(hn::Add(load(sums), sum), sums);
-    store(hn::Add(load(sums + kLanes), product), sums + kLanes);
-}
-
-template <Index Channel, Index P, Index A, Index... X>
-HWY_INLINE void finish_statistics(const Vectors<A>& sums, float* out, float* totals,
-                                  std::integer_sequence<Index, X...>) {
-    V sum = hn::Zero(kTag);
-    V squares = hn::Zero(kTag);
-    ((store(sums[Channel * P + X], out + X * kLanes), sum = hn::Add(sum, sums[Channel * P + X]),
-      squares = hn::MulAdd(sums[Channel * P + X], sums[Channel * P + X], squares)),
-     ...);
-    add_to(totals, sum, squares);
-}
-
-template <Index Channel, Index P, Index A, Index... X>
-HWY_INLINE void finish_relu(const Vectors<A>& sums, float* out,
-                            std::integer_sequence<Index, X...>) {
-    const V zero = hn::Zero(kTag);
-    (store(hn::Max(sums[Channel * P + X], zero), out + X * kLanes), ...);
-}
-
-HWY_INLINE void mask_pixel(V value, float* out, const float* pre_pixel, V scale, V shift, V& sum,
-                           V& product) {
-    const V pre = load(pre_pixel);
-    const V open = hn::IfThenElseZero(hn::Gt(hn::MulAdd(scale, pre, shift), hn::Zero(kTag)), value);
-    store(open, out);
-    sum = hn::Add(sum, open);
-    product = hn::MulAdd(open, pre, product);
-}
-
-template <Index Channel, Index P, Index A, Index... X>
-HWY_INLINE void finish_mask(const Vectors<A>& sums, float* out, const float* pre, float scale,
-                            float shift, float* totals, std::integer_sequence<Index, X...>) {
-    V sum = hn::Zero(kTag);
-    V product = hn::Zero(kTag);
-    const V s = broadcast(scale);
-    const V t = broadcast(shift);
-    (mask_pixel(sums[Channel * P + X], out + X * kLanes, pre + X * kLanes, s, t, sum, product),
-     ...);
-    add_to(totals, sum, product);
-}
-
-template <Index P, Index A, Index... O>
-HWY_INLINE void finish_block(const Vectors<A>& sums, const Call& call, Index offset, Index chunk,
-                             std::integer_sequence<Index, O...>) {
-    using Kind = ConvolutionEpilogue::Kind;
-    const ConvolutionEpilogue& epilogue = *call.epilogue;
-    float* const totals =
-        epilogue.sums == nullptr ? nullptr : epilogue.sums + call.channel * 2 * kLanes + chunk;
-    switch (epilogue.kind) {
-        case Kind::kStatistics:
-            (finish_statistics<O, P>(sums, call.out + O * call.out_plane + offset,
-                                     totals + O * 2 * kLanes, Sequence<P>()),
-             ...);
-            break;
-        case Kind::kRelu:
-            (finish_relu<O, P>(sums, call.out + O * call.out_plane + offset, Sequence<P>()), ...);
-            break;
-        case Kind::kMask:
-            (finish_mask<O, P>(sums, call.out + O * call.out_plane + offset,
-                               call.pre + O * call.out_plane + offset,
-                               epilogue.scale[call.channel + O], epilogue.shift[call.channel + O],
-                               totals + O * 2 * kLanes, Sequence<P>()),
-             ...);
-            break;
     }
 }
 
@@ -176,7 +63,8 @@ void convolve_columns(const Call& call, Index x, Index tiles) {
                     plane += call.in_plane;
                     weights += K * K * C;
                 }
-                finish_block<P>(sums, call, y * call.out_row + column, chunk, Sequence<C>());
+                finish_block<P>(sums, call.end, y * call.out_row + column, kLanes, chunk,
+                                Sequence<C>());
             }
         }
     }
@@ -186,7 +74,7 @@ using Columns = void (*)(const Call&, Index x, Index tiles);
 
 template <Index C, Index P, Index K>
 constexpr Columns columns_or_null() {
-    if constexpr (fits(C, P)) {
+    if constexpr (fits_registers(C, P)) {
         return &convolve_columns<C, P, K>;
     } else {
         return nullptr;
@@ -203,14 +91,6 @@ Columns pick(Index channels, Index pixels, std::integer_sequence<Index, I...>) {
 Columns columns_for(Index taps, Index channels, Index pixels) {
     constexpr auto kAll = Sequence<kMostChannels * kMostPixels>();
     return taps == 3 ? pick<3>(channels, pixels, kAll) : pick<1>(channels, pixels, kAll);
-}
-
-Index most_channels(Index pixels) {
-    Index most = kMostChannels;
-    while (most > 1 && !fits(most, pixels)) {
-        --most;
-    }
-    return most;
 }
 
 /// Cycles of one block per input channel and kernel row: two multiply-adds or two loads a cycle,
@@ -232,7 +112,8 @@ double row_cycles(Index channels, Index width, Index tile, Index taps) {
 
 void PlanBlocks(ConvolutionPlan& plan) {
     double best = 0.0;
-    for (Index tile = 1; tile <= std::min(kMostPixels, plan.out.width) && fits(1, tile); ++tile) {
+    for (Index tile = 1; tile <= std::min(kMostPixels, plan.out.width) && fits_registers(1, tile);
+         ++tile) {
         const Index most = most_channels(tile);
         const Index count = (plan.out.channels + most - 1) / most;
         std::vector<Index> blocks;
@@ -270,12 +151,9 @@ void Convolve(const ConvolutionPlan& plan, Index first, Index last, const float*
                             to.height,
                             weights,
                             init == nullptr ? nullptr : init + channel,
-                            out + offset,
-                            to.plane(),
-                            to.row(),
-                            &epilogue,
-                            epilogue.pre == nullptr ? nullptr : epilogue.pre + offset,
-                            channel};
+                            {&epilogue, out + offset, to.plane(),
+                             epilogue.pre == nullptr ? nullptr : epilogue.pre + offset, channel},
+                            to.row()};
             const Index tiles = to.width / plan.tile;
             const Index rest = to.width % plan.tile;
             columns_for(plan.taps, channels, plan.tile)(call, 0, tiles);
@@ -297,10 +175,10 @@ namespace nanonas::train::lanes {
 HWY_EXPORT(PlanBlocks);
 HWY_EXPORT(Convolve);
 
-ConvolutionPlan plan_convolution(const MapShape& in, Index out_channels, Index kernel) {
+ConvolutionPlan plan_convolution(const MapShape& in, const MapShape& out, Index kernel) {
     ConvolutionPlan plan;
     plan.in = in;
-    plan.out = {out_channels, in.height, in.width};
+    plan.out = out;
     plan.kernel = kernel;
     plan.taps = in.height == 1 && in.width == 1 ? 1 : kernel;
     HWY_DYNAMIC_DISPATCH(PlanBlocks)(plan);

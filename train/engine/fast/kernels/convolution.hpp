@@ -9,6 +9,7 @@
 
 #include <vector>
 
+#include "train/engine/fast/kernels/epilogue.hpp"
 #include "train/engine/fast/kernels/lanes.hpp"
 
 namespace nanonas::train::lanes {
@@ -25,7 +26,8 @@ struct ConvolutionPlan {
     Index packed_size() const { return in.channels * out.channels * taps * taps; }
 };
 
-ConvolutionPlan plan_convolution(const MapShape& in, Index out_channels, Index kernel);
+/// `out` is as high and wide as `in`; both have a border of at least one pixel.
+ConvolutionPlan plan_convolution(const MapShape& in, const MapShape& out, Index kernel);
 
 /// weights [out][in][kernel][kernel] -> packed. `scale`, when not null, multiplies output channel o
 /// by scale[o].
@@ -35,20 +37,6 @@ void pack_forward(const ConvolutionPlan& plan, const float* weights, const float
 /// `plan` maps gradients of the output (plan.in) to gradients of the input (plan.out); weights are
 /// the forward ones, [plan.in.channels][plan.out.channels][kernel][kernel].
 void pack_backward(const ConvolutionPlan& plan, const float* weights, float* packed);
-
-/// What happens to a block before it leaves the registers.
-struct ConvolutionEpilogue {
-    enum class Kind {
-        kStatistics,  ///< store; sums[o] += (sum, sum of squares) per lane
-        kRelu,        ///< store max(value, 0)
-        kMask,  ///< zero where gate <= 0, store; sums[o] += (sum, sum of value * pre) per lane
-    };
-    Kind kind = Kind::kStatistics;
-    float* sums = nullptr;         ///< [out][2][16]
-    const float* pre = nullptr;    ///< laid out as `out`: what the ReLU's affine map read
-    const float* scale = nullptr;  ///< [out]; gate = scale * pre + shift
-    const float* shift = nullptr;  ///< [out]
-};
 
 /// Output channels of blocks [first, last) of the plan; sums of those channels start from zero.
 /// `init` may be null for zero.

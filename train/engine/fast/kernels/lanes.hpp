@@ -1,8 +1,9 @@
 // Batch in lanes: sixteen images side by side are the SIMD dimension of every kernel here.
 //
-// A Map holds one group of sixteen images as [channels][height + 2][width + 2][16] floats, the
-// border zero, so that each tap of a 3x3 convolution is a plain aligned load whatever the number of
-// channels. Lanes past the end of a short group hold finite values that no reduction reads.
+// A Map holds one group of sixteen images as [channels][height + 2b][width + 2b][16] floats, the
+// border of b pixels zero, so that each tap of a convolution is a plain aligned load whatever the
+// number of channels. Lanes past the end of a short group hold finite values that no reduction
+// reads.
 #pragma once
 
 #include <cstddef>
@@ -18,13 +19,14 @@ struct MapShape {
     Index channels = 0;
     Index height = 0;
     Index width = 0;
+    Index border = 1;  ///< pixels on each side
 
-    Index row() const { return (width + 2) * kLanes; }    ///< floats from a row to the next
-    Index plane() const { return (height + 2) * row(); }  ///< floats from a channel to the next
-    Index size() const { return channels * plane(); }     ///< floats in the whole map
-    Index interior() const { return row() + kLanes; }     ///< offset of pixel (0, 0)
+    Index row() const { return (width + 2 * border) * kLanes; }    ///< floats to the next row
+    Index plane() const { return (height + 2 * border) * row(); }  ///< floats to the next channel
+    Index size() const { return channels * plane(); }              ///< floats in the whole map
+    Index interior() const { return at(0, 0, 0); }                 ///< offset of pixel (0, 0)
     Index at(Index channel, Index y, Index x) const {
-        return channel * plane() + (y + 1) * row() + (x + 1) * kLanes;
+        return channel * plane() + (y + border) * row() + (x + border) * kLanes;
     }
 };
 

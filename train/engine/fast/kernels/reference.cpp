@@ -25,14 +25,23 @@ void each(const Images& images, Visit visit) {
     }
 }
 
-/// Calls visit(i, ky, kx, weight index) for every weight of output channel o.
+space::Shape shape_of(const Images& images) {
+    return {images.height, images.width, images.channels};
+}
+
+/// Calls visit(input channel, y, x, weight index) for every weight that makes pixel (o, y, x).
 template <typename Visit>
-void each_tap(Index o, Index in_channels, Index kernel, Visit visit) {
-    for (Index i = 0; i < in_channels; ++i) {
-        for (Index ky = 0; ky < kernel; ++ky) {
-            for (Index kx = 0; kx < kernel; ++kx) {
-                visit(i, ky - kernel / 2, kx - kernel / 2,
-                      at(((o * in_channels + i) * kernel + ky) * kernel + kx));
+void each_tap(const Images& in, const Filter& filter, Index o, Index y, Index x, Visit visit) {
+    const space::Window& window = filter.window;
+    const Index top = y * window.stride_height - window.top(shape_of(in));
+    const Index left = x * window.stride_width - window.left(shape_of(in));
+    const Index inputs = filter.inputs(in.channels);
+    for (Index i = 0; i < inputs; ++i) {
+        const Index channel = filter.multiplier == 0 ? i : o / filter.multiplier;
+        for (Index ky = 0; ky < window.height; ++ky) {
+            for (Index kx = 0; kx < window.width; ++kx) {
+                visit(channel, top + ky, left + kx,
+                      at(((o * inputs + i) * window.height + ky) * window.width + kx));
             }
         }
     }
@@ -57,36 +66,39 @@ Position first_maximum(const Images& in, Index n, Index c, Index y, Index x) {
 
 }  // namespace
 
-Images convolution(const Images& in, const Values& weights, const Values& bias, Index kernel) {
-    Images out(in.images, static_cast<Index>(bias.size()), in.height, in.width);
+Images convolution(const Images& in, const Values& weights, const Values& bias,
+                   const Filter& filter) {
+    const space::Shape shape =
+        filter.window.output(shape_of(in), static_cast<std::int64_t>(bias.size()));
+    Images out(in.images, shape.channels, shape.height, shape.width);
     each(out, [&](Index n, Index o, Index y, Index x) {
         double sum = bias[at(o)];
-        each_tap(o, in.channels, kernel, [&](Index i, Index dy, Index dx, std::size_t w) {
-            sum += weights[w] * in.padded(n, i, y + dy, x + dx);
+        each_tap(in, filter, o, y, x, [&](Index i, Index iy, Index ix, std::size_t w) {
+            sum += weights[w] * in.padded(n, i, iy, ix);
         });
         out.at(n, o, y, x) = sum;
     });
     return out;
 }
 
-Images convolution_input_gradient(const Images& dz, const Values& weights, Index in_channels,
-                                  Index kernel) {
-    Images out(dz.images, in_channels, dz.height, dz.width);
+Images convolution_input_gradient(const Images& in, const Images& dz, const Values& weights,
+                                  const Filter& filter) {
+    Images out(in.images, in.channels, in.height, in.width);
     each(dz, [&](Index n, Index o, Index y, Index x) {
-        each_tap(o, in_channels, kernel, [&](Index i, Index dy, Index dx, std::size_t w) {
-            if (y + dy >= 0 && x + dx >= 0 && y + dy < dz.height && x + dx < dz.width) {
-                out.at(n, i, y + dy, x + dx) += weights[w] * dz.at(n, o, y, x);
+        each_tap(in, filter, o, y, x, [&](Index i, Index iy, Index ix, std::size_t w) {
+            if (iy >= 0 && ix >= 0 && iy < in.height && ix < in.width) {
+                out.at(n, i, iy, ix) += weights[w] * dz.at(n, o, y, x);
             }
         });
     });
     return out;
 }
 
-Values convolution_weight_gradient(const Images& in, const Images& dz, Index kernel) {
-    Values out(at(dz.channels * in.channels * kernel * kernel));
+Values convolution_weight_gradient(const Images& in, const Images& dz, const Filter& filter) {
+    Values out(at(dz.channels * filter.inputs(in.channels) * filter.window.area()));
     each(dz, [&](Index n, Index o, Index y, Index x) {
-        each_tap(o, in.channels, kernel, [&](Index i, Index dy, Index dx, std::size_t w) {
-            out[w] += dz.at(n, o, y, x) * in.padded(n, i, y + dy, x + dx);
+        each_tap(in, filter, o, y, x, [&](Index i, Index iy, Index ix, std::size_t w) {
+            out[w] += dz.at(n, o, y, x) * in.padded(n, i, iy, ix);
         });
     });
     return out;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "space/op/window.hpp"
 #include "train/engine/fast/kernels/lanes.hpp"
 
 namespace nanonas::train::lanes::reference {
@@ -40,11 +41,26 @@ struct Images {
 
 using Values = std::vector<double>;
 
-/// weights [out][in][kernel][kernel]; bias [out].
-Images convolution(const Images& in, const Values& weights, const Values& bias, Index kernel);
-Images convolution_input_gradient(const Images& dz, const Values& weights, Index in_channels,
-                                  Index kernel);
-Values convolution_weight_gradient(const Images& in, const Images& dz, Index kernel);
+/// Of a convolution: multiplier 0, weights [out][in][height][width]; depthwise: output channel o
+/// reads input channel o / multiplier, weights [out][1][height][width].
+struct Filter {
+    space::Window window;
+    Index multiplier = 0;
+
+    Index inputs(Index in_channels) const { return multiplier == 0 ? in_channels : 1; }
+};
+/// Square, of stride 1, every channel.
+inline Filter centred(Index kernel) {
+    return {{kernel, kernel, 1, 1, space::Padding::kSame}, 0};
+}
+
+/// bias [out].
+Images convolution(const Images& in, const Values& weights, const Values& bias,
+                   const Filter& filter);
+/// `in`: for its shape.
+Images convolution_input_gradient(const Images& in, const Images& dz, const Values& weights,
+                                  const Filter& filter);
+Values convolution_weight_gradient(const Images& in, const Images& dz, const Filter& filter);
 
 struct BatchNorm {
     Values mean, variance;  ///< biased

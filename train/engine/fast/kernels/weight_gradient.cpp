@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "train/engine/fast/kernels/depthwise_gradient.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train/engine/fast/kernels/weight_gradient.cpp"
 #include "hwy/foreach_target.h"
@@ -27,10 +29,10 @@ constexpr bool fits(Index out, Index in, Index taps) {
 struct Call {
     const float* dz;  ///< (first row, 0) of the block's first channel
     Index dz_plane, dz_row;
-    const float* in;  ///< what tap kx = 0 of the first row and column meets
-    Index in_plane, in_row;
+    const float* in;                   ///< what the first tap of the first row and column meets
+    Index in_plane, in_row, in_pixel;  ///< in_row, in_pixel: from one of dz to the next
     Index rows, width;
-    float* sums;  ///< [out][in][taps][taps][16], at the block's input channel and row of taps
+    float* sums;  ///< [out][in][taps][16], at the block's input channel and first tap
     Index sums_out, sums_in;
     bool first;
 };
@@ -69,16 +71,16 @@ HWY_INLINE void multiply_gradient(Vectors<A>& sums, V dz, const Vectors<N>& in,
 
 template <Index C, Index I, Index K, Index... O, Index... Tap>
 HWY_INLINE void multiply_pixel(Vectors<C * I * K>& sums, const Registers<const float*, C>& dz,
-                               const Registers<const float*, I>& in, Index at,
+                               const Registers<const float*, I>& in, Index at, Index from,
                                std::integer_sequence<Index, O...>,
                                std::integer_sequence<Index, Tap...>) {
     if constexpr (holds_gradients(C, I, K)) {
         const Vectors<C> gradients{{load(dz[O] + at)...}};
-        (multiply_input<Tap, I * K>(sums, gradients, load(in[Tap / K] + Tap % K * kLanes + at),
+        (multiply_input<Tap, I * K>(sums, gradients, load(in[Tap / K] + Tap % K * kLanes + from),
                                     Sequence<C>()),
          ...);
     } else {
-        const Vectors<I * K> inputs{{load(in[Tap / K] + Tap % K * kLanes + at)...}};
+        const Vectors<I * K> inputs{{load(in[Tap / K] + Tap % K * kLanes + from)...}};
         (multiply_gradient<O>(sums, load(dz[O] + at), inputs, Sequence<I * K>()), ...);
     }
 }
@@ -100,8 +102,10 @@ void accumulate_block(const Call& call) {
             Registers<const float*, I> in;
             point(dz, call.dz + row * call.dz_row + chunk, call.dz_plane, Sequence<C>());
             point(in, call.in + row * call.in_row + chunk, call.in_plane, Sequence<I>());
+            Index from = 0;
             for (Index at = 0; at < call.width * kLanes; at += kLanes) {
-                multiply_pixel<C, I, K>(sums, dz, in, at, Sequence<C>(), Sequence<I * K>());
+                multiply_pixel<C, I, K>(sums, dz, in, at, from, Sequence<C>(), Sequence<I * K>());
+                from += call.in_pixel;
             }
         }
         write_sums<I, K>(sums, call, chunk, Sequence<C * I * K>());
@@ -153,18 +157,22 @@ std::vector<Index> balanced(Index total, Index most) {
 }  // namespace
 
 void PlanGradientBlocks(WeightGradientPlan& plan) {
+    Index widest = 1;
+    for (const TapRun& run : plan.runs) {
+        widest = std::max(widest, run.count);
+    }
     double best = 0.0;
     for (Index out = 1; out <= kMostOut; ++out) {
         for (Index in = 1; in <= kMostIn; ++in) {
-            if (!fits(out, in, plan.taps)) {
+            if (!fits(out, in, widest)) {
                 continue;
             }
-            const std::vector<Index> out_blocks = balanced(plan.out.channels, out);
-            const std::vector<Index> in_blocks = balanced(plan.in.channels, in);
+            const std::vector<Index> out_blocks = balanced(plan.out().channels, out);
+            const std::vector<Index> in_blocks = balanced(plan.in().channels, in);
             double cycles = 0.0;
             for (const Index o : out_blocks) {
                 for (const Index i : in_blocks) {
-                    cycles += pixel_cycles(o, i, plan.taps);
+                    cycles += pixel_cycles(o, i, widest);
                 }
             }
             if (best == 0.0 || cycles < best) {
@@ -179,22 +187,24 @@ void PlanGradientBlocks(WeightGradientPlan& plan) {
 void AccumulateWeightGradient(const WeightGradientPlan& plan, Index block, const float* dz,
                               Index dz_plane, Index dz_row, Index y0, Index y1, const float* in,
                               float* sums) {
+    const Taps& taps = plan.taps;
     const Index out = plan.out_blocks[static_cast<std::size_t>(block)];
-    const Index taps = plan.taps;
-    const Index sums_in = taps * taps * kLanes;
-    const Index sums_out = plan.in.channels * sums_in;
+    const Index sums_in = plan.kept() * kLanes;
+    const Index sums_out = plan.in().channels * sums_in;
+    const Index step = taps.in_step_y;
     Index channel = 0;
     for (const Index channels : plan.in_blocks) {
-        const Block run = block_for(taps, out, channels);
-        for (Index ky = 0; ky < taps; ++ky) {
+        for (const TapRun& run : plan.runs) {
             // Rows whose tap falls on the zero border add nothing.
-            const Index reach = ky - taps / 2;
-            const Index first = std::max(y0, -reach);
-            const Index last = std::min(y1, plan.out.height - reach);
-            run({dz + (first - y0) * dz_row, dz_plane, dz_row,
-                 in + plan.in.at(channel, first + reach, -(taps / 2)), plan.in.plane(),
-                 plan.in.row(), std::max(Index{0}, last - first), plan.out.width,
-                 sums + channel * sums_in + ky * taps * kLanes, sums_out, sums_in, y0 == 0});
+            const Index first = std::max(y0, run.y >= 0 ? 0 : (-run.y + step - 1) / step);
+            const Index below = plan.in().height - run.y;
+            const Index last = std::min(y1, below <= 0 ? 0 : (below + step - 1) / step);
+            block_for(run.count, out, channels)(
+                {dz + (first - y0) * dz_row, dz_plane, dz_row,
+                 in + plan.in().at(channel, first * step + run.y, run.x), plan.in().plane(),
+                 plan.in().row() * step, kLanes * taps.in_step_x, std::max(Index{0}, last - first),
+                 plan.out().width, sums + channel * sums_in + run.sum * kLanes, sums_out, sums_in,
+                 y0 == 0});
         }
         channel += channels;
     }
@@ -242,19 +252,45 @@ HWY_EXPORT(PlanGradientBlocks);
 HWY_EXPORT(AccumulateWeightGradient);
 HWY_EXPORT(AddLanes);
 
+namespace {
+
+/// The taps that are kept are whole rows of the same columns, one after the other.
+void cut_into_runs(WeightGradientPlan& plan) {
+    const std::vector<Tap>& taps = plan.taps.phases.front().taps;
+    plan.columns = 0;
+    while (plan.columns < plan.kept() &&
+           taps[static_cast<std::size_t>(plan.columns)].y == taps[0].y) {
+        ++plan.columns;
+    }
+    for (Index sum = 0; sum < plan.kept();) {
+        const Index left = plan.columns - sum % plan.columns;
+        const Index count = left >= 3 ? 3 : 1;
+        const Tap& tap = taps[static_cast<std::size_t>(sum)];
+        plan.runs.push_back({tap.y, tap.x, count, sum});
+        sum += count;
+    }
+}
+
+}  // namespace
+
 Index WeightGradientPlan::most_out() const {
     return *std::max_element(out_blocks.begin(), out_blocks.end());
 }
 
-WeightGradientPlan plan_weight_gradient(const MapShape& in, Index out_channels, Index kernel) {
+WeightGradientPlan plan_weight_gradient(const space::Window& window, Index multiplier,
+                                        const MapShape& in, const MapShape& out) {
     // Of a first-level cache of 32 to 48 KiB, what the band of dz may take.
     constexpr Index kBandFloats = 6144;
     WeightGradientPlan plan;
-    plan.in = in;
-    plan.out = {out_channels, in.height, in.width};
-    plan.taps = in.height == 1 && in.width == 1 ? 1 : kernel;
-    HWY_DYNAMIC_DISPATCH(PlanGradientBlocks)(plan);
-    const Index rows = kBandFloats / (plan.most_out() * in.width * kLanes);
+    plan.taps = forward_taps(window, in, out);
+    plan.multiplier = multiplier;
+    cut_into_runs(plan);
+    if (multiplier == 0) {
+        HWY_DYNAMIC_DISPATCH(PlanGradientBlocks)(plan);
+    } else {
+        plan_depthwise_gradient(plan);
+    }
+    const Index rows = kBandFloats / (plan.most_out() * out.width * kLanes);
     plan.band_rows = std::max(Index{2}, rows / 2 * 2);
     return plan;
 }
@@ -262,8 +298,30 @@ WeightGradientPlan plan_weight_gradient(const MapShape& in, Index out_channels, 
 void accumulate_weight_gradient(const WeightGradientPlan& plan, Index block, const float* dz,
                                 Index dz_plane, Index dz_row, Index y0, Index y1, const float* in,
                                 float* sums) {
+    if (plan.multiplier != 0) {
+        accumulate_depthwise_gradient(plan, block, dz, dz_row, y0, y1, in, sums);
+        return;
+    }
     HWY_DYNAMIC_DISPATCH(AccumulateWeightGradient)
     (plan, block, dz, dz_plane, dz_row, y0, y1, in, sums);
+}
+
+void add_block(const WeightGradientPlan& plan, Index block, const float* sums, Index live,
+               float* scratch, float* out) {
+    const Index area = plan.taps.area;
+    const Index kept = plan.kept();
+    const Index pairs = plan.out_blocks[static_cast<std::size_t>(block)] * plan.inputs();
+    if (kept == area) {
+        add_lanes(sums, pairs * area, live, out);
+        return;
+    }
+    add_lanes(sums, pairs * kept, live, scratch);
+    for (Index pair = 0; pair < pairs; ++pair) {
+        for (Index tap = 0; tap < kept; ++tap) {
+            out[pair * area + plan.taps.phases.front().taps[static_cast<std::size_t>(tap)].weight] =
+                scratch[pair * kept + tap];
+        }
+    }
 }
 
 void add_lanes(const float* sums, Index count, Index live, float* out) {

@@ -1,0 +1,171 @@
+// The register block of a convolution: a few output channels times a few pixels, from their first
+// value to the epilogue. Needs simd-inl.h's targets; see there.
+#if defined(NANONAS_LANES_REGISTER_BLOCK_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NANONAS_LANES_REGISTER_BLOCK_INL_H_
+#undef NANONAS_LANES_REGISTER_BLOCK_INL_H_
+#else
+#define NANONAS_LANES_REGISTER_BLOCK_INL_H_
+#endif
+
+#include <utility>
+
+#include "train/engine/fast/kernels/epilogue.hpp"
+#include "train/engine/fast/kernels/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nanonas::train::lanes::HWY_NAMESPACE {
+
+inline constexpr Index kMostChannels = 8;
+inline constexpr Index kMostPixels = 12;
+
+/// Accumulators that fit beside one weight and the input pixels of a row.
+constexpr bool fits_registers(Index channels, Index pixels) {
+    return kRegisters == 32 ? channels * pixels + pixels + 3 <= kRegisters
+                            : channels * pixels + pixels + 1 < kRegisters;
+}
+
+inline Index most_channels(Index pixels) {
+    Index most = kMostChannels;
+    while (most > 1 && !fits_registers(most, pixels)) {
+        --most;
+    }
+    return most;
+}
+
+template <Index Step, Index N, Index... I>
+HWY_INLINE void load_pixels(Vectors<N>& pixels, const float* p,
+                            std::integer_sequence<Index, I...>) {
+    ((pixels[I] = load(p + I * Step * kLanes)), ...);
+}
+
+template <Index Shift, Index Channel, Index P, Index A, Index N, Index... X>
+HWY_INLINE void multiply_channel(Vectors<A>& sums, const Vectors<N>& pixels, float weight,
+                                 std::integer_sequence<Index, X...>) {
+    const V w = broadcast(weight);
+    ((sums[Channel * P + X] = hn::MulAdd(w, pixels[X + Shift], sums[Channel * P + X])), ...);
+}
+
+/// One weight for each channel O.
+template <Index Shift, Index P, Index A, Index N, Index... O>
+HWY_INLINE void multiply_tap(Vectors<A>& sums, const Vectors<N>& pixels, const float* weights,
+                             std::integer_sequence<Index, O...>) {
+    (multiply_channel<Shift, O, P>(sums, pixels, weights[O], Sequence<P>()), ...);
+}
+
+template <Index Channel, Index P, Index A, Index... X>
+HWY_INLINE void start_channel(Vectors<A>& sums, float value, std::integer_sequence<Index, X...>) {
+    const V start = broadcast(value);
+    ((sums[Channel * P + X] = start), ...);
+}
+
+/// `init` may be null for zero.
+template <Index P, Index A, Index... O>
+HWY_INLINE void start_block(Vectors<A>& sums, const float* init,
+                            std::integer_sequence<Index, O...>) {
+    (start_channel<O, P>(sums, init == nullptr ? 0.0F : init[O], Sequence<P>()), ...);
+}
+
+HWY_INLINE void add_to(float* sums, V sum, V product) {
+    store(hn::Add(load(sums), sum), sums);
+    store(hn::Add(load(sums + kLanes), product), sums + kLanes);
+}
+
+template <Index Channel, Index P, Index A, Index... X>
+HWY_INLINE void finish_statistics(const Vectors<A>& sums, float* out, Index step, float* totals,
+                                  std::integer_sequence<Index, X...>) {
+    V sum = hn::Zero(kTag);
+    V squares = hn::Zero(kTag);
+    ((store(sums[Channel * P + X], out + X * step), sum = hn::Add(sum, sums[Channel * P + X]),
+      squares = hn::MulAdd(sums[Channel * P + X], sums[Channel * P + X], squares)),
+     ...);
+    add_to(totals, sum, squares);
+}
+
+template <Index Channel, Index P, Index A, Index... X>
+HWY_INLINE void finish_store(const Vectors<A>& sums, float* out, Index step,
+                             std::integer_sequence<Index, X...>) {
+    (store(sums[Channel * P + X], out + X * step), ...);
+}
+
+template <Index Channel, Index P, Index A, Index... X>
+HWY_INLINE void finish_relu(const Vectors<A>& sums, float* out, Index step,
+                            std::integer_sequence<Index, X...>) {
+    const V zero = hn::Zero(kTag);
+    (store(hn::Max(sums[Channel * P + X], zero), out + X * step), ...);
+}
+
+template <bool kGated>
+HWY_INLINE void gradient_pixel(V value, float* out, const float* pre_pixel, V scale, V shift,
+                               V& sum, V& product) {
+    const V pre = load(pre_pixel);
+    const V open =
+        kGated ? hn::IfThenElseZero(hn::Gt(hn::MulAdd(scale, pre, shift), hn::Zero(kTag)), value)
+               : value;
+    store(open, out);
+    sum = hn::Add(sum, open);
+    product = hn::MulAdd(open, pre, product);
+}
+
+template <bool kGated, Index Channel, Index P, Index A, Index... X>
+HWY_INLINE void finish_gradient(const Vectors<A>& sums, float* out, const float* pre, Index step,
+                                float scale, float shift, float* totals,
+                                std::integer_sequence<Index, X...>) {
+    V sum = hn::Zero(kTag);
+    V product = hn::Zero(kTag);
+    const V s = broadcast(scale);
+    const V t = broadcast(shift);
+    (gradient_pixel<kGated>(sums[Channel * P + X], out + X * step, pre + X * step, s, t, sum,
+                            product),
+     ...);
+    add_to(totals, sum, product);
+}
+
+/// Where a block's values go.
+struct BlockEnd {
+    const ConvolutionEpilogue* epilogue;
+    float* out;  ///< the block's first channel
+    Index plane;
+    const float* pre;  ///< as `out`
+    Index channel;     ///< the block's first
+};
+
+/// `offset`: of the block's first pixel, `step`: floats from one of its pixels to the next.
+template <Index P, Index A, Index... O>
+HWY_INLINE void finish_block(const Vectors<A>& sums, const BlockEnd& end, Index offset, Index step,
+                             Index chunk, std::integer_sequence<Index, O...>) {
+    using Kind = ConvolutionEpilogue::Kind;
+    const ConvolutionEpilogue& epilogue = *end.epilogue;
+    float* const totals =
+        epilogue.sums == nullptr ? nullptr : epilogue.sums + end.channel * 2 * kLanes + chunk;
+    switch (epilogue.kind) {
+        case Kind::kStatistics:
+            (finish_statistics<O, P>(sums, end.out + O * end.plane + offset, step,
+                                     totals + O * 2 * kLanes, Sequence<P>()),
+             ...);
+            break;
+        case Kind::kStore:
+            (finish_store<O, P>(sums, end.out + O * end.plane + offset, step, Sequence<P>()), ...);
+            break;
+        case Kind::kRelu:
+            (finish_relu<O, P>(sums, end.out + O * end.plane + offset, step, Sequence<P>()), ...);
+            break;
+        case Kind::kMask:
+            (finish_gradient<true, O, P>(
+                 sums, end.out + O * end.plane + offset, end.pre + O * end.plane + offset, step,
+                 epilogue.scale[end.channel + O], epilogue.shift[end.channel + O],
+                 totals + O * 2 * kLanes, Sequence<P>()),
+             ...);
+            break;
+        case Kind::kGradient:
+            (finish_gradient<false, O, P>(sums, end.out + O * end.plane + offset,
+                                          end.pre + O * end.plane + offset, step, 0.0F, 0.0F,
+                                          totals + O * 2 * kLanes, Sequence<P>()),
+             ...);
+            break;
+    }
+}
+
+}  // namespace nanonas::train::lanes::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,269 @@
+#include "train/engine/fast/kernels/tap_convolution.hpp"
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "train/engine/fast/kernels/tap_convolution.cpp"
+#include "hwy/foreach_target.h"
+#include "train/engine/fast/kernels/register_block-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nanonas::train::lanes::HWY_NAMESPACE {
+namespace {
+
+struct Call {
+    const float* in;  ///< pixel (0, 0) of the block's first input channel
+    Index in_plane, in_row, inputs;
+    const Index* offsets;  ///< of each tap
+    Index taps;
+    const float* weights;
+    const float* init;
+    BlockEnd end;  ///< at the phase's first pixel
+    Index out_row, out_pixel, rows;
+};
+
+/// C channels of `tiles` runs of P pixels from column `x` on, all rows; the input's pixels are Step
+/// apart.
+template <Index C, Index P, Index Step>
+void convolve_columns(const Call& call, Index x, Index tiles) {
+    for (Index y = 0; y < call.rows; ++y) {
+        for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
+            for (Index tile = 0; tile < tiles; ++tile) {
+                const Index column = x + tile * P;
+                Vectors<C * P> sums;
+                start_block<P>(sums, call.init, Sequence<C>());
+                const float* plane = call.in + y * call.in_row + column * Step * kLanes + chunk;
+                const float* weights = call.weights;
+                for (Index i = 0; i < call.inputs; ++i) {
+                    for (Index tap = 0; tap < call.taps; ++tap) {
+                        Vectors<P> pixels;
+                        load_pixels<Step>(pixels, plane + call.offsets[tap], Sequence<P>());
+                        multiply_tap<0, P>(sums, pixels, weights, Sequence<C>());
+                        weights += C;
+                    }
+                    plane += call.in_plane;
+                }
+                finish_block<P>(sums, call.end, y * call.out_row + column * call.out_pixel + chunk,
+                                call.out_pixel, chunk, Sequence<C>());
+            }
+        }
+    }
+}
+
+using Columns = void (*)(const Call&, Index x, Index tiles);
+
+template <Index C, Index P, Index Step>
+constexpr Columns columns_or_null() {
+    if constexpr (fits_registers(C, P)) {
+        return &convolve_columns<C, P, Step>;
+    } else {
+        return nullptr;
+    }
+}
+
+template <Index Step, Index... I>
+Columns pick(Index channels, Index pixels, std::integer_sequence<Index, I...>) {
+    static constexpr Columns kTable[] = {
+        columns_or_null<I / kMostPixels + 1, I % kMostPixels + 1, Step>()...};
+    return kTable[(channels - 1) * kMostPixels + pixels - 1];
+}
+
+Columns columns_for(Index step, Index channels, Index pixels) {
+    constexpr auto kAll = Sequence<kMostChannels * kMostPixels>();
+    return step == 2 ? pick<2>(channels, pixels, kAll) : pick<1>(channels, pixels, kAll);
+}
+
+/// Steps between the input's pixels that the blocks of several pixels know.
+bool blocks_know(Index step) {
+    return step == 1 || step == 2;
+}
+
+/// Cycles of one block per tap: two multiply-adds or two loads a cycle, and some for the loop.
+/// Blocks follow each other without waiting for the end of a chain.
+double block_cycles(Index channels, Index pixels) {
+    const auto products = static_cast<double>(channels * pixels);
+    const auto loads = static_cast<double>(channels + pixels);
+    return std::max({products * 0.5, loads * 0.5, 1.5}) + 0.5;
+}
+
+double row_cycles(Index channels, Index width, Index tile, double taps) {
+    const auto one = [&](Index pixels) {
+        return taps * block_cycles(channels, pixels) +
+               static_cast<double>(channels * pixels) * 1.5 + 8.0;
+    };
+    const Index rest = width % tile;
+    return static_cast<double>(width / tile) * one(tile) + (rest == 0 ? 0.0 : one(rest));
+}
+
+}  // namespace
+
+void PlanTapBlocks(TapConvolutionPlan& plan) {
+    const TapPhase& phase = plan.taps.phases.front();
+    const Index channels = plan.taps.out.channels;
+    const bool wide = blocks_know(plan.taps.in_step_x);
+    const auto taps = static_cast<double>(plan.inputs * static_cast<Index>(phase.taps.size()));
+    double best = 0.0;
+    for (Index tile = 1; tile <= std::min(kMostPixels, phase.columns) && fits_registers(1, tile) &&
+                         (tile == 1 || wide);
+         ++tile) {
+        // A depthwise channel shares its input with none.
+        const Index most = plan.multiply == 0 ? most_channels(tile) : 1;
+        const Index count = (channels + most - 1) / most;
+        std::vector<Index> blocks;
+        double cycles = 0.0;
+        for (Index b = 0; b < count; ++b) {
+            blocks.push_back(channels * (b + 1) / count - channels * b / count);
+            cycles += row_cycles(blocks.back(), phase.columns, tile, taps);
+        }
+        if (tile == 1 || cycles < best) {
+            best = cycles;
+            plan.tile = tile;
+            plan.blocks = std::move(blocks);
+        }
+    }
+}
+
+void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const float* packed,
+                  const float* init, const float* in, float* out,
+                  const ConvolutionEpilogue& epilogue) {
+    const Taps& taps = plan.taps;
+    Index channel = 0;
+    const float* weights = packed;
+    for (Index b = 0; b < last; ++b) {
+        const Index channels = plan.blocks[static_cast<std::size_t>(b)];
+        if (b >= first && epilogue.sums != nullptr) {
+            std::fill_n(epilogue.sums + channel * 2 * kLanes, channels * 2 * kLanes, 0.0F);
+        }
+        for (const TapPhase& phase : taps.phases) {
+            const auto count = static_cast<Index>(phase.taps.size());
+            if (b >= first) {
+                const Index offset = taps.out.at(channel, phase.y0, phase.x0);
+                const Call call{
+                    in + taps.in.at(plan.first_input(channel), 0, 0),
+                    taps.in.plane(),
+                    taps.in.row() * taps.in_step_y,
+                    plan.inputs,
+                    phase.offsets.data(),
+                    count,
+                    weights,
+                    init == nullptr ? nullptr : init + channel,
+                    {&epilogue, out + offset, taps.out.plane(),
+                     epilogue.pre == nullptr ? nullptr : epilogue.pre + offset, channel},
+                    taps.out.row() * taps.out_step_y,
+                    kLanes * taps.out_step_x,
+                    phase.rows};
+                const Index tiles = phase.columns / plan.tile;
+                const Index rest = phase.columns % plan.tile;
+                if (blocks_know(taps.in_step_x)) {
+                    columns_for(taps.in_step_x, channels, plan.tile)(call, 0, tiles);
+                    if (rest != 0) {
+                        columns_for(taps.in_step_x, channels, rest)(call, tiles * plan.tile, 1);
+                    }
+                } else {
+                    // Pixel by pixel, each a call of its own: no block knows this step.
+                    for (Index x = 0; x < phase.columns; ++x) {
+                        Call pixel = call;
+                        pixel.in += x * taps.in_step_x * kLanes;
+                        pixel.end.out += x * pixel.out_pixel;
+                        pixel.end.pre += pixel.end.pre == nullptr ? 0 : x * pixel.out_pixel;
+                        columns_for(1, channels, 1)(pixel, 0, 1);
+                    }
+                }
+            }
+            weights += channels * plan.inputs * count;
+        }
+        channel += channels;
+    }
+}
+
+}  // namespace nanonas::train::lanes::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nanonas::train::lanes {
+
+HWY_EXPORT(PlanTapBlocks);
+HWY_EXPORT(ConvolveTaps);
+
+namespace {
+
+void pack(const TapConvolutionPlan& plan, const float* weights, const float* scale, float* packed) {
+    Index channel = 0;
+    for (const Index block : plan.blocks) {
+        for (const TapPhase& phase : plan.taps.phases) {
+            for (Index i = 0; i < plan.inputs; ++i) {
+                for (const Tap& tap : phase.taps) {
+                    for (Index o = channel; o < channel + block; ++o) {
+                        *packed++ = weights[o * plan.weight_out + i * plan.weight_in + tap.weight] *
+                                    (scale == nullptr ? 1.0F : scale[o]);
+                    }
+                }
+            }
+        }
+        channel += block;
+    }
+}
+
+}  // namespace
+
+Index TapConvolutionPlan::packed_size() const {
+    Index count = 0;
+    for (const TapPhase& phase : taps.phases) {
+        count += static_cast<Index>(phase.taps.size());
+    }
+    return count * inputs * taps.out.channels;
+}
+
+TapConvolutionPlan plan_forward(const space::Window& window, Index multiplier, const MapShape& in,
+                                const MapShape& out) {
+    TapConvolutionPlan plan;
+    plan.taps = forward_taps(window, in, out);
+    const Index area = plan.taps.area;
+    if (multiplier == 0) {
+        plan.inputs = in.channels;
+        plan.weight_out = in.channels * area;
+        plan.weight_in = area;
+    } else {
+        plan.multiply = 1;
+        plan.divide = multiplier;
+        plan.weight_out = area;
+    }
+    HWY_DYNAMIC_DISPATCH(PlanTapBlocks)(plan);
+    return plan;
+}
+
+TapConvolutionPlan plan_backward(const space::Window& window, Index multiplier, const MapShape& out,
+                                 const MapShape& in) {
+    TapConvolutionPlan plan;
+    plan.taps = backward_taps(window, out, in);
+    const Index area = plan.taps.area;
+    if (multiplier == 0) {
+        plan.inputs = out.channels;
+        plan.weight_out = area;
+        plan.weight_in = in.channels * area;
+    } else {
+        plan.inputs = multiplier;
+        plan.multiply = multiplier;
+        plan.weight_out = multiplier * area;
+        plan.weight_in = area;
+    }
+    HWY_DYNAMIC_DISPATCH(PlanTapBlocks)(plan);
+    return plan;
+}
+
+void pack_forward(const TapConvolutionPlan& plan, const float* weights, const float* scale,
+                  float* packed) {
+    pack(plan, weights, scale, packed);
+}
+
+void pack_backward(const TapConvolutionPlan& plan, const float* weights, float* packed) {
+    pack(plan, weights, nullptr, packed);
+}
+
+void convolve(const TapConvolutionPlan& plan, Index first, Index last, const float* packed,
+              const float* init, const float* in, float* out, const ConvolutionEpilogue& epilogue) {
+    HWY_DYNAMIC_DISPATCH(ConvolveTaps)(plan, first, last, packed, init, in, out, epilogue);
+}
+
+}  // namespace nanonas::train::lanes
+#endif

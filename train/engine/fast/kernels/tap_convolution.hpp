@@ -1,0 +1,50 @@
+// Convolution with any window and stride over one group of sixteen images, of all input channels or
+// of one each (depthwise), and, with the same weights read the other way, its gradient to the
+// input. Plain 3x3 and 1x1 of stride 1 have kernels of their own: see convolution.hpp.
+//
+// A register block is a few output channels times a few pixels; weights are packed per block and
+// phase as [in][tap][block] and broadcast.
+#pragma once
+
+#include <vector>
+
+#include "train/engine/fast/kernels/epilogue.hpp"
+#include "train/engine/fast/kernels/taps.hpp"
+
+namespace nanonas::train::lanes {
+
+struct TapConvolutionPlan {
+    Taps taps;
+    /// Output channel o reads `inputs` channels from first_input(o) on.
+    Index inputs = 1;
+    Index multiply = 0, divide = 1;
+    /// The weight of output channel o, its input i and tap t: o * weight_out + i * weight_in +
+    /// t.weight.
+    Index weight_out = 0, weight_in = 0;
+    Index tile = 1;             ///< pixels of a block
+    std::vector<Index> blocks;  ///< output channels of each block, in order
+
+    Index first_input(Index channel) const { return channel * multiply / divide; }
+    Index packed_size() const;
+};
+
+/// `multiplier` 0: each output channel reads all of `in`; else output channel o reads o /
+/// multiplier alone. Weights are [out][in][height][width], [out][1][height][width].
+TapConvolutionPlan plan_forward(const space::Window& window, Index multiplier, const MapShape& in,
+                                const MapShape& out);
+/// Maps gradients of `out` to gradients of `in`.
+TapConvolutionPlan plan_backward(const space::Window& window, Index multiplier, const MapShape& out,
+                                 const MapShape& in);
+
+/// The convolution's weights -> packed. `scale`, when not null, multiplies those of output channel
+/// o by scale[o].
+void pack_forward(const TapConvolutionPlan& plan, const float* weights, const float* scale,
+                  float* packed);
+void pack_backward(const TapConvolutionPlan& plan, const float* weights, float* packed);
+
+/// Output channels of blocks [first, last) of the plan; sums of those channels start from zero.
+/// `init` may be null for zero.
+void convolve(const TapConvolutionPlan& plan, Index first, Index last, const float* packed,
+              const float* init, const float* in, float* out, const ConvolutionEpilogue& epilogue);
+
+}  // namespace nanonas::train::lanes
