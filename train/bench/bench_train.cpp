@@ -121,10 +121,11 @@ bool has_stock() {
     return std::find(names.begin(), names.end(), "stock") != names.end();
 }
 
-BenchTrainRow bench_candidate(const BenchTrainOptions& options, const Images& images,
-                              const space::Candidate& candidate, double peak) {
-    const space::Network network =
-        space::CellSpace{images.shape, options.classes, 0.5}.build(candidate);
+BenchTrainRow bench_network(const BenchTrainOptions& options, const BenchNetwork& bench,
+                            double peak) {
+    const space::Network& network = bench.network;
+    const Images images(network.input, std::max(kImages, options.batch_size), network.classes(),
+                        options.seed);
     const auto fast = make_engine("fast")->create(network, {}, options.seed, 1);
     const auto stock = has_stock() ? make_engine("stock")->create(network, {}, options.seed, 1)
                                    : std::unique_ptr<Model>();
@@ -132,7 +133,8 @@ BenchTrainRow bench_candidate(const BenchTrainOptions& options, const Images& im
     const double begin = thread_cpu_seconds();
     // Alternating, so that whatever slows the machine down slows both.
     for (int round = -1;
-         round < kLeastSteps || thread_cpu_seconds() - begin < options.seconds_per_cell; ++round) {
+         round < kLeastSteps || thread_cpu_seconds() - begin < options.seconds_per_network;
+         ++round) {
         if (options.stop != nullptr && options.stop->load()) {
             throw Interrupted();
         }
@@ -155,7 +157,9 @@ BenchTrainRow bench_candidate(const BenchTrainOptions& options, const Images& im
     const double flops = step_flops(network);
     BenchTrainRow row;
     row.input = images.shape;
-    row.candidate = candidate;
+    row.group = bench.group;
+    row.name = bench.name;
+    row.macc = space::macc(network);
     row.fast = speed(std::move(fast_steps), std::move(fast_feeds), batch, flops, peak);
     if (stock) {
         row.stock = speed(std::move(stock_steps), std::move(stock_feeds), batch, flops, peak);
@@ -166,47 +170,49 @@ BenchTrainRow bench_candidate(const BenchTrainOptions& options, const Images& im
     return row;
 }
 
+BenchTrainMeans means_of(const std::string& group, const std::vector<BenchTrainRow>& rows) {
+    BenchTrainMeans means;
+    means.group = group;
+    double logs = 0.0;
+    double logs_without_feed = 0.0;
+    double count = 0.0;
+    for (const BenchTrainRow& row : rows) {
+        if (row.group == group) {
+            logs += std::log(row.ratio);
+            logs_without_feed += std::log(row.ratio_without_feed);
+            means.worst_ratio = count == 0.0 ? row.ratio : std::min(means.worst_ratio, row.ratio);
+            count += 1.0;
+        }
+    }
+    means.geometric_mean = std::exp(logs / count);
+    means.geometric_mean_without_feed = std::exp(logs_without_feed / count);
+    return means;
+}
+
 }  // namespace
 
 BenchTrainResult bench_train(const BenchTrainOptions& options,
                              const std::function<void(const BenchTrainRow&)>& row) {
-    if (options.batch_size < 1 || options.classes < 2) {
-        throw ConfigError("bench train: expected a batch of at least 1 and at least 2 classes");
+    if (options.batch_size < 1 || options.networks.empty()) {
+        throw ConfigError("bench train: expected networks and a batch of at least 1");
     }
     BenchTrainResult result;
     result.peak_gflops = lanes::measure_peak_gflops();
-    double logs = 0.0;
-    double logs_without_feed = 0.0;
-    for (const space::Shape& input : options.inputs) {
-        const Images images(input, std::max(kImages, options.batch_size), options.classes,
-                            options.seed);
-        const std::int64_t deepest = space::CellSpace{input, options.classes, 0.5}.deepest();
-        for (const std::int64_t k : options.kernels) {
-            for (const std::int64_t c : options.cells) {
-                if (c > deepest) {
-                    continue;
-                }
-                result.rows.push_back(bench_candidate(options, images, {k, c}, result.peak_gflops));
-                const BenchTrainRow& done = result.rows.back();
-                logs += std::log(done.ratio);
-                logs_without_feed += std::log(done.ratio_without_feed);
-                result.worst_ratio =
-                    result.rows.size() == 1 ? done.ratio : std::min(result.worst_ratio, done.ratio);
-                if (row) {
-                    row(done);
-                }
-            }
+    std::vector<std::string> groups;
+    for (const BenchNetwork& network : options.networks) {
+        result.rows.push_back(bench_network(options, network, result.peak_gflops));
+        if (groups.empty() || groups.back() != network.group) {
+            groups.push_back(network.group);
+        }
+        if (row) {
+            row(result.rows.back());
         }
     }
-    if (result.rows.empty()) {
-        throw ConfigError("bench train: no candidate of the grid fits an input");
+    for (const std::string& group : groups) {
+        if (has_stock()) {
+            result.means.push_back(means_of(group, result.rows));
+        }
     }
-    if (!has_stock()) {
-        return result;
-    }
-    const auto count = static_cast<double>(result.rows.size());
-    result.geometric_mean = std::exp(logs / count);
-    result.geometric_mean_without_feed = std::exp(logs_without_feed / count);
     return result;
 }
 

@@ -1,4 +1,4 @@
-// The engines side by side on a grid of candidates, in one process and on one thread.
+// The engines side by side on networks of one kind and another, in one process and on one thread.
 #pragma once
 
 #include <atomic>
@@ -7,18 +7,14 @@
 #include <optional>
 #include <vector>
 
-#include "space/spaces/cells.hpp"
+#include "train/bench/bench_networks.hpp"
 
 namespace nanonas::train {
 
 struct BenchTrainOptions {
-    std::vector<space::Shape> inputs = {{50, 50, 3}, {32, 32, 3}};
-    std::vector<std::int64_t> kernels = {1, 2, 3, 4, 6, 8, 10, 12};
-    std::vector<std::int64_t> cells = {0, 1, 2,
-                                       3, 4, 5};  ///< those too deep for an input are left out
+    std::vector<BenchNetwork> networks;
     std::int64_t batch_size = 16;
-    std::int64_t classes = 2;
-    double seconds_per_cell = 0.4;  ///< for all engines together; at least five steps each
+    double seconds_per_network = 0.4;  ///< for all engines together; at least five steps each
     std::uint64_t seed = 1;
     const std::atomic<bool>* stop = nullptr;
 };
@@ -38,23 +34,30 @@ struct EngineSpeed {
 
 struct BenchTrainRow {
     space::Shape input;
-    space::Candidate candidate;
+    std::string group, name;  ///< as in BenchNetwork
+    std::int64_t macc = 0;
     EngineSpeed fast;
     std::optional<EngineSpeed> stock;  ///< in a build that has it; without it all ratios are 0
     double ratio = 0.0;                ///< fast over stock, samples per second
     double ratio_without_feed = 0.0;
 };
 
-struct BenchTrainResult {
-    std::vector<BenchTrainRow> rows;
-    double peak_gflops = 0.0;     ///< multiply-adds in registers on one core, measured first
+/// What the rows of a group come to.
+struct BenchTrainMeans {
+    std::string group;
     double geometric_mean = 0.0;  ///< of the ratios
     double geometric_mean_without_feed = 0.0;
     double worst_ratio = 0.0;
 };
 
-/// `row` is called after each candidate. Throws ConfigError on an empty grid or one no input can
-/// take, Interrupted when options.stop turns true.
+struct BenchTrainResult {
+    std::vector<BenchTrainRow> rows;
+    std::vector<BenchTrainMeans> means;  ///< of each group; none without the stock engine
+    double peak_gflops = 0.0;            ///< multiply-adds in registers on one core, measured first
+};
+
+/// `row` is called after each network. Throws ConfigError when there are none, Interrupted when
+/// options.stop turns true.
 BenchTrainResult bench_train(const BenchTrainOptions& options,
                              const std::function<void(const BenchTrainRow&)>& row);
 

@@ -46,7 +46,8 @@ using Cells = std::vector<std::string>;
 /// Without the columns of the stock engine where this build has none.
 Cells training_cells(const train::BenchTrainRow& row) {
     Cells cells = {space::to_string(row.input),
-                   space::to_string(row.candidate),
+                   row.name,
+                   grouped(row.macc),
                    whole(row.fast.samples_per_second),
                    whole(row.fast.samples_per_second_without_feed),
                    fixed(100 * row.fast.feed_seconds / row.fast.step_seconds, 1) + " %",
@@ -62,8 +63,9 @@ Cells training_cells(const train::BenchTrainRow& row) {
 
 nlohmann::json to_json(const train::BenchTrainRow& row) {
     nlohmann::json json = {{"input", space::to_string(row.input)},
-                           {"k", row.candidate.at[0]},
-                           {"c", row.candidate.at[1]},
+                           {"group", row.group},
+                           {"network", row.name},
+                           {"macc", row.macc},
                            {"fast", to_json(row.fast)}};
     if (row.stock) {
         json.update({{"stock", to_json(*row.stock)},
@@ -74,7 +76,7 @@ nlohmann::json to_json(const train::BenchTrainRow& row) {
 }
 
 std::string progress(const train::BenchTrainRow& row) {
-    return space::to_string(row.input) + " " + space::to_string(row.candidate) + ": " +
+    return space::to_string(row.input) + " " + row.name + ": " +
            (row.stock ? fixed(row.ratio, 2) + " x stock" : whole(row.fast.samples_per_second));
 }
 
@@ -82,12 +84,18 @@ int bench_training(Session& session) {
     train::BenchTrainOptions options;
     options.seed = session.config().training.seed;
     options.stop = &stop_requested();
-    if (session.config().data.input) {
-        options.inputs = {*session.config().data.input};
-    }
+    const auto& input = session.config().data.input;
+    constexpr std::int64_t kClasses = 2;
+    using Shapes = std::vector<space::Shape>;
+    options.networks =
+        train::cell_networks(input ? Shapes{*input} : Shapes{{50, 50, 3}, {32, 32, 3}},
+                             {1, 2, 3, 4, 6, 8, 10, 12}, {0, 1, 2, 3, 4, 5}, kClasses);
+    const std::vector<train::BenchNetwork> blocks = train::block_networks(
+        input ? Shapes{*input} : Shapes{{32, 32, 3}, {50, 50, 3}, {80, 80, 3}}, kClasses);
+    options.networks.insert(options.networks.end(), blocks.begin(), blocks.end());
     nlohmann::json document = {{"verb", "bench"}, {"what", "train"}};
     std::vector<Cells> rows = {
-        {"input", "(k,c)", "fast/s", "no feed", "feed", "GFLOP/s", "of peak"}};
+        {"input", "network", "MACC", "fast/s", "no feed", "feed", "GFLOP/s", "of peak"}};
     const train::BenchTrainResult result =
         train::bench_train(options, [&](const train::BenchTrainRow& row) {
             session.display().line(progress(row));
@@ -100,12 +108,16 @@ int bench_training(Session& session) {
         for (const char* head : {"stock/s", "GFLOP/s", "ratio", "no feed"}) {
             rows.front().emplace_back(head);
         }
-        document["geometric_mean"] = result.geometric_mean;
-        document["geometric_mean_without_feed"] = result.geometric_mean_without_feed;
-        document["worst_ratio"] = result.worst_ratio;
-        compared = "geometric mean " + fixed(result.geometric_mean, 2) + " x stock LibTorch (" +
-                   fixed(result.geometric_mean_without_feed, 2) + " x without feeding), worst " +
-                   fixed(result.worst_ratio, 2) + " x\n";
+        for (const train::BenchTrainMeans& means : result.means) {
+            document["means"].push_back(
+                {{"group", means.group},
+                 {"geometric_mean", means.geometric_mean},
+                 {"geometric_mean_without_feed", means.geometric_mean_without_feed},
+                 {"worst_ratio", means.worst_ratio}});
+            compared += means.group + ": geometric mean " + fixed(means.geometric_mean, 2) +
+                        " x stock LibTorch (" + fixed(means.geometric_mean_without_feed, 2) +
+                        " x without feeding), worst " + fixed(means.worst_ratio, 2) + " x\n";
+        }
     }
     session.result(document, table(rows, "", 2) +
                                  "\none core, batch 16, samples per second of CPU time; peak " +
