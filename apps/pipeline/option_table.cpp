@@ -35,8 +35,12 @@ void Option::read(Config& config, const std::string& text, const std::string& wh
         allowed.names == nullptr ? std::vector<std::string>() : allowed.names();
     if (std::find(names.begin(), names.end(), text) == names.end()) {
         if (kind == Kind::kInteger || kind == Kind::kIntegerOrWord) {
-            nanonas::parse_integer(text, what, whole(allowed.low, INT64_MIN),
-                                   whole(allowed.high, INT64_MAX));
+            try {
+                nanonas::parse_integer(text, what, whole(allowed.low, INT64_MIN),
+                                       whole(allowed.high, INT64_MAX));
+            } catch (const ConfigError& error) {
+                throw ConfigError(error.what() + (names.empty() ? "" : " or " + listed(names)));
+            }
         } else if (kind == Kind::kNumber) {
             parse_number(text, what, allowed.low, allowed.high);
         } else if (allowed.names != nullptr) {

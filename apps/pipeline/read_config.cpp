@@ -33,8 +33,10 @@ std::string value_text(const Option& option, const json::Reader& reader) {
             }
             return reader.value().is_string() ? reader.string() : json::text(reader.value());
         case Kind::kIntegerOrWord:
-            return reader.value().is_number_integer() ? json::text(reader.value())
-                                                      : reader.string();
+            if (!reader.value().is_string() && !reader.value().is_number_integer()) {
+                reader.fail("expected a whole number or a word, not " + json::text(reader.value()));
+            }
+            return reader.value().is_string() ? reader.string() : json::text(reader.value());
         case Kind::kText:
             return reader.string();
     }

@@ -68,12 +68,13 @@ struct SearchOptions {
     void validate() const;
 };
 
-/// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but the rate falls to zero along a cosine and
+/// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but small sets are seen more often
+/// (docs/decisions/014-last-epoch.md), the rate falls to zero along a cosine and
 /// images move a little (docs/decisions/007-final-training.md), mirrored where that is
 /// harmless (docs/decisions/013-sound-walk.md).
 struct TrainingOptions {
     std::string arch;  ///< see arch_of; empty: none named
-    std::int64_t epochs = 100;
+    std::optional<std::int64_t> epochs;  ///< absent: auto, see final_epochs
     double learning_rate = 0.01;
     std::optional<std::int64_t> batch;  ///< absent: auto, see final_batch
     train::Schedule schedule = train::Schedule::kCosine;

@@ -94,7 +94,8 @@ TEST_CASE("a config file has the flags' names as keys, is strict, and flags win 
     CHECK_THAT(with(R"({"rma": 1})"), Contains(file + ": /rma: unknown key; did you mean ram?"));
     CHECK_THAT(with(R"({"ram": -1})"), Contains("/ram") && Contains("-1"));
     CHECK_THAT(with(R"({"ram": 65536.9})"), Contains("/ram"));
-    CHECK_THAT(with(R"({"epochs": "7"})"), Contains("/epochs"));
+    CHECK_THAT(with(R"({"vectors": "7"})"), Contains("/vectors"));
+    CHECK_THAT(with(R"({"epochs": "all"})"), Contains("/epochs") && Contains("auto"));
     CHECK_THAT(with(R"({"skip-bad": 1})"), Contains("/skip-bad"));
     CHECK_THAT(with(R"({"config": "b.json"})"), Contains("/config"));
     CHECK_THAT(
@@ -103,7 +104,9 @@ TEST_CASE("a config file has the flags' names as keys, is strict, and flags win 
             "/ram: expected a whole number of bytes or a size such as \"40KiB\", not 40960.5"));
     CHECK_THAT(with(R"({"ram": true})"), Contains("whole number of bytes"));
     CHECK_THAT(with(R"({"ram": 18446744073709551615})"), Contains("too large a size"));
-    CHECK_THAT(with(R"({"epochs": 2.5})"), Contains("/epochs: expected a whole number, not 2.5"));
+    CHECK_THAT(with(R"({"epochs": 2.5})"),
+               Contains("/epochs: expected a whole number or a word, not 2.5"));
+    CHECK_THAT(with(R"({"vectors": 2.5})"), Contains("/vectors: expected a whole number, not 2.5"));
     CHECK_THAT(with(R"({"epochs": 0})"), Contains("[1, 100000]"));
     CHECK_THAT(with(R"({"epochs": 1, "epochs": 2})"), Contains("epochs"));
     CHECK_THAT(with("[1]"), Contains("object"));

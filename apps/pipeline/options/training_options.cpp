@@ -15,10 +15,6 @@ std::string stage_names() {
     return text;
 }
 
-}  // namespace
-
-namespace {
-
 /// As --arch takes it, written in the one way.
 std::string arch_text(const Config& config) {
     const std::string text = space::to_string(arch_of(config), space_of(config)->axes());
@@ -32,6 +28,17 @@ std::vector<std::string> known_engine_names() {
 
 std::vector<std::string> only_auto() {
     return {"auto"};
+}
+
+void set_integer_or_auto(std::optional<std::int64_t>& value, Text text, Text where) {
+    value.reset();
+    if (text != "auto") {
+        value = parse_integer(text, where);
+    }
+}
+
+std::string integer_or_auto(const std::optional<std::int64_t>& value) {
+    return value ? std::to_string(*value) : "auto";
 }
 
 }  // namespace
@@ -50,14 +57,15 @@ std::vector<Option> make_training_options() {
          [](const Config& c) { return c.training.arch.empty() ? std::string() : arch_text(c); }},
         {"epochs",
          "N",
-         Kind::kInteger,
+         Kind::kIntegerOrWord,
          Group::kTraining,
          {kS, kT},
          true,
-         "epochs of the final training; the best checkpoint is kept",
-         [](Config& c, Text t, Text w) { c.training.epochs = parse_integer(t, w); },
-         [](const Config& c) { return std::to_string(c.training.epochs); },
-         between(1, 100000)},
+         "epochs of the final training; auto: 100, for small sets as many as show it 200,000 "
+         "images, 1,000 at most",
+         [](Config& c, Text t, Text w) { set_integer_or_auto(c.training.epochs, t, w); },
+         [](const Config& c) { return integer_or_auto(c.training.epochs); },
+         between(1, 100000, only_auto)},
         {"lr",
          "RATE",
          Kind::kNumber,
@@ -76,15 +84,8 @@ std::vector<Option> make_training_options() {
          true,
          "images per step of the final training; auto: 128, halved while the training would take "
          "fewer than 3,000 steps, 16 at the least",
-         [](Config& c, Text t, Text w) {
-             c.training.batch.reset();
-             if (t != "auto") {
-                 c.training.batch = parse_integer(t, w);
-             }
-         },
-         [](const Config& c) {
-             return c.training.batch ? std::to_string(*c.training.batch) : std::string("auto");
-         },
+         [](Config& c, Text t, Text w) { set_integer_or_auto(c.training.batch, t, w); },
+         [](const Config& c) { return integer_or_auto(c.training.batch); },
          between(1, 65536, only_auto)},
         {"schedule",
          "NAME",

@@ -14,14 +14,24 @@ namespace {
 
 constexpr std::int64_t kSmallestBatch = 16;
 constexpr std::int64_t kFewestSteps = 3000;  // docs/decisions/013-sound-walk.md
-constexpr std::int64_t kShiftPart = 12;      // of a side; docs/decisions/014-last-epoch.md
+// docs/decisions/014-last-epoch.md
+constexpr std::int64_t kFewestEpochs = 100;
+constexpr std::int64_t kMostEpochs = 1000;
+constexpr std::int64_t kFewestImagesSeen = 200'000;
+constexpr std::int64_t kShiftPart = 12;  // of a side; docs/decisions/014-last-epoch.md
 
 }  // namespace
 
+std::int64_t final_epochs(const TrainingOptions& options, std::int64_t images) {
+    return options.epochs.value_or(
+        std::clamp((kFewestImagesSeen + images - 1) / images, kFewestEpochs, kMostEpochs));
+}
+
 std::int64_t final_batch(const TrainingOptions& options, std::int64_t images) {
+    const std::int64_t epochs = final_epochs(options, images);
     std::int64_t batch = options.batch.value_or(kLargestBatch);
     while (!options.batch && batch > kSmallestBatch &&
-           (images + batch - 1) / batch * options.epochs < kFewestSteps) {
+           (images + batch - 1) / batch * epochs < kFewestSteps) {
         batch /= 2;
     }
     return batch;

@@ -16,9 +16,8 @@ namespace {
 train::TrainOptions stage_training(const RunSpec& spec, const DataSets& data,
                                    const space::Network& network, const RunReport& report,
                                    int threads) {
-    train::TrainOptions options = final_training(spec, threads);
-    options.batch_size =
-        final_batch(spec.training, static_cast<std::int64_t>(data.winner.training.size()));
+    train::TrainOptions options =
+        final_training(spec, static_cast<std::int64_t>(data.winner.training.size()), threads);
     options.augment = spec.training.augment.value_or(plain_augment(network.input));
     if (report.training) {
         options.augment = parse_augment(report.training->augment, "augment");

@@ -55,9 +55,10 @@ std::map<std::string, std::string> provenance(const RunSpec& spec,
 
 }  // namespace
 
-train::TrainOptions final_training(const RunSpec& spec, int threads) {
+train::TrainOptions final_training(const RunSpec& spec, std::int64_t images, int threads) {
     train::TrainOptions options;
-    options.epochs = spec.training.epochs;
+    options.epochs = final_epochs(spec.training, images);
+    options.batch_size = final_batch(spec.training, images);
     options.learning_rate = spec.training.learning_rate;
     options.schedule = spec.training.schedule;
     // A rate that falls to zero ends in its best weights; one that does not leaves them behind.
@@ -77,17 +78,16 @@ space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSp
     const auto engine = train::make_engine(spec.training.engine);
     const std::string label = "training " + space::to_string(candidate, axes);
     const auto images = static_cast<std::int64_t>(data.winner.training.size());
-    task.tell(label + ": " + grouped(spec.training.epochs) + " epochs on " + grouped(images) +
+    train::TrainOptions options = final_training(spec, images, task.threads);
+    task.tell(label + ": " + grouped(options.epochs) + " epochs on " + grouped(images) +
               " images, engine " + engine->name());
 
     space::TrainedNetwork trained;
     trained.network = space.build(candidate);
     TrainingReport training;
-    train::TrainOptions options = final_training(spec, task.threads);
     options.seed = space::candidate_seed(spec.training.seed, "final", candidate);
     options.checkpoint = run.file("training.ckpt");
     options.arithmetic = train::arithmetic_of(*engine);
-    options.batch_size = final_batch(spec.training, images);
     options.augment = chosen_augment(spec, *engine, trained.network, data.training, task, training);
     train::TrainHooks hooks;
     hooks.before_checkpoint = [&run] { run.require_in_place(); };
@@ -100,13 +100,13 @@ space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSp
     const train::TrainResult result =
         train::train(*engine, trained.network, trained.preprocess, data.winner, options, hooks);
     task.ended("train");
-    tell_result(result, spec.training.epochs, options.keep, task);
+    tell_result(result, options.epochs, options.keep, task);
 
     trained.weights = result.best_weights;
     trained.labels = data.training.set.labels;
     trained.provenance = provenance(spec, candidate, axes, data.training.set.description);
     training.engine = engine->name();
-    training.epochs = spec.training.epochs;
+    training.epochs = options.epochs;
     training.batch = options.batch_size;
     training.best_epoch = result.best_epoch + 1;
     training.validation_accuracy = result.best_accuracy;

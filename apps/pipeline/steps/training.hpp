@@ -10,8 +10,9 @@
 
 namespace nanonas::pipeline {
 
-/// Epochs, rate, schedule, which epoch is kept and what regularizes, as the options say.
-train::TrainOptions final_training(const RunSpec& spec, int threads);
+/// Epochs and batch for so many images, rate, schedule, which epoch is kept and what regularizes, as
+/// the options say.
+train::TrainOptions final_training(const RunSpec& spec, std::int64_t images, int threads);
 
 /// `data` has the size that the network reads. Checkpointed in the run's directory. Adds the
 /// training and its seconds to `report`.

@@ -88,8 +88,8 @@ TEST_CASE("the schema tells of each option what the table tells, in its order") 
     }
     CHECK(++property == schema["properties"].end());
     CHECK(schema["properties"]["strategy"]["enum"][0] == "occam");
-    CHECK(schema["properties"]["epochs"]["maximum"] == 100000);
-    CHECK(schema["properties"]["epochs"]["default"] == 100);
+    CHECK(schema["properties"]["epochs"]["anyOf"][0]["maximum"] == 100000);
+    CHECK(schema["properties"]["epochs"]["default"] == "auto");
 }
 
 TEST_CASE("a number's range is closed, and nothing beside it is taken") {
