@@ -146,7 +146,7 @@ void set_borders(std::vector<BlockPlan>& blocks) {
 void plan_kernels(BlockPlan& block) {
     const space::Window& window = block.window;
     const bool plain = block.multiplier == 0 && window.centred() && window.stride_height == 1 &&
-                       (window.height == 1 || window.height == 3);
+                       window.height == 3;
     if (plain) {
         block.forward = plan_convolution(block.in, block.z, window.height);
         block.backward = plan_convolution(block.z, block.in, window.height);

@@ -24,7 +24,7 @@ struct Slot {
     Index count = 0;
 };
 
-/// 3x3 and 1x1 of stride 1, or any other.
+/// 3x3 of stride 1, or any other.
 using AnyConvolution = std::variant<ConvolutionPlan, TapConvolutionPlan>;
 
 /// Output channels of the register blocks.

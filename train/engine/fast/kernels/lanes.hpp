@@ -21,10 +21,12 @@ struct MapShape {
     Index width = 0;
     Index border = 1;  ///< pixels on each side
 
-    Index row() const { return (width + 2 * border) * kLanes; }    ///< floats to the next row
-    Index plane() const { return (height + 2 * border) * row(); }  ///< floats to the next channel
-    Index size() const { return channels * plane(); }              ///< floats in the whole map
-    Index interior() const { return at(0, 0, 0); }                 ///< offset of pixel (0, 0)
+    Index row() const { return (width + 2 * border) * kLanes; }  ///< floats to the next row
+    /// Floats to the next channel: an odd number of pixels, so that the channels' rows do not all
+    /// fall on the same lines of a cache.
+    Index plane() const { return ((height + 2 * border) * (width + 2 * border) | 1) * kLanes; }
+    Index size() const { return channels * plane(); }  ///< floats in the whole map
+    Index interior() const { return at(0, 0, 0); }     ///< offset of pixel (0, 0)
     Index at(Index channel, Index y, Index x) const {
         return channel * plane() + (y + border) * row() + (x + border) * kLanes;
     }

@@ -19,38 +19,36 @@ struct Call {
     const float* weights;
     const float* init;
     BlockEnd end;  ///< at the phase's first pixel
-    Index out_row, out_pixel, rows;
+    Index out_row, out_pixel;
 };
 
-/// C channels of `tiles` runs of P pixels from column `x` on, all rows; the input's pixels are Step
-/// apart.
+/// C channels of `tiles` runs of P pixels of row `y` from column `x` on; the input's pixels are
+/// Step apart.
 template <Index C, Index P, Index Step>
-void convolve_columns(const Call& call, Index x, Index tiles) {
-    for (Index y = 0; y < call.rows; ++y) {
-        for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
-            for (Index tile = 0; tile < tiles; ++tile) {
-                const Index column = x + tile * P;
-                Vectors<C * P> sums;
-                start_block<P>(sums, call.init, Sequence<C>());
-                const float* plane = call.in + y * call.in_row + column * Step * kLanes + chunk;
-                const float* weights = call.weights;
-                for (Index i = 0; i < call.inputs; ++i) {
-                    for (Index tap = 0; tap < call.taps; ++tap) {
-                        Vectors<P> pixels;
-                        load_pixels<Step>(pixels, plane + call.offsets[tap], Sequence<P>());
-                        multiply_tap<0, P>(sums, pixels, weights, Sequence<C>());
-                        weights += C;
-                    }
-                    plane += call.in_plane;
+void convolve_columns(const Call& call, Index y, Index x, Index tiles) {
+    for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
+        for (Index tile = 0; tile < tiles; ++tile) {
+            const Index column = x + tile * P;
+            Vectors<C * P> sums;
+            start_block<P>(sums, call.init, Sequence<C>());
+            const float* plane = call.in + y * call.in_row + column * Step * kLanes + chunk;
+            const float* weights = call.weights;
+            for (Index i = 0; i < call.inputs; ++i) {
+                for (Index tap = 0; tap < call.taps; ++tap) {
+                    Vectors<P> pixels;
+                    load_pixels<Step>(pixels, plane + call.offsets[tap], Sequence<P>());
+                    multiply_tap<0, P>(sums, pixels, weights, Sequence<C>());
+                    weights += C;
                 }
-                finish_block<P>(sums, call.end, y * call.out_row + column * call.out_pixel + chunk,
-                                call.out_pixel, chunk, Sequence<C>());
+                plane += call.in_plane;
             }
+            finish_block<P>(sums, call.end, y * call.out_row + column * call.out_pixel + chunk,
+                            call.out_pixel, chunk, Sequence<C>());
         }
     }
 }
 
-using Columns = void (*)(const Call&, Index x, Index tiles);
+using Columns = void (*)(const Call&, Index y, Index x, Index tiles);
 
 template <Index C, Index P, Index Step>
 constexpr Columns columns_or_null() {
@@ -76,6 +74,27 @@ Columns columns_for(Index step, Index channels, Index pixels) {
 /// Steps between the input's pixels that the blocks of several pixels know.
 bool blocks_know(Index step) {
     return step == 1 || step == 2;
+}
+
+/// `pixels` of a row of a block.
+void convolve_run(const TapConvolutionPlan& plan, const Call& call, Index channels, Index y,
+                  Index x, Index pixels) {
+    const Index step = plan.taps.in_step_x;
+    if (blocks_know(step)) {
+        const Index tiles = pixels / plan.tile;
+        columns_for(step, channels, plan.tile)(call, y, x, tiles);
+        if (const Index rest = pixels % plan.tile; rest != 0) {
+            columns_for(step, channels, rest)(call, y, x + tiles * plan.tile, 1);
+        }
+        return;
+    }
+    Call pixel = call;
+    for (Index at = x; at < x + pixels; ++at) {
+        pixel.in = call.in + at * step * kLanes;
+        pixel.end.out = call.end.out + at * call.out_pixel;
+        pixel.end.pre = call.end.pre == nullptr ? nullptr : call.end.pre + at * call.out_pixel;
+        columns_for(1, channels, 1)(pixel, y, 0, 1);
+    }
 }
 
 /// Cycles of one block per tap: two multiply-adds or two loads a cycle, and some for the loop.
@@ -121,58 +140,63 @@ void PlanTapBlocks(TapConvolutionPlan& plan) {
             plan.blocks = std::move(blocks);
         }
     }
+    // What a run reads of all input channels stays in the first-level cache for all blocks.
+    constexpr Index kRunFloats = 6144;
+    const Index most = kRunFloats / (plan.inputs * kLanes * plan.taps.in_step_x);
+    plan.run =
+        plan.multiply == 0 ? std::max(Index{1}, most / plan.tile) * plan.tile : phase.columns;
 }
 
 void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const float* packed,
                   const float* init, const float* in, float* out,
                   const ConvolutionEpilogue& epilogue) {
     const Taps& taps = plan.taps;
+    const auto channels_of = [&](Index block) {
+        return plan.blocks[static_cast<std::size_t>(block)];
+    };
     Index channel = 0;
-    const float* weights = packed;
-    for (Index b = 0; b < last; ++b) {
-        const Index channels = plan.blocks[static_cast<std::size_t>(b)];
+    for (Index b = 0; b < last; channel += channels_of(b++)) {
         if (b >= first && epilogue.sums != nullptr) {
-            std::fill_n(epilogue.sums + channel * 2 * kLanes, channels * 2 * kLanes, 0.0F);
+            std::fill_n(epilogue.sums + channel * 2 * kLanes, channels_of(b) * 2 * kLanes, 0.0F);
         }
-        for (const TapPhase& phase : taps.phases) {
-            const auto count = static_cast<Index>(phase.taps.size());
-            if (b >= first) {
-                const Index offset = taps.out.at(channel, phase.y0, phase.x0);
-                const Call call{
-                    in + taps.in.at(plan.first_input(channel), 0, 0),
-                    taps.in.plane(),
-                    taps.in.row() * taps.in_step_y,
-                    plan.inputs,
-                    phase.offsets.data(),
-                    count,
-                    weights,
-                    init == nullptr ? nullptr : init + channel,
-                    {&epilogue, out + offset, taps.out.plane(),
-                     epilogue.pre == nullptr ? nullptr : epilogue.pre + offset, channel},
-                    taps.out.row() * taps.out_step_y,
-                    kLanes * taps.out_step_x,
-                    phase.rows};
-                const Index tiles = phase.columns / plan.tile;
-                const Index rest = phase.columns % plan.tile;
-                if (blocks_know(taps.in_step_x)) {
-                    columns_for(taps.in_step_x, channels, plan.tile)(call, 0, tiles);
-                    if (rest != 0) {
-                        columns_for(taps.in_step_x, channels, rest)(call, tiles * plan.tile, 1);
+    }
+    const float* of_phase = packed;
+    for (const TapPhase& phase : taps.phases) {
+        const auto count = static_cast<Index>(phase.taps.size());
+        // A depthwise block has its input to itself: it does all its rows while they are near.
+        const Index band = plan.multiply == 0 ? 1 : std::max(Index{1}, phase.rows);
+        for (Index y0 = 0; y0 < phase.rows; y0 += band) {
+            for (Index x0 = 0; x0 < phase.columns; x0 += plan.run) {
+                const Index pixels = std::min(plan.run, phase.columns - x0);
+                const float* weights = of_phase;
+                channel = 0;
+                for (Index b = 0; b < last; ++b) {
+                    const Index channels = channels_of(b);
+                    if (b >= first) {
+                        const Index offset = taps.out.at(channel, phase.y0, phase.x0);
+                        const Call call{
+                            in + taps.in.at(plan.first_input(channel), 0, 0),
+                            taps.in.plane(),
+                            taps.in.row() * taps.in_step_y,
+                            plan.inputs,
+                            phase.offsets.data(),
+                            count,
+                            weights,
+                            init == nullptr ? nullptr : init + channel,
+                            {&epilogue, out + offset, taps.out.plane(),
+                             epilogue.pre == nullptr ? nullptr : epilogue.pre + offset, channel},
+                            taps.out.row() * taps.out_step_y,
+                            kLanes * taps.out_step_x};
+                        for (Index y = y0; y < std::min(phase.rows, y0 + band); ++y) {
+                            convolve_run(plan, call, channels, y, x0, pixels);
+                        }
                     }
-                } else {
-                    // Pixel by pixel, each a call of its own: no block knows this step.
-                    for (Index x = 0; x < phase.columns; ++x) {
-                        Call pixel = call;
-                        pixel.in += x * taps.in_step_x * kLanes;
-                        pixel.end.out += x * pixel.out_pixel;
-                        pixel.end.pre += pixel.end.pre == nullptr ? 0 : x * pixel.out_pixel;
-                        columns_for(1, channels, 1)(pixel, 0, 1);
-                    }
+                    weights += channels * plan.inputs * count;
+                    channel += channels;
                 }
             }
-            weights += channels * plan.inputs * count;
         }
-        channel += channels;
+        of_phase += taps.out.channels * plan.inputs * count;
     }
 }
 
@@ -188,9 +212,9 @@ HWY_EXPORT(ConvolveTaps);
 namespace {
 
 void pack(const TapConvolutionPlan& plan, const float* weights, const float* scale, float* packed) {
-    Index channel = 0;
-    for (const Index block : plan.blocks) {
-        for (const TapPhase& phase : plan.taps.phases) {
+    for (const TapPhase& phase : plan.taps.phases) {
+        Index channel = 0;
+        for (const Index block : plan.blocks) {
             for (Index i = 0; i < plan.inputs; ++i) {
                 for (const Tap& tap : phase.taps) {
                     for (Index o = channel; o < channel + block; ++o) {
@@ -199,8 +223,8 @@ void pack(const TapConvolutionPlan& plan, const float* weights, const float* sca
                     }
                 }
             }
+            channel += block;
         }
-        channel += block;
     }
 }
 

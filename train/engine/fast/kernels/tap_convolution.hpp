@@ -1,6 +1,6 @@
 // Convolution with any window and stride over one group of sixteen images, of all input channels or
 // of one each (depthwise), and, with the same weights read the other way, its gradient to the
-// input. Plain 3x3 and 1x1 of stride 1 have kernels of their own: see convolution.hpp.
+// input. 3x3 of stride 1 has kernels of its own: see convolution.hpp.
 //
 // A register block is a few output channels times a few pixels; weights are packed per block and
 // phase as [in][tap][block] and broadcast.
@@ -22,6 +22,7 @@ struct TapConvolutionPlan {
     /// t.weight.
     Index weight_out = 0, weight_in = 0;
     Index tile = 1;             ///< pixels of a block
+    Index run = 1;              ///< pixels of a row that all blocks do before the next, of tiles
     std::vector<Index> blocks;  ///< output channels of each block, in order
 
     Index first_input(Index channel) const { return channel * multiply / divide; }

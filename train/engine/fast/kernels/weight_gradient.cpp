@@ -154,7 +154,41 @@ std::vector<Index> balanced(Index total, Index most) {
     return blocks;
 }
 
+/// Register blocks of a 1x1 convolution, output and input channels.
+constexpr Index kPoint = kRegisters == 32 ? 4 : 3;
+
+/// Pixels of a row whose channels, input and dz, stay in the first-level cache for all blocks.
+Index point_run(Index channels) {
+    constexpr Index kRunFloats = 6144;
+    return std::max(Index{4}, kRunFloats / (channels * kLanes));
+}
+
 }  // namespace
+
+/// Rows [y0, y1) of all channels of a 1x1 convolution.
+void AccumulatePoints(const WeightGradientPlan& plan, const float* dz, Index dz_plane, Index dz_row,
+                      Index y0, Index y1, const float* in, float* sums) {
+    const MapShape& from = plan.in();
+    const Index outputs = plan.out().channels;
+    const Index sums_out = from.channels * kLanes;
+    const Index step = plan.taps.in_step_x;
+    const Index run = point_run(from.channels * step + outputs);
+    for (Index y = y0; y < y1; ++y) {
+        for (Index x = 0; x < plan.out().width; x += run) {
+            const Index pixels = std::min(run, plan.out().width - x);
+            for (Index o = 0; o < outputs; o += kPoint) {
+                for (Index i = 0; i < from.channels; i += kPoint) {
+                    block_for(1, std::min(kPoint, outputs - o),
+                              std::min(kPoint, from.channels - i))(
+                        {dz + o * dz_plane + (y - y0) * dz_row + x * kLanes, dz_plane, dz_row,
+                         in + from.at(i, y * plan.taps.in_step_y, x * step), from.plane(),
+                         from.row(), kLanes * step, 1, pixels, sums + o * sums_out + i * kLanes,
+                         sums_out, kLanes, y == 0 && x == 0});
+                }
+            }
+        }
+    }
+}
 
 void PlanGradientBlocks(WeightGradientPlan& plan) {
     Index widest = 1;
@@ -249,6 +283,7 @@ HWY_AFTER_NAMESPACE();
 namespace nanonas::train::lanes {
 
 HWY_EXPORT(PlanGradientBlocks);
+HWY_EXPORT(AccumulatePoints);
 HWY_EXPORT(AccumulateWeightGradient);
 HWY_EXPORT(AddLanes);
 
@@ -285,7 +320,10 @@ WeightGradientPlan plan_weight_gradient(const space::Window& window, Index multi
     plan.taps = forward_taps(window, in, out);
     plan.multiplier = multiplier;
     cut_into_runs(plan);
-    if (multiplier == 0) {
+    plan.pointwise = multiplier == 0 && plan.taps.area == 1;
+    if (plan.pointwise) {
+        plan.out_blocks = {out.channels};
+    } else if (multiplier == 0) {
         HWY_DYNAMIC_DISPATCH(PlanGradientBlocks)(plan);
     } else {
         plan_depthwise_gradient(plan);
@@ -300,10 +338,12 @@ void accumulate_weight_gradient(const WeightGradientPlan& plan, Index block, con
                                 float* sums) {
     if (plan.multiplier != 0) {
         accumulate_depthwise_gradient(plan, block, dz, dz_row, y0, y1, in, sums);
-        return;
+    } else if (plan.pointwise) {
+        HWY_DYNAMIC_DISPATCH(AccumulatePoints)(plan, dz, dz_plane, dz_row, y0, y1, in, sums);
+    } else {
+        HWY_DYNAMIC_DISPATCH(AccumulateWeightGradient)
+        (plan, block, dz, dz_plane, dz_row, y0, y1, in, sums);
     }
-    HWY_DYNAMIC_DISPATCH(AccumulateWeightGradient)
-    (plan, block, dz, dz_plane, dz_row, y0, y1, in, sums);
 }
 
 void add_block(const WeightGradientPlan& plan, Index block, const float* sums, Index live,

@@ -34,6 +34,7 @@ struct WeightGradientPlan {
     Index columns = 1;              ///< taps in a row of the window
     std::vector<Index> out_blocks;  ///< register blocks over output channels
     std::vector<Index> in_blocks;   ///< and over input channels; none for depthwise
+    bool pointwise = false;         ///< 1x1: one output block, which is cut where it is summed
     Index band_rows = 2;            ///< even
 
     const MapShape& in() const { return taps.in; }
