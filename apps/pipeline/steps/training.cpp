@@ -14,6 +14,8 @@ namespace nanonas::pipeline {
 
 namespace {
 
+constexpr const char* kCheckpoint = "training.ckpt";
+
 Progress progress_of(const train::TrainProgress& at, const std::string& label, train::Keep keep) {
     char loss[48];
     std::snprintf(loss, sizeof loss, "/%lld, loss %.3f", static_cast<long long>(at.epochs),
@@ -71,7 +73,8 @@ train::TrainOptions final_training(const RunSpec& spec, int threads) {
 
 space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSpace& space,
                                       const space::Candidate& candidate, const DataSets& data,
-                                      const RunDirectory& run, const Task& task,
+                                      const RunDirectory& run,
+                                      const std::vector<std::string>& others, const Task& task,
                                       RunReport& report) {
     const std::vector<space::Axis> axes = space.axes();
     const auto engine = train::make_engine(spec.training.engine);
@@ -83,9 +86,13 @@ space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSp
     space::TrainedNetwork trained;
     trained.network = space.build(candidate);
     TrainingReport training;
-    train::TrainOptions options = final_training(spec, task.threads);
+    train::TrainOptions options = final_training(spec, task.threads_now());
+    options.share = task.share;
     options.seed = space::candidate_seed(spec.training.seed, "final", candidate);
-    options.checkpoint = run.file("training.ckpt");
+    options.checkpoint = run.file(kCheckpoint);
+    for (const std::string& other : others) {
+        options.others.push_back(other + "/" + kCheckpoint);
+    }
     options.arithmetic = train::arithmetic_of(*engine);
     options.batch_size = final_batch(spec.training, images);
     options.augment = chosen_augment(spec, *engine, trained.network, data.training, task, training);
