@@ -37,7 +37,10 @@ YamlReader YamlReader::parse(const std::string& text, const std::string& file) {
                                             std::to_string(error.mark.column + 1);
         throw ConfigError(file + place + ": not valid YAML (" + error.msg + ")");
     }
-    if (documents.size() != 1) {
+    if (documents.empty()) {
+        throw ConfigError(file + ": is empty");
+    }
+    if (documents.size() > 1) {
         throw ConfigError(file + ": holds " + std::to_string(documents.size()) +
                           " YAML documents, expected one");
     }
