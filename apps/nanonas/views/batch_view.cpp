@@ -28,12 +28,14 @@ std::string accuracy_cell(const BatchGroup& group, const std::string& name) {
         return "-";
     }
     const Spread& spread = found->second;
+    const bool from_table = group.from_table && name == "score";
+    const double scale = from_table ? 1.0 : 100.0;
     if (!spread.deviation) {
-        return percent_text(spread.mean);
+        return score_text(spread.mean, from_table);
     }
     char text[64];
-    std::snprintf(text, sizeof text, "%.2f +- %.2f %%", 100.0 * spread.mean,
-                  100.0 * *spread.deviation);
+    std::snprintf(text, sizeof text, from_table ? "%.4g +- %.2g" : "%.2f +- %.2f %%",
+                  scale * spread.mean, scale * *spread.deviation);
     return text;
 }
 

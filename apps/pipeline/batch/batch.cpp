@@ -267,8 +267,6 @@ class Execution {
 /// For each price that differs one network is built.
 class SmallestNetworks {
   public:
-    explicit SmallestNetworks(const Task& task) : task_(task) {}
-
     const SmallestNetwork& of(const BatchRun& run, const SharedImages& images) {
         const RunSpec& spec = run.spec;
         const Platform platform = resolve_platform(spec.budget);
@@ -279,7 +277,7 @@ class SmallestNetworks {
             problem = data.problem();
             labels = data.training.set.labels;
         } else {
-            problem = table_problem(spec, platform.budget, task_);
+            problem = table_problem(spec, platform.budget, {});
         }
         RunSpec budget;
         budget.budget = spec.budget;
@@ -318,7 +316,6 @@ class SmallestNetworks {
         return smallest;
     }
 
-    const Task& task_;
     std::map<std::string, SmallestNetwork> known_;
 };
 
@@ -343,7 +340,7 @@ BatchSurvey survey_batch(const BatchPlan& plan, const BatchPlace& place, const T
     const std::unique_ptr<Prepared> batch =
         prepare(plan, {place.out, std::nullopt, ""}, task, Purpose::kSurvey);
     BatchSurvey survey;
-    SmallestNetworks smallest(task);
+    SmallestNetworks smallest;
     for (const BatchRun& run : batch->runs) {
         survey.smallest.push_back(smallest.of(run, batch->images));
     }

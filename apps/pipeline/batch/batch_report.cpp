@@ -101,6 +101,8 @@ std::vector<BatchGroup> groups_of(const BatchReport& report) {
         if (!run.report) {
             continue;
         }
+        group->from_table =
+            group->from_table || (run.report->winner && run.report->winner->from_table);
         if (run.report->winner && std::find(group->winners.begin(), group->winners.end(),
                                             run.report->winner->name) == group->winners.end()) {
             group->winners.push_back(run.report->winner->name);

@@ -12,6 +12,7 @@
 
 namespace nanonas::pipeline {
 
+/// How a run of a batch stands.
 enum class RunStatus {
     kMissing,      ///< not begun
     kUnfinished,   ///< begun, to be gone on with
@@ -19,6 +20,7 @@ enum class RunStatus {
     kFailed,       ///< see the message
     kNothingFits,  ///< a result, too: no network fits the budget
 };
+/// "done", "nothing fits".
 const char* to_string(RunStatus status);
 
 /// One run of a batch.
@@ -47,12 +49,14 @@ struct BatchGroup {
     Settings settings;  ///< without the seed
     std::size_t runs = 0;
     std::map<RunStatus, std::size_t> statuses;
+    bool from_table = false;           ///< scores are a table's, no accuracies
     std::vector<std::string> winners;  ///< "(4,3)", each once, in the order of the runs
     /// By name: score, validation_float, validation_int8, test_float, test_int8, ram_bytes,
     /// flash_bytes, macc, latency_us, energy_uj; absent where no run has it.
     std::map<std::string, Spread> figures;
 };
 
+/// All runs of a batch.
 struct BatchReport {
     std::string name;
     std::string directory;

@@ -40,6 +40,7 @@ struct RunPolicy {
     std::int64_t max_consecutive_failures = 0;  ///< none is begun after so many; 0: no limit
 };
 
+/// What a plan says.
 struct BatchPlan {
     std::string file;  ///< for messages
     std::string name;
@@ -69,6 +70,7 @@ struct BatchRun {
     RunSpec spec;       ///< resolved
 };
 
+/// Of one plan.
 constexpr std::int64_t kMostRuns = 10'000;
 
 /// In the order of the matrix, then the included ones. Throws ConfigError for two runs of one name,

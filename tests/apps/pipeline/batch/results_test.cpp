@@ -65,9 +65,14 @@ TEST_CASE("runs that differ in the seed alone are one group with mean and sample
     CHECK(accuracy.deviation.value() == Approx(0.1));
     CHECK(accuracy.count == 3);
     CHECK(groups[0].figures.at("ram_bytes").mean == 2000.0);
+    CHECK_FALSE(groups[0].from_table);
     CHECK(groups[1].figures.empty());
     CHECK(groups[1].statuses.at(RunStatus::kFailed) == 1);
     CHECK(groups[1].statuses.at(RunStatus::kMissing) == 1);
+
+    BatchReport table = batch();
+    table.runs[1].report->winner->from_table = true;
+    CHECK(groups_of(table)[0].from_table);
 
     BatchReport one = batch();
     one.runs.resize(1);
