@@ -15,7 +15,7 @@ namespace nanonas::pipeline {
 
 /// Where a batch lives, and which of its runs are meant.
 struct BatchPlace {
-    std::string out;  ///< empty: runs/<name of the plan>
+    std::string out;  ///< empty: runs/ and the name of the plan
     std::optional<std::size_t>
         index;         ///< one run alone, by its place; other processes may do others
     std::string only;  ///< the same by name; empty: all
@@ -44,7 +44,7 @@ struct BatchSurvey {
 /// What run_batch() would find: checks the same, reads the same data, writes nothing.
 BatchSurvey survey_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task);
 
-/// runs/<name of the plan> where none is given.
+/// What `place.out` says, else runs/ and the name of the plan.
 std::string batch_directory(const BatchPlan& plan, const BatchPlace& place);
 
 }  // namespace nanonas::pipeline
