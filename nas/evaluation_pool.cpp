@@ -41,8 +41,19 @@ std::exception_ptr failure_of(const Work& work) {
 }  // namespace
 
 EvaluationPool::EvaluationPool(Evaluator& evaluator, std::size_t workers,
-                               const std::atomic<bool>* stop, SearchHooks hooks)
-    : evaluator_(evaluator), workers_(workers), stop_(stop), hooks_(std::move(hooks)) {}
+                               const std::atomic<bool>* stop, SearchHooks hooks,
+                               const std::atomic<int>* share)
+    : evaluator_(evaluator),
+      workers_(workers),
+      stop_(stop),
+      hooks_(std::move(hooks)),
+      share_(share) {}
+
+std::size_t EvaluationPool::share() const {
+    return share_ == nullptr
+               ? workers_
+               : std::min(workers_, static_cast<std::size_t>(std::max(1, share_->load())));
+}
 
 EvaluationPool::TaskPointer EvaluationPool::task_of(const EvaluationJob& job) {
     TaskPointer& task = tasks_[job.trial];
@@ -104,7 +115,7 @@ void EvaluationPool::start_threads() {
     for (const TaskPointer& task : likely_) {
         count(*task);
     }
-    while (threads_.size() < std::min(workers_, units)) {
+    while (threads_.size() < std::min(share(), units)) {
         if (!threads_.start([this] { work(); })) {
             break;
         }
@@ -136,6 +147,9 @@ std::optional<FinishedEvaluation> EvaluationPool::wait() {
             do_unit(*unit, lock);  // the system gives no thread but this one
         } else {
             ended_.wait_for(lock, kStopPoll);
+            if (share_ != nullptr) {
+                start_threads();  // it may have grown, which nobody tells
+            }
         }
     }
     tasks_.erase(task->job.trial);
@@ -191,7 +205,7 @@ std::size_t EvaluationPool::speculations_started() const {
 
 std::optional<EvaluationPool::Unit> EvaluationPool::next_unit() {
     // Between two asked for, the next is certain and known in no time: it goes before any guess.
-    if (!asked_ || asked_->ended()) {
+    if (!asked_ || asked_->ended() || running_ >= share()) {
         return std::nullopt;
     }
     if (const auto repeat = asked_->waiting_repeat()) {

@@ -22,9 +22,10 @@ namespace nanonas::nas {
 class EvaluationPool {
   public:
     /// `stop` is the user's, may be null. At most `workers` threads, started when first needed;
-    /// without any, wait does the work.
+    /// without any, wait does the work. `share`: how many of them may work at the moment, may be
+    /// null.
     EvaluationPool(Evaluator& evaluator, std::size_t workers, const std::atomic<bool>* stop,
-                   SearchHooks hooks);
+                   SearchHooks hooks, const std::atomic<int>* share = nullptr);
     EvaluationPool(const EvaluationPool&) = delete;
     EvaluationPool& operator=(const EvaluationPool&) = delete;
     ~EvaluationPool() { shut_down(); }
@@ -61,6 +62,7 @@ class EvaluationPool {
         std::size_t repeat = 0;
     };
 
+    std::size_t share() const;
     TaskPointer task_of(const EvaluationJob& job);
     void start_threads();
     std::optional<Unit> next_unit();
@@ -76,6 +78,7 @@ class EvaluationPool {
     const std::size_t workers_;
     const std::atomic<bool>* const stop_;
     const SearchHooks hooks_;
+    const std::atomic<int>* const share_;
 
     mutable std::mutex mutex_;  ///< guards all below
     std::condition_variable queued_;

@@ -53,6 +53,12 @@ class Evaluator {
     virtual bool efforts() const { return false; }
     /// False when a candidate is certain to be infeasible here. Any thread.
     virtual bool knows(const Candidate&) const { return true; }
+    /// Text of everything that decides evaluate(); equal texts, equal bits, in this process and any
+    /// other. Empty: not known, or not worth keeping.
+    virtual std::string key(const Candidate&, const space::Network*,
+                            const EvaluationContext&) const {
+        return "";
+    }
     /// One repeat. Called from several threads at once, for different candidates and repeats.
     /// `network` is null when the search knows no input shape (a recorded table alone decides).
     virtual Evaluation evaluate(const Candidate& candidate, const space::Network* network,

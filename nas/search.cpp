@@ -62,7 +62,7 @@ class SearchLoop {
           hooks_(one_at_a_time(hooks)),
           prices_(options, evaluator),
           efforts_(evaluator.efforts()),
-          pool_(evaluator, options.workers, options.stop, hooks_) {}
+          pool_(evaluator, options.workers, options.stop, hooks_, options.share) {}
 
     SearchResult run();
 

@@ -25,6 +25,9 @@ namespace nanonas::nas {
 struct SearchOptions {
     std::uint64_t seed = 1;
     std::size_t workers = 1;  ///< >= 1; one thread per candidate under evaluation
+    /// How many of the workers may work now, >= 1, changed by whoever shares the cores out; null:
+    /// all of them.
+    const std::atomic<int>* share = nullptr;
     space::Budget budget;
     const space::SearchSpace* space = nullptr;  ///< needed
     /// Null: the evaluator alone decides; nothing is built, priced or held to the budget.

@@ -12,4 +12,7 @@ std::string one_line(const std::string& text);
 /// The same for text of several lines: newlines stay.
 std::string many_lines(const std::string& text);
 
+/// The word as a POSIX shell reads it back: quoted where it must be.
+std::string shell_quoted(const std::string& word);
+
 }  // namespace nanonas

@@ -1,6 +1,7 @@
 // Long work asked for by somebody: how many threads it may take, when to stop, whom to tell.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <string>
@@ -28,7 +29,13 @@ struct Task {
     std::function<void(const Progress&)> progress = {};
     /// A sentence about what is done. `detail`: for a log rather than for somebody who waits.
     std::function<void(const std::string& text, bool detail)> told = {};
+    /// How many of the threads it may take now, changed by whoever shares the cores out among
+    /// several tasks; null: all of them.
+    const std::atomic<int>* share = nullptr;
 
+    int threads_now() const {
+        return share == nullptr ? threads : std::clamp(share->load(), 1, threads);
+    }
     void tell(const std::string& text, bool detail = false) const {
         if (told) {
             told(text, detail);

@@ -55,6 +55,8 @@ export/device:              system export export/device export/native export/int
 
 apps/pipeline:              system apps/pipeline/* export export/* nas/* space space/json space/spaces train
                             train/data train/engine train/stages <nlohmann/*>
+apps/pipeline/batch:        system apps/pipeline apps/pipeline/batch nas/* space space/json <nlohmann/*>
+                            <yaml-cpp/*>
 apps/nanonas:               system apps/nanonas/* apps/pipeline/* space space/json nas/search.hpp
                             export/int8/calibrate.hpp <nlohmann/*>
 apps/nanonas/options:       system apps/nanonas/* apps/pipeline space <CLI/*>
@@ -76,6 +78,8 @@ tests/train/engine:         system tests/train/* tests/support train/* export/py
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
 tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline nas space
                             space/json space/spaces <catch2/*> <nlohmann/*>
+tests/apps/pipeline/batch:  system tests/support apps/pipeline apps/pipeline/batch nas space space/json
+                            <catch2/*> <nlohmann/*>
 tests/apps:                 system tests/support tests/apps tests/export/pytorch apps/* export/* space/* <catch2/*>
                             <nlohmann/*>
 tests/support:              system tests/support space <catch2/*> <dlfcn.h> <hwy/*> <pthread.h>

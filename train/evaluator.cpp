@@ -4,6 +4,7 @@
 
 #include "space/errors.hpp"
 #include "space/random.hpp"
+#include "train/checkpoint.hpp"
 
 namespace nanonas::train {
 
@@ -22,6 +23,25 @@ TrainingEvaluator::TrainingEvaluator(std::shared_ptr<const Engine> engine, const
     options_.training.checkpoint.clear();
 }
 
+TrainOptions TrainingEvaluator::training_of(const nas::EvaluationContext& context) const {
+    TrainOptions training = options_.training;
+    training.steps *= context.effort;
+    training.epochs *= context.effort;
+    training.seed = derive_seed(context.seed, "repeat", context.repeat);
+    return training;
+}
+
+std::string TrainingEvaluator::key(const space::Candidate&, const space::Network* network,
+                                   const nas::EvaluationContext& context) const {
+    const bool trains =
+        network != nullptr && network->input.channels == data_.set.store->view().shape.channels;
+    if (!trains || options_.training.arithmetic.probe.empty()) {
+        return "";
+    }
+    return describe_run(engine_->name(), *network, preprocess_, *sizes_.at(network->input),
+                        training_of(context));
+}
+
 nas::Evaluation TrainingEvaluator::evaluate(const space::Candidate& candidate,
                                             const space::Network* network,
                                             const nas::EvaluationContext& context) {
@@ -37,10 +57,7 @@ nas::Evaluation TrainingEvaluator::evaluate(const space::Candidate& candidate,
         return evaluation;
     }
     const std::shared_ptr<const TrainingSet> data = sizes_.at(network->input);
-    TrainOptions training = options_.training;
-    training.steps *= context.effort;
-    training.epochs *= context.effort;
-    training.seed = derive_seed(context.seed, "repeat", context.repeat);
+    const TrainOptions training = training_of(context);
     TrainHooks hooks;
     hooks.stop = context.stop;
     if (context.progress) {

@@ -15,7 +15,8 @@ namespace nanonas::train {
 struct EvaluatorOptions {
     /// So many steps or epochs for an effort of 1, and as many times more for larger ones. Three
     /// epochs, batch 16, Adam 0.001 as published. `seed`, `threads` and `checkpoint` are not read:
-    /// the search gives the seed, each evaluation takes one thread and leaves no file.
+    /// the search gives the seed, each evaluation takes one thread and leaves no file. `arithmetic`
+    /// is for key() alone, which is empty without it.
     TrainOptions training;
     std::int64_t repeats = 1;  ///< trainings with seeds of their own; the score is their mean
     ResizeOptions resize;      ///< for candidates of another size than the images
@@ -33,13 +34,18 @@ class TrainingEvaluator final : public nas::Evaluator {
 
     std::int64_t repeats() const override { return options_.repeats; }
     bool efforts() const override { return true; }
+    /// See describe_run().
+    std::string key(const space::Candidate& candidate, const space::Network* network,
+                    const nas::EvaluationContext& context) const override;
     nas::Evaluation evaluate(const space::Candidate& candidate, const space::Network* network,
                              const nas::EvaluationContext& context) override;
 
   private:
+    TrainOptions training_of(const nas::EvaluationContext& context) const;
+
     std::shared_ptr<const Engine> engine_;
     const TrainingSet& data_;
-    ResizedSets sizes_;
+    mutable ResizedSets sizes_;  ///< makes what is asked for
     space::Preprocess preprocess_;
     EvaluatorOptions options_;
 };

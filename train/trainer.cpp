@@ -113,7 +113,7 @@ class Training {
   public:
     Training(Model& model, const TrainingSet& data, const TrainOptions& options,
              const TrainHooks& hooks)
-        : model_(model),
+        : model_(&model),
           data_(data),
           images_(data.set.store->view()),
           pages_(data.set.store.get()),
@@ -123,6 +123,7 @@ class Training {
           steps_((rows_ + options.batch_size - 1) / options.batch_size),
           all_steps_(options.steps > 0 ? options.steps : options.epochs * steps_) {}
 
+    void go_on_with(Model& model) { model_ = &model; }
     std::int64_t epochs() const { return (all_steps_ + steps_ - 1) / steps_; }
 
     /// Mean loss of one epoch; not finite when the training diverged.
@@ -150,7 +151,7 @@ class Training {
                 }
                 batch.augment = draws.data();
             }
-            const double loss = model_.train_batch(batch, step_options(epoch, step));
+            const double loss = model_->train_batch(batch, step_options(epoch, step));
             pages_.used(batch.size);
             if (!std::isfinite(loss)) {
                 return loss;
@@ -166,7 +167,7 @@ class Training {
     }
 
     double validate() {
-        return share_correct(model_, images_, data_.validation, pages_, hooks_.stop);
+        return share_correct(*model_, images_, data_.validation, pages_, hooks_.stop);
     }
 
     void report(std::int64_t epoch, double fraction, double loss,
@@ -190,7 +191,7 @@ class Training {
         return step_options;
     }
 
-    Model& model_;
+    Model* model_;
     const TrainingSet& data_;
     space::ImageView images_;
     PageKeeper pages_;
@@ -200,6 +201,21 @@ class Training {
     std::int64_t steps_;      ///< of a whole epoch
     std::int64_t all_steps_;  ///< of the training
 };
+
+/// The one of `options.others` that has come furthest in this very training.
+std::optional<Checkpoint> furthest_of_others(const TrainOptions& options, const std::string& run) {
+    std::optional<Checkpoint> furthest;
+    for (const std::string& path : options.others) {
+        try {
+            auto found = read_checkpoint(path, run);
+            if (found && (!furthest || found->curve.size() > furthest->curve.size())) {
+                furthest = std::move(found);
+            }
+        } catch (const Error&) {
+        }
+    }
+    return furthest;
+}
 
 }  // namespace
 
@@ -214,8 +230,8 @@ TrainResult train(const Engine& engine, const space::Network& network,
     const Stopwatch watch;
     check_options(options);
     check_data(network, data);
-    const std::unique_ptr<Model> model =
-        engine.create(network, preprocess, options.seed, options.threads);
+    int threads = options.threads;
+    std::unique_ptr<Model> model = engine.create(network, preprocess, options.seed, threads);
 
     if (options.initial != nullptr) {
         ModelState state = model->state();
@@ -230,13 +246,28 @@ TrainResult train(const Engine& engine, const space::Network& network,
         if (auto found = read_checkpoint(options.checkpoint, run)) {
             done = std::move(*found);
             model->restore(done.model);
+        } else if (auto other = furthest_of_others(options, run)) {
+            done = std::move(*other);
+            model->restore(done.model);
+            write_checkpoint(options.checkpoint, run, done, hooks.before_checkpoint);
         }
     }
 
     TrainResult result;
     Training training(*model, data, options, hooks);
+    const auto take_share = [&] {
+        const int share = options.share == nullptr ? threads : std::max(1, options.share->load());
+        if (share != threads) {
+            const ModelState state = model->state();
+            threads = share;
+            model = engine.create(network, preprocess, options.seed, threads);
+            model->restore(state);
+            training.go_on_with(*model);
+        }
+    };
     for (auto epoch = static_cast<std::int64_t>(done.curve.size()); epoch < training.epochs();
          ++epoch) {
+        take_share();
         const auto best_so_far =
             done.curve.empty() ? std::nullopt : std::optional<double>(done.best_accuracy);
         const double loss = training.run_epoch(epoch, best_so_far);

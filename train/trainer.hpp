@@ -37,9 +37,14 @@ struct TrainOptions {
     AugmentOptions augment;
     std::uint64_t seed = 0;
     int threads = 1;
+    /// Looked at before every epoch in place of `threads`, >= 1; null: it stays as it was.
+    const std::atomic<int>* share = nullptr;
     /// Checkpoint file, rewritten after every epoch and read back when it exists and fits these
     /// options; empty: none. The result of a resumed training is the uninterrupted one's.
     std::string checkpoint;
+    /// Checkpoints of other trainings, passed over where they are of another or damaged: one that
+    /// is of this very training is gone on with when there is none of its own.
+    std::vector<std::string> others;
     /// A checkpoint of other arithmetic is refused.
     Arithmetic arithmetic;
     /// What it begins with; null: initial_weights(). Must outlive the training.

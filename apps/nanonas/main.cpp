@@ -23,6 +23,8 @@ int run_verb(Session& session) {
     switch (session.command().verb) {
         case Verb::kSearch:
             return run_search(session);
+        case Verb::kBatch:
+            return run_batch(session);
         case Verb::kTrain:
             return run_train(session);
         case Verb::kQuantize:

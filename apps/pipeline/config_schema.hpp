@@ -6,7 +6,7 @@
 
 namespace nanonas::pipeline {
 
-/// "search", what --config reads, first; "target".
+/// "search", what --config reads, first; "target"; "batch", what `nanonas batch` reads.
 std::vector<std::string> schema_names();
 
 /// The schema as a file, the same in every build. Throws ConfigError for an unknown name.

@@ -52,6 +52,17 @@ void split_winner(const RunSpec& spec, DataSets& data) {
 
 }  // namespace
 
+DataSets split_again(const DataSets& data, const RunSpec& spec) {
+    DataSets again = data;
+    const train::LoadedSet& set = data.training.set;
+    train::Split split = train::split_by_class(set.store->view(), set.labels, spec.data.val_split,
+                                               spec.training.seed, set.description);
+    again.training.training = std::move(split.training);
+    again.training.validation = std::move(split.validation);
+    split_winner(spec, again);
+    return again;
+}
+
 DataSets data_in_memory(const RunSpec& spec, train::LabelledImages training,
                         std::optional<train::LabelledImages> test) {
     DataSets data;
@@ -102,7 +113,7 @@ DataSets at_size(const DataSets& data, const space::Shape& shape, const RunSpec&
         return data;
     }
     train::ResizeOptions options;
-    options.threads = task.threads;
+    options.threads = task.threads_now();
     options.cache_directory = spec.data.cache;
     DataSets resized = data;
     resized.training = train::at_size(data.training, shape, options);

@@ -27,6 +27,9 @@ struct DataSets {
 DataSets load_data(const RunSpec& spec, const Task& task,
                    const std::function<void(const space::Problem&)>& accept = {});
 
+/// The same images, split as load_data() splits them for this spec.
+DataSets split_again(const DataSets& data, const RunSpec& spec);
+
 /// Images that are in memory already, split as those that are read. Throws as train::training_set()
 /// does, and DataError for test images of another shape or other classes.
 DataSets data_in_memory(const RunSpec& spec, train::LabelledImages training,

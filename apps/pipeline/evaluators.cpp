@@ -16,9 +16,11 @@ train::TrainOptions search_training(const RunSpec& spec) {
 }
 
 std::unique_ptr<nas::Evaluator> make_training_evaluator(const RunSpec& spec,
-                                                        const train::TrainingSet& data) {
+                                                        const train::TrainingSet& data,
+                                                        const train::Arithmetic& arithmetic) {
     train::EvaluatorOptions options;
     options.training = search_training(spec);
+    options.training.arithmetic = arithmetic;
     options.repeats = spec.search.repeats;
     options.resize.cache_directory = spec.data.cache;
     return std::make_unique<train::TrainingEvaluator>(train::make_engine(spec.training.engine),

@@ -13,8 +13,10 @@ namespace nanonas::pipeline {
 /// How a candidate is trained for its score.
 train::TrainOptions search_training(const RunSpec& spec);
 
-/// Trains each candidate on `data`, which must outlive it.
+/// Trains each candidate on `data`, which must outlive it. `arithmetic`: for keys of scores that
+/// are kept.
 std::unique_ptr<nas::Evaluator> make_training_evaluator(const RunSpec& spec,
-                                                        const train::TrainingSet& data);
+                                                        const train::TrainingSet& data,
+                                                        const train::Arithmetic& arithmetic = {});
 
 }  // namespace nanonas::pipeline

@@ -13,9 +13,9 @@ namespace nanonas::pipeline {
 const std::vector<Option>& options() {
     static const std::vector<Option> table = [] {
         std::vector<Option> all;
-        for (auto&& part :
-             {make_data_options(), make_budget_options(), make_search_options(),
-              make_training_options(), make_output_options(), make_device_options()}) {
+        for (auto&& part : {make_data_options(), make_budget_options(), make_search_options(),
+                            make_training_options(), make_output_options(), make_device_options(),
+                            make_batch_options()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

@@ -11,6 +11,7 @@ namespace nanonas::pipeline {
 
 enum class Verb {
     kSearch,
+    kBatch,
     kTrain,
     kQuantize,
     kEvaluate,

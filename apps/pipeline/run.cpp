@@ -10,6 +10,7 @@
 #include "apps/pipeline/steps/search_conclusion.hpp"
 #include "apps/pipeline/steps/stages.hpp"
 #include "apps/pipeline/steps/training.hpp"
+#include "nas/evaluators/cached_evaluator.hpp"
 #include "nas/evaluators/table_evaluator.hpp"
 #include "space/checksum.hpp"
 #include "space/files.hpp"
@@ -68,7 +69,13 @@ std::unique_ptr<nas::Evaluator> Run::State::evaluator() const {
         table->use_repeats(spec.search.repeats);
         return table;
     }
-    return make_training_evaluator(spec, data->training);
+    if (shared.scores == nullptr) {
+        return make_training_evaluator(spec, data->training);
+    }
+    const auto arithmetic = train::arithmetic_of(*train::make_engine(spec.training.engine));
+    return std::make_unique<nas::CachedEvaluator>(
+        make_training_evaluator(spec, data->training, arithmetic), *shared.scores,
+        shared.scores_file);
 }
 
 const DataSets& Run::State::winner_data() {
@@ -88,6 +95,7 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks) {
     nas::SearchOptions options;
     options.seed = run.spec.training.seed;
     options.workers = static_cast<std::size_t>(run.task.threads);
+    options.share = run.task.share;
     options.budget = run.platform.budget;
     options.space = run.space.get();
     options.cost_model = run.problem ? run.cost_model.get() : nullptr;
@@ -123,7 +131,7 @@ space::TrainedNetwork Run::train() {
     }
     space::TrainedNetwork trained =
         train_candidate(run.spec, *run.space, run.winner.value(), run.winner_data(), *run.directory,
-                        run.task, run.report);
+                        run.shared.runs, run.task, run.report);
     return apply_stages(run.spec, std::move(trained), run.winner_data(), run.directory.get(),
                         run.task, run.report);
 }

@@ -15,16 +15,29 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "apps/pipeline/data_sets.hpp"
 #include "apps/pipeline/feasibility.hpp"
 #include "apps/pipeline/report.hpp"
 #include "apps/pipeline/run_plan.hpp"
+#include "nas/score_cache.hpp"
 #include "nas/search.hpp"
 #include "space/task.hpp"
 #include "space/trained_network.hpp"
 
 namespace nanonas::pipeline {
+
+/// What several runs have in common; each may be absent.
+struct SharedWork {
+    /// Scores that one of them found are not computed again; this one's go to `scores_file`. The
+    /// journal is the same with and without.
+    nas::ScoreCache* scores = nullptr;
+    std::string scores_file;
+    /// Directories of runs that may have trained, or be training, the same winner: their
+    /// checkpoints are gone on with, which changes no bit either.
+    std::vector<std::string> runs;
+};
 
 /// A run, from its first check to its summary.
 class Run {
@@ -34,9 +47,10 @@ class Run {
     /// its `stop` points at must outlive the run. Throws ConfigError, DataError, IoError for what
     /// was given, NothingFits when not even the smallest network, or the one named, fits; then
     /// nothing is written. `images`: those of spec.data when they are in memory already, with a
-    /// fingerprint of their contents; null: they are read.
+    /// fingerprint of their contents; null: they are read. What `shared` points at must outlive the
+    /// run.
     static Run open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task& task,
-                    const DataSets* images = nullptr);
+                    const DataSets* images = nullptr, const SharedWork& shared = {});
     Run(Run&&) noexcept;
     Run& operator=(Run&&) noexcept;
     ~Run();

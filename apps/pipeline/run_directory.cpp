@@ -47,6 +47,19 @@ void remove_leftovers(const std::string& directory) {
 
 }  // namespace
 
+void remove_half_written(const std::string& directory) {
+    std::vector<fs::path> leftovers;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(directory, error)) {
+        if (is_half_written(entry.path().filename().string())) {
+            leftovers.push_back(entry.path());
+        }
+    }
+    for (const fs::path& path : leftovers) {
+        fs::remove(path, error);
+    }
+}
+
 RunDirectory::RunDirectory(const std::string& path, const RunSpec& spec, Verb verb, bool resume,
                            const nlohmann::json& data)
     : path_(path), lock_(path), plan_(plan_at(path, spec, verb, resume)) {

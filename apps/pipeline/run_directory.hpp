@@ -9,6 +9,9 @@
 
 namespace nanonas::pipeline {
 
+/// Files that write_file() left half-written where it was killed. Nobody may be writing there.
+void remove_half_written(const std::string& directory);
+
 /// The directory, locked. Removes what killed processes left half-written, and writes config.json
 /// and data.json at the first start.
 class RunDirectory {

@@ -117,11 +117,12 @@ void Run::State::adopt_finished() {
 }
 
 Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task& task,
-              const DataSets* images) {
+              const DataSets* images, const SharedWork& shared) {
     auto state = std::make_unique<State>();
     state->spec = spec;
     state->verb = verb;
     state->task = task;
+    state->shared = shared;
     state->resume = place.resume;
     state->check();
     const RunPlan plan = plan_run(spec, verb, place);

@@ -222,6 +222,20 @@ bool reads_table_only(const RunSpec& spec) {
     return !spec.search.scores.empty() && spec.search.search_only;
 }
 
+void require_named_data(const RunSpec& spec, bool named) {
+    if (named || !spec.data.data.empty()) {
+        return;
+    }
+    if (!spec.search.scores.empty() && !reads_table_only(spec)) {
+        throw ConfigError(
+            "--data: needed to train the winner that --scores finds; or --search-only to stop "
+            "there");
+    }
+    if (!spec.data.test.empty()) {
+        throw ConfigError("--data: needed beside --test; the training images");
+    }
+}
+
 void require_run_or_data(const RunSpec& spec, const RunPlace& place, const RunPlan& plan) {
     if (!place.resume || plan.exists || !spec.data.data.empty() || reads_table_only(spec)) {
         return;

@@ -42,6 +42,10 @@ std::string run_base(const RunSpec& spec, Verb verb);
 /// no data is named to begin one on. What a killed start left counts as the run.
 void require_run_or_data(const RunSpec& spec, const RunPlace& place, const RunPlan& plan);
 
+/// Throws ConfigError when a search or training lacks --data beside what needs it. `named`: the
+/// images are told otherwise.
+void require_named_data(const RunSpec& spec, bool named = false);
+
 /// A table of scores decides alone: no image is read.
 bool reads_table_only(const RunSpec& spec);
 

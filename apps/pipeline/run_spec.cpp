@@ -173,6 +173,12 @@ void DeviceOptions::validate() const {
     }
 }
 
+void BatchOptions::validate() const {
+    require(!index || only.empty(), "--index and --only: give one of them");
+    require(emit.empty() || (!index && only.empty() && !dry_run),
+            "--emit: not together with --index, --only or --dry-run");
+}
+
 void RunSpec::validate() const {
     data.validate();
     budget.validate();
@@ -188,6 +194,7 @@ void Config::validate() const {
     RunSpec::validate();
     output.validate();
     device.validate();
+    batch.validate();
 }
 
 }  // namespace nanonas::pipeline

@@ -140,10 +140,21 @@ struct DeviceOptions {
     void validate() const;
 };
 
+/// Which runs of a plan, and what to do with them.
+struct BatchOptions {
+    bool dry_run = false;
+    std::optional<std::int64_t> index;  ///< one run alone, counted from 0
+    std::string only;                   ///< one run alone, by name; empty: all
+    std::string emit;                   ///< of what to print the submission; empty: none
+
+    void validate() const;
+};
+
 /// All that a command, or a config file, can say.
 struct Config : RunSpec {
     OutputOptions output;
     DeviceOptions device;
+    BatchOptions batch;
 
     void validate() const;
 };

@@ -22,6 +22,7 @@ struct Run::State {
     RunSpec spec;
     Verb verb = Verb::kSearch;
     Task task;
+    SharedWork shared;
     Stopwatch watch;
     Platform platform;
     /// At the size of the winner's input, made when it is first trained; absent until then.

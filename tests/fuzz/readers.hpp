@@ -22,6 +22,7 @@ void read_pytorch_state(const std::string& bytes);
 void read_network(const std::string& bytes);
 void read_target(const std::string& bytes);
 void read_config(const std::string& bytes);
+void read_plan(const std::string& bytes);
 void read_journal(const std::string& bytes);
 void read_table(const std::string& bytes);
 void read_image(const std::string& bytes);
@@ -37,6 +38,7 @@ constexpr Reader kReaders[] = {
     {"network", read_network},
     {"target", read_target},
     {"config", read_config},
+    {"plan", read_plan},
     {"journal", read_journal},
     {"table", read_table},
     {"image", read_image},

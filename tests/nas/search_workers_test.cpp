@@ -269,3 +269,28 @@ TEST_CASE("what a hook throws ends the search as an error of its own") {
         CHECK_THROWS_AS(run(evaluator, with_workers(workers), hooks), IoError);
     }
 }
+
+TEST_CASE("a search keeps to its share of the workers, and takes more when it grows") {
+    std::atomic<int> share{1};
+    FakeEvaluator evaluator(hill(6));
+    evaluator.its_repeats = 4;
+    std::atomic<int> count{0};
+    std::size_t most_at_first = 0;
+    evaluator.before = [&](const Candidate&, const EvaluationContext&) {
+        std::this_thread::sleep_for(milliseconds(5));
+        if (++count == 6) {
+            most_at_first = evaluator.most_at_once;
+            share = 3;
+        }
+    };
+    SearchOptions options = with_workers(4);
+    options.share = &share;
+    const SearchResult result = run(evaluator, options);
+    CHECK(most_at_first == 1);
+    CHECK(evaluator.most_at_once > 1);
+    CHECK(evaluator.most_at_once <= 3);
+
+    FakeEvaluator alone(hill(6));
+    alone.its_repeats = 4;
+    CHECK(run(alone, with_workers(1)).decisions == result.decisions);
+}

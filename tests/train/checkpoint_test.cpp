@@ -192,3 +192,38 @@ TEST_CASE("a checkpoint that cannot be written stops the training with IoError")
     CHECK_THROWS_AS(run(FakeEngine(), noisy_data(), options_with("/proc/nowhere/checkpoint")),
                     IoError);
 }
+
+TEST_CASE("another's checkpoint of this very training is gone on with, any other is passed over") {
+    const TrainingSet data = noisy_data();
+    const TemporaryFile whole("whole"), stopped("stopped"), own("own"), garbage("garbage2");
+    const TrainResult expected = run(FakeEngine(), data, options_with(whole.path));
+    std::atomic<bool> stop{false};
+    TrainHooks hooks;
+    hooks.stop = &stop;
+    hooks.progress = [&stop](const TrainProgress& at) { stop = at.validated && at.epoch == 0; };
+    CHECK_THROWS_AS(run(FakeEngine(), data, options_with(stopped.path), hooks), Interrupted);
+    write_file(garbage.path, "garbage");
+    TrainOptions other = options_with(own.path);
+    other.seed += 1;
+    const FakeEngine fresh;
+    other.others = {whole.path};
+    run(fresh, data, other);
+    const std::size_t all = fresh.log->batches.size();
+    std::filesystem::remove(own.path);
+
+    for (const bool with_whole : {false, true}) {
+        std::filesystem::remove(own.path);
+        TrainOptions options = options_with(own.path);
+        options.others = {garbage.path, "gone", stopped.path};
+        if (with_whole) {
+            options.others.push_back(whole.path);
+        }
+        const FakeEngine engine;
+        const TrainResult result = run(engine, data, options);
+        CHECK(result.best_weights == expected.best_weights);
+        CHECK(result.curve == expected.curve);
+        CHECK(read_file(own.path) == read_file(whole.path));
+        CHECK(engine.log->batches.size() < all);
+        CHECK(engine.log->batches.empty() == with_whole);
+    }
+}

@@ -119,3 +119,37 @@ TEST_CASE("an evaluation stops when asked and needs a network") {
     CHECK_THROWS_AS(TrainingEvaluator(std::make_shared<FakeEngine>(), data(), {}, repeated(0)),
                     ConfigError);
 }
+
+TEST_CASE("a key names all that decides a score, and is empty where that is not known") {
+    const auto engine = std::make_shared<FakeEngine>();
+    const auto network = test::fake_network(6, 2);
+    const TrainingEvaluator unknown(engine, data(), {}, repeated(2));
+    CHECK(unknown.key({1, 0}, &network, seeded(3)).empty());
+
+    EvaluatorOptions options = repeated(2);
+    options.training.arithmetic.probe = "abc";
+    const auto key = [&](const EvaluatorOptions& asked, const nas::EvaluationContext& context,
+                         const space::Network* of) {
+        return TrainingEvaluator(engine, data(), {}, asked).key({1, 0}, of, context);
+    };
+    const std::string base = key(options, seeded(3), &network);
+    REQUIRE_FALSE(base.empty());
+    CHECK(key(options, seeded(3), &network) == base);
+    CHECK(key(options, seeded(3), nullptr).empty());
+    CHECK(key(options, seeded(4), &network) != base);
+    CHECK(key(options, seeded(3, 1), &network) != base);
+    nas::EvaluationContext longer = seeded(3);
+    longer.effort = 2;
+    CHECK(key(options, longer, &network) != base);
+    EvaluatorOptions other = options;
+    other.training.learning_rate *= 2.0;
+    CHECK(key(other, seeded(3), &network) != base);
+    other = options;
+    other.training.arithmetic.probe = "abd";
+    CHECK(key(other, seeded(3), &network) != base);
+    const auto wider = test::fake_network(6, 3);
+    CHECK(key(options, seeded(3), &wider) != base);
+    TrainingSet split = data();
+    std::swap(split.training.front(), split.validation.front());
+    CHECK(TrainingEvaluator(engine, split, {}, options).key({1, 0}, &network, seeded(3)) != base);
+}

@@ -277,3 +277,21 @@ TEST_CASE("a set is told to give its pages back every 512 images") {
     // 1,800 images to train on and 600 to validate.
     CHECK(dynamic_cast<const test::MemoryStore&>(*data.set.store).releases == 4);
 }
+
+TEST_CASE("a share of threads that changes between epochs is taken, and changes no bit") {
+    const TrainingSet data = clouds(3, 90, 4);
+    const TrainResult expected = run(FakeEngine(), data, quick());
+    std::atomic<int> share{2};
+    TrainOptions options = quick();
+    options.share = &share;
+    TrainHooks hooks;
+    hooks.progress = [&](const TrainProgress& at) {
+        share = at.validated && at.epoch == 1 ? 3 : 2;
+    };
+    const FakeEngine engine;
+    const TrainResult result = run(engine, data, options, hooks);
+    CHECK(engine.log->threads == std::vector<int>{1, 2, 3, 2});
+    CHECK(result.best_weights == expected.best_weights);
+    CHECK(result.curve == expected.curve);
+    CHECK(result.losses == expected.losses);
+}

@@ -10,6 +10,7 @@
 #include "apps/pipeline/resolve.hpp"
 #include "space/choice.hpp"
 #include "space/errors.hpp"
+#include "space/printable.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::app {
@@ -70,18 +71,6 @@ bool is_help(const std::string& word) {
     return word == "--help" || word == "-h";
 }
 
-std::string quoted(const std::string& word) {
-    const char* plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+,./:@%";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
-        return word;
-    }
-    std::string text = "'";
-    for (const char letter : word) {
-        text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-    }
-    return text + "'";
-}
-
 }  // namespace
 
 Command parse_command(const std::vector<std::string>& words) {
@@ -138,7 +127,16 @@ Command parse_command(const std::vector<std::string>& words) {
     }
     std::string run;
     std::vector<std::string> extras = app.remaining();
-    if (!word_of(command.verb).empty() && !extras.empty() && extras[0].rfind("-", 0) != 0) {
+    if (command.verb == Verb::kBatch) {
+        const auto flag =
+            std::stable_partition(extras.begin(), extras.end(),
+                                  [](const std::string& word) { return word.rfind("-", 0) != 0; });
+        command.operands.assign(extras.begin(), flag);
+        extras.erase(extras.begin(), flag);
+        if (command.operands.empty()) {
+            throw ConfigError("no plan: name a file, such as `nanonas batch plan.yaml`");
+        }
+    } else if (!word_of(command.verb).empty() && !extras.empty() && extras[0].rfind("-", 0) != 0) {
         (command.verb == Verb::kValidate ? run : command.what) = extras[0];
         extras.erase(extras.begin());
     }
@@ -179,17 +177,20 @@ Command parse_command(const std::vector<std::string>& words) {
 }
 
 std::string resume_command(const Command& command, const std::string& run_directory) {
-    std::string text = quoted(command.words[0]);
+    std::string text = shell_quoted(command.words[0]);
     bool has_out = false;
     bool has_resume = false;
     for (std::size_t i = 1; i < command.words.size(); ++i) {
         const std::string& word = command.words[i];
         has_out = has_out || word == "--out" || word.rfind("--out=", 0) == 0;
         has_resume = has_resume || word == "--resume";
-        text += " " + quoted(word);
+        text += " " + shell_quoted(word);
+    }
+    if (command.verb == Verb::kBatch) {
+        return text;
     }
     if (!has_out) {
-        text += " --out " + quoted(run_directory);
+        text += " --out " + shell_quoted(run_directory);
     }
     return text + (has_resume ? "" : " --resume");
 }

@@ -15,18 +15,20 @@ using namespace pipeline;  // the program is one of its users, and has hardly a 
 struct Command {
     Verb verb = Verb::kSearch;
     Config config;
-    std::string what;                 ///< bench: what to measure; schema: of which file
-    std::optional<std::string> text;  ///< help or version to print instead of running
-    std::vector<std::string> words;   ///< as typed, the program's name first
-    std::set<std::string> typed;      ///< options given as flags
-    std::set<std::string> named;      ///< these and the keys of the config file that the verb takes
+    std::string what;                   ///< bench: what to measure; schema: of which file
+    std::vector<std::string> operands;  ///< batch: files, and axes as AXIS=VALUES
+    std::optional<std::string> text;    ///< help or version to print instead of running
+    std::vector<std::string> words;     ///< as typed, the program's name first
+    std::set<std::string> typed;        ///< options given as flags
+    std::set<std::string> named;  ///< these and the keys of the config file that the verb takes
 };
 
 /// Reads the config file first, then flags over it, then checks every value.
 /// Throws ConfigError for unknown names (with the nearest one), missing or bad values.
 Command parse_command(const std::vector<std::string>& words);
 
-/// The command that goes on with a run: the words typed with --out and --resume, shell-quoted.
+/// The command that goes on with a run: the words typed with --out and --resume, shell-quoted; a
+/// batch goes on by its own words.
 std::string resume_command(const Command& command, const std::string& run_directory);
 
 }  // namespace nanonas::app

@@ -7,7 +7,6 @@ namespace nanonas::app {
 
 void require_named_data(const Command& command) {
     const Config& config = command.config;
-    const bool named = !config.data.data.empty() || config.data.of_run;
     switch (command.verb) {
         case Verb::kEvaluate:
             if (!config.output.model.empty() && config.data.test.empty() && !config.data.of_run) {
@@ -18,15 +17,9 @@ void require_named_data(const Command& command) {
             break;
         case Verb::kSearch:
         case Verb::kTrain:
-            if (!named && !config.search.scores.empty() && !reads_table_only(config)) {
-                throw ConfigError(
-                    "--data: needed to train the winner that --scores finds; or "
-                    "--search-only to stop there");
-            }
-            if (!named && !config.data.test.empty()) {
-                throw ConfigError("--data: needed beside --test; the training images");
-            }
+            pipeline::require_named_data(config, config.data.of_run);
             break;
+        case Verb::kBatch:
         case Verb::kQuantize:
         case Verb::kExport:
         case Verb::kProfile:

@@ -19,6 +19,22 @@ const std::vector<VerbInfo>& verbs() {
          "nanonas search --config fashion-mnist --workers 4\n"
          "nanonas search --data flowers/train --input 50x50x3 --ram 40KiB --resume\n"
          "nanonas search --scores table.csv --search-only\n"},
+        {Verb::kBatch, "batch", "many searches from one plan, side by side, resumable",
+         "PLAN is a YAML file with a base config, defaults and a matrix of options; or config "
+         "files, "
+         "one\n"
+         "search each. AXIS=VALUES puts other values in the place of an axis's. Each run has a "
+         "folder\n"
+         "named by what varies; data are read once, and a candidate that one run trained is not\n"
+         "trained again for another that would give the same bits. Given again, the command does "
+         "what\n"
+         "is missing. results.csv, results.json and junit.xml tell of all.\n"
+         "Exit code 0: all done, or nothing fits; 1: a run failed; 2: the plan is bad.\n",
+         "nanonas batch boards --dry-run\n"
+         "nanonas batch plan.yaml seed=1,2,3 target=rp2040 --workers 4\n"
+         "nanonas batch configs/searches/fashion-mnist.json configs/searches/flowers-l412kb.json\n"
+         "nanonas batch plan.yaml --index 3\n"
+         "nanonas batch plan.yaml --emit slurm\n"},
         {Verb::kTrain, "train", "train one (k,c) network, quantize and export it",
          "The same products as search, for a network you name with --arch.\n",
          "nanonas train --arch 8,3 --data flowers/train --test flowers/test --input 50x50x3\n"
@@ -72,12 +88,13 @@ const std::vector<VerbInfo>& verbs() {
          "target file of your own, which --target then takes like a shipped one.\n",
          "nanonas targets\n"
          "nanonas targets --file my-board.json\n"},
-        {Verb::kSchema, "schema", "print the JSON Schema of config or target files",
+        {Verb::kSchema, "schema", "print the JSON Schema of config, target or batch files",
          "What editors and validators check such a file with: keys, types, ranges, names and what "
          "they\n"
          "mean. A file says which with \"$schema\"; the key changes nothing.\n"
          "  search  what --config reads (the default)\n"
-         "  target  what --target and `nanonas targets --file` read\n",
+         "  target  what --target and `nanonas targets --file` read\n"
+         "  batch   what `nanonas batch` reads\n",
          "nanonas schema\n"
          "nanonas schema target\n"},
         {Verb::kBench, "bench", "measure this build",
@@ -110,6 +127,7 @@ const VerbInfo& info(Verb verb) {
 
 std::string word_of(Verb verb) {
     return verb == Verb::kBench      ? "WHAT"
+           : verb == Verb::kBatch    ? "PLAN [AXIS=VALUES ...]"
            : verb == Verb::kValidate ? "RUN"
            : verb == Verb::kSchema   ? "NAME"
                                      : "";

@@ -7,6 +7,7 @@ namespace nanonas::app {
 
 /// One function per verb, each returning the exit code.
 int run_search(Session& session);
+int run_batch(Session& session);
 int run_train(Session& session);
 int run_quantize(Session& session);
 int run_evaluate(Session& session);

@@ -18,6 +18,7 @@ std::vector<Option> make_search_options();
 std::vector<Option> make_training_options();
 std::vector<Option> make_output_options();
 std::vector<Option> make_device_options();
+std::vector<Option> make_batch_options();
 
 constexpr std::int64_t kCountLimit = 1'000'000;
 
@@ -60,6 +61,6 @@ inline Allowed one_of(Names names) {
 
 constexpr Verb kS = Verb::kSearch, kT = Verb::kTrain, kQ = Verb::kQuantize, kE = Verb::kEvaluate,
                kX = Verb::kExport, kP = Verb::kProfile, kB = Verb::kBench, kG = Verb::kTargets,
-               kV = Verb::kValidate;
+               kV = Verb::kValidate, kN = Verb::kBatch;
 
 }  // namespace nanonas::pipeline

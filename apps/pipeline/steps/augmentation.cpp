@@ -51,7 +51,8 @@ train::AugmentOptions chosen_augment(const RunSpec& spec, const train::Engine& e
     } else {
         train::TrainOptions options = search_training(spec);
         options.seed = derive_seed(spec.training.seed, "mirror");
-        options.threads = task.threads;
+        options.threads = task.threads_now();
+        options.share = task.share;
         train::TrainHooks hooks;
         hooks.stop = task.stop;
         task.tell("are mirrored images known as well?", true);

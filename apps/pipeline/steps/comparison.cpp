@@ -28,7 +28,7 @@ exporting::Comparison compare_rows(const space::TrainedNetwork& trained,
         const Sample piece(images, {rows.begin() + from, rows.begin() + to});
         const auto size = static_cast<double>(to - from);
         const auto part = exporting::compare(
-            trained, quantized, piece.view(), task.threads,
+            trained, quantized, piece.view(), task.threads_now(),
             [&](double fraction) {
                 task.at({"compare", label,
                          (static_cast<double>(from) + fraction * size) / static_cast<double>(count),

@@ -40,7 +40,7 @@ class Workshop {
         const exporting::Calibration calibration = exporting::calibrate(
             exporting::float_network(stored_.trained), images(),
             spread(data_.winner.training, spec_.products.calibration_images),
-            calibrate_options(spec_.products, task_.threads),
+            calibrate_options(spec_.products, task_.threads_now()),
             [&](double fraction) {
                 task_.at({"calibrate", "int8 ranges", fraction, spec_.products.calibration});
             },
@@ -134,7 +134,7 @@ class Workshop {
         if (int8_costs(comparison)) {
             report_.int8_loss =
                 int8_loss_report(comparison, role, stored_.trained, quantized_,
-                                 Sample(set, spread(rows, kLossImages)).view(), task_.threads,
+                                 Sample(set, spread(rows, kLossImages)).view(), task_.threads_now(),
                                  spec_.products.calibration == "score");
         }
     }

@@ -36,11 +36,11 @@ space::TrainedNetwork apply_stages(const RunSpec& spec, space::TrainedNetwork tr
     }
     const auto engine = train::make_engine(spec.training.engine);
     const auto judge = [&](const space::TrainedNetwork& network) {
-        return train::validation_accuracy(network, *engine, data.winner, task.threads);
+        return train::validation_accuracy(network, *engine, data.winner, task.threads_now());
     };
-    train::StageInputs inputs{*engine, data.winner,
-                              stage_training(spec, data, trained.network, report, task.threads),
-                              judge(trained)};
+    train::StageInputs inputs{
+        *engine, data.winner,
+        stage_training(spec, data, trained.network, report, task.threads_now()), judge(trained)};
     inputs.training.arithmetic = train::arithmetic_of(*engine);
     if (run != nullptr) {
         inputs.before_checkpoint = [run] { run->require_in_place(); };

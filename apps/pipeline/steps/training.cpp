@@ -14,6 +14,8 @@ namespace nanonas::pipeline {
 
 namespace {
 
+constexpr const char* kCheckpoint = "training.ckpt";
+
 Progress progress_of(const train::TrainProgress& at, const std::string& label, train::Keep keep) {
     char loss[48];
     std::snprintf(loss, sizeof loss, "/%lld, loss %.3f", static_cast<long long>(at.epochs),
@@ -72,21 +74,26 @@ train::TrainOptions final_training(const RunSpec& spec, std::int64_t images, int
 
 space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSpace& space,
                                       const space::Candidate& candidate, const DataSets& data,
-                                      const RunDirectory& run, const Task& task,
+                                      const RunDirectory& run,
+                                      const std::vector<std::string>& others, const Task& task,
                                       RunReport& report) {
     const std::vector<space::Axis> axes = space.axes();
     const auto engine = train::make_engine(spec.training.engine);
     const std::string label = "training " + space::to_string(candidate, axes);
     const auto images = static_cast<std::int64_t>(data.winner.training.size());
-    train::TrainOptions options = final_training(spec, images, task.threads);
+    train::TrainOptions options = final_training(spec, images, task.threads_now());
     task.tell(label + ": " + grouped(options.epochs) + " epochs on " + grouped(images) +
               " images, engine " + engine->name());
 
     space::TrainedNetwork trained;
     trained.network = space.build(candidate);
     TrainingReport training;
+    options.share = task.share;
     options.seed = space::candidate_seed(spec.training.seed, "final", candidate);
-    options.checkpoint = run.file("training.ckpt");
+    options.checkpoint = run.file(kCheckpoint);
+    for (const std::string& other : others) {
+        options.others.push_back(other + "/" + kCheckpoint);
+    }
     options.arithmetic = train::arithmetic_of(*engine);
     options.augment = chosen_augment(spec, *engine, trained.network, data.training, task, training);
     train::TrainHooks hooks;

@@ -1,6 +1,9 @@
 // The final training of one candidate.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "apps/pipeline/data_sets.hpp"
 #include "apps/pipeline/report.hpp"
 #include "apps/pipeline/run_directory.hpp"
@@ -14,10 +17,13 @@ namespace nanonas::pipeline {
 /// the options say.
 train::TrainOptions final_training(const RunSpec& spec, std::int64_t images, int threads);
 
-/// `data` has the size that the network reads. Checkpointed in the run's directory. Adds the
-/// training and its seconds to `report`.
+/// `data` has the size that the network reads. Checkpointed in the run's directory; that of another
+/// run in `others` is gone on with where it is of the same training. Adds the training and its
+/// seconds to `report`.
 space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSpace& space,
                                       const space::Candidate& candidate, const DataSets& data,
-                                      const RunDirectory& run, const Task& task, RunReport& report);
+                                      const RunDirectory& run,
+                                      const std::vector<std::string>& others, const Task& task,
+                                      RunReport& report);
 
 }  // namespace nanonas::pipeline

@@ -92,6 +92,33 @@ TEST_CASE("the schema tells of each option what the table tells, in its order") 
     CHECK(schema["properties"]["epochs"]["default"] == "auto");
 }
 
+TEST_CASE("the schema of plans has every option that a search takes, once, and refers to it") {
+    const auto schema = nlohmann::ordered_json::parse(schema_text("batch"))["properties"];
+    const auto search = nlohmann::ordered_json::parse(schema_text("search"))["properties"];
+    std::set<std::string> keys;
+    for (const auto& property : schema.items()) {
+        keys.insert(property.key());
+    }
+    CHECK(keys == std::set<std::string>{"$schema", "name", "base", "defaults", "matrix", "exclude",
+                                        "include", "run"});
+    const auto& defaults = schema["defaults"]["properties"];
+    for (const Option& option : options()) {
+        INFO(option.name);
+        const bool of_batch = find_option(option.name)->belongs_to(Verb::kBatch) ||
+                              option.name == std::string("resume") ||
+                              option.name == std::string("config");
+        const bool belongs = option.belongs_to(Verb::kSearch) && !of_batch;
+        REQUIRE(defaults.contains(option.name) == belongs);
+        REQUIRE(schema["matrix"]["properties"].contains(option.name) == belongs);
+        if (belongs) {
+            CHECK(defaults[option.name] == search[option.name]);
+            CHECK(schema["matrix"]["properties"][option.name]["items"]["$ref"] ==
+                  std::string("#/properties/defaults/properties/") + option.name);
+        }
+    }
+    CHECK(schema["run"]["properties"]["on-failure"]["enum"][1] == "stop");
+}
+
 TEST_CASE("a number's range is closed, and nothing beside it is taken") {
     for (const Option& option : options()) {
         if (option.kind != Kind::kInteger && option.kind != Kind::kNumber &&

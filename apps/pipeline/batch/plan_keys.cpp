@@ -1,0 +1,34 @@
+#include "apps/pipeline/batch/plan_keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "apps/pipeline/option_table.hpp"
+
+namespace nanonas::pipeline {
+
+std::vector<std::string> plan_keys() {
+    return {kName, kBase, kDefaults, kMatrix, kExclude, kInclude, kRun};
+}
+
+std::vector<std::string> run_policy_keys() {
+    return {kMaxParallel, kOnFailure, kRetries, kMaxConsecutiveFailures};
+}
+
+bool is_of_batch(const std::string& option) {
+    constexpr std::array<const char*, 6> kOwn = {"out",   "resume", "json",
+                                                 "quiet", "config", "workers"};
+    return std::find(kOwn.begin(), kOwn.end(), option) != kOwn.end();
+}
+
+std::vector<std::string> plan_options() {
+    std::vector<std::string> names;
+    for (const Option& option : options()) {
+        if (option.belongs_to(Verb::kSearch) && !is_of_batch(option.name)) {
+            names.emplace_back(option.name);
+        }
+    }
+    return names;
+}
+
+}  // namespace nanonas::pipeline
