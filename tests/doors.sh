@@ -57,6 +57,7 @@ apps/pipeline:              system apps/pipeline/* export export/* nas/* space s
                             train/data train/engine train/stages <nlohmann/*>
 apps/pipeline/batch:        system apps/pipeline apps/pipeline/batch nas/* space space/json <nlohmann/*>
                             <yaml-cpp/*>
+apps/pipeline/resolve.cpp:  system apps/pipeline export space space/json space/spaces train/engine <dlfcn.h>
 apps/nanonas:               system apps/nanonas/* apps/pipeline/* space space/json nas/search.hpp
                             export/int8/calibrate.hpp <nlohmann/*>
 apps/nanonas/options:       system apps/nanonas/* apps/pipeline space <CLI/*>

@@ -5,8 +5,8 @@
 
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/options/command_line.hpp"
-#include "apps/nanonas/options/model_run.hpp"
-#include "apps/nanonas/options/named_data.hpp"
+#include "apps/pipeline/model_run.hpp"
+#include "apps/pipeline/named_data.hpp"
 #include "apps/nanonas/process_start.hpp"
 #include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/pipeline/feasibility.hpp"

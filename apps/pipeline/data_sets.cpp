@@ -4,6 +4,7 @@
 
 #include "apps/pipeline/images_of_run.hpp"
 #include "apps/pipeline/sample.hpp"
+#include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/printable.hpp"
 #include "space/text.hpp"
@@ -65,12 +66,24 @@ DataSets split_again(const DataSets& data, const RunSpec& spec) {
 
 DataSets data_in_memory(const RunSpec& spec, train::LabelledImages training,
                         std::optional<train::LabelledImages> test) {
+    train::LoadedSet images =
+        train::training_set(std::move(training), spec.data.val_split, spec.training.seed).set;
+    std::optional<train::LoadedSet> of_test;
+    if (test) {
+        of_test = train::test_set(std::move(*test)).set;
+    }
+    return data_in_memory(spec, std::move(images), std::move(of_test));
+}
+
+DataSets data_in_memory(const RunSpec& spec, train::LoadedSet training,
+                        std::optional<train::LoadedSet> test) {
     DataSets data;
+    const std::string name = training.description;
     data.training =
-        train::training_set(std::move(training), spec.data.val_split, spec.training.seed);
+        train::training_set(std::move(training), spec.data.val_split, spec.training.seed, name);
     split_winner(spec, data);
     if (test) {
-        data.test = train::test_set(std::move(*test));
+        data.test = train::TestSet{std::move(*test)};
         if (data.test->set.labels != data.training.set.labels ||
             !(data.test->set.store->view().shape == data.shape())) {
             throw DataError(data.test->set.description +
@@ -78,7 +91,7 @@ DataSets data_in_memory(const RunSpec& spec, train::LabelledImages training,
                             "images");
         }
     }
-    return data;
+    return spec.data.input ? at_size(data, *spec.data.input, spec, Task{}) : data;
 }
 
 DataSets load_data(const RunSpec& spec, const Task& task,
@@ -136,6 +149,21 @@ train::TestSet load_evaluation(const RunSpec& spec, const space::Shape& shape,
     }
     report("test", test->set, task);
     return *test;
+}
+
+EvaluationImages evaluation_images(const train::LoadedSet& set, const space::Shape& shape,
+                                   const std::vector<std::string>& labels, const Task& task) {
+    if (!labels.empty() && set.labels != labels) {
+        throw DataError(set.description + ": its classes are not the model's (" + listed(labels) +
+                        ")");
+    }
+    EvaluationImages images;
+    images.role = "test";
+    train::ResizeOptions options;
+    options.threads = task.threads;
+    images.set = train::at_size(set, shape, options);
+    images.rows = all_rows(images.set.store->view().count);
+    return images;
 }
 
 EvaluationImages load_evaluation_images(const RunSpec& spec, const std::string& run,

@@ -30,10 +30,14 @@ DataSets load_data(const RunSpec& spec, const Task& task,
 /// The same images, split as load_data() splits them for this spec.
 DataSets split_again(const DataSets& data, const RunSpec& spec);
 
-/// Images that are in memory already, split as those that are read. Throws as train::training_set()
-/// does, and DataError for test images of another shape or other classes.
+/// Images that are in memory already, split as those that are read, at the height and width of
+/// spec.data.input where that is given. Throws as train::training_set() does, and DataError for
+/// another number of channels than that input's and for test images of another shape or other
+/// classes.
 DataSets data_in_memory(const RunSpec& spec, train::LabelledImages training,
                         std::optional<train::LabelledImages> test = std::nullopt);
+DataSets data_in_memory(const RunSpec& spec, train::LoadedSet training,
+                        std::optional<train::LoadedSet> test = std::nullopt);
 
 /// The same images, splits and labels at the height and width of `shape`: what a network reads
 /// whose input is another. Throws DataError for another number of channels.
@@ -51,6 +55,11 @@ struct EvaluationImages {
     std::string role;                ///< "test" or "validation"
     std::string run;                 ///< whose they are; empty: the caller's
 };
+
+/// All of `set`, at the height and width of `shape`, as test images. Throws DataError for another
+/// number of channels or other labels, unless those are not known (empty).
+EvaluationImages evaluation_images(const train::LoadedSet& set, const space::Shape& shape,
+                                   const std::vector<std::string>& labels, const Task& task);
 
 /// Those of --test, else those of `run`, which made the model: its test images or, where it had
 /// none, the share of its images it kept for validation. Throws ConfigError when the run's cannot

@@ -1,5 +1,7 @@
 #include "apps/pipeline/resolve.hpp"
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -27,10 +29,27 @@ std::int64_t whole_at_most(double value) {
     return static_cast<std::int64_t>(std::floor(value * (1.0 + kRounding)));
 }
 
+/// The shared library that this code is in; empty when it is a part of the program.
+fs::path own_library() {
+    Dl_info found = {};
+    if (::dladdr(reinterpret_cast<const void*>(&own_library), &found) == 0 ||
+        found.dli_fname == nullptr || fs::path(found.dli_fname).extension() != ".so") {
+        return {};
+    }
+    return found.dli_fname;
+}
+
 }  // namespace
 
 std::string configs_folder(const std::string& name) {
     std::error_code error;
+    const fs::path library = own_library();
+    if (!library.empty()) {
+        const fs::path beside = library.parent_path() / "configs" / name;
+        if (fs::is_directory(beside, error)) {
+            return fs::absolute(beside).lexically_normal().string();
+        }
+    }
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     if (!error) {
         const fs::path folder = program.parent_path();

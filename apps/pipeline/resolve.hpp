@@ -9,8 +9,9 @@
 
 namespace nanonas::pipeline {
 
-/// "targets" or "searches": beside the executable (../../configs, ../share/nanonas/configs), else
-/// in the source tree this was built from.
+/// "targets" or "searches": beside the shared library that this is a part of (configs), beside the
+/// executable (../../configs, ../share/nanonas/configs), else in the source tree this was built
+/// from.
 std::string configs_folder(const std::string& name);
 
 /// The file meant by --config: itself, or a shipped search of that name ("fashion-mnist").

@@ -20,11 +20,21 @@ struct LabelledImages {
     std::string name = "images";       ///< of the set, for messages and descriptions
 };
 
+/// Images that `store` holds, by name of their classes; read once for the fingerprint, the same as
+/// the same images have that are read from files. Throws DataError naming the set for a shape,
+/// labels or names that are none or do not fit each other.
+LoadedSet stored_set(std::shared_ptr<const ImageStore> store, std::vector<std::string> classes,
+                     const std::string& name);
+
 /// Split as load_training() splits: each class keeps round(count * val_split) images, at least one,
-/// for validation; `seed` decides which. The same set, its fingerprint too, as the same images make
-/// that are read from files. Throws DataError naming the set for sizes, labels or names that do not
-/// fit each other and for a class of fewer than two images, ConfigError unless 0 < val_split < 1.
+/// for validation; `seed` decides which. Throws DataError as stored_set() does, for pixels that are
+/// not as many as the labels say, and for a class of fewer than two images, ConfigError unless
+/// 0 < val_split < 1.
 TrainingSet training_set(LabelledImages images, double val_split, std::uint64_t seed);
+
+/// The same of a set that is there already; `name` is for messages.
+TrainingSet training_set(LoadedSet set, double val_split, std::uint64_t seed,
+                         const std::string& name);
 
 /// Throws DataError as training_set() does; a class may have any number of images.
 TestSet test_set(LabelledImages images);

@@ -2,12 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <deque>
+#include <map>
 
 #include "apps/nanonas/options/help.hpp"
 #include "apps/nanonas/options/refusals.hpp"
 #include "apps/nanonas/options/verb_table.hpp"
-#include "apps/pipeline/read_config.hpp"
-#include "apps/pipeline/resolve.hpp"
 #include "space/choice.hpp"
 #include "space/errors.hpp"
 #include "space/printable.hpp"
@@ -144,33 +143,20 @@ Command parse_command(const std::vector<std::string>& words) {
         reject_word(extras.front(), command.verb);
     }
 
+    std::map<std::string, std::string> texts;
     std::size_t index = 0;
     for (const auto& [option, flag] : flags) {
-        if (option->name == std::string("config") && flag->count() > 0) {
-            option->read(command.config, values[index], "--config");
-            command.named =
-                read_config_file(config_file(values[index]), command.verb, command.config);
-        }
-        ++index;
-    }
-    index = 0;
-    for (const auto& [option, flag] : flags) {
         if (flag->count() > 0) {
-            option->read(command.config, values[index], std::string("--") + option->name);
-            command.typed.insert(option->name);
-            command.named.insert(option->name);
+            texts[option->name] = values[index];
         }
         ++index;
     }
+    read_options(texts, command);
     if (!run.empty()) {
         if (!command.config.output.model.empty()) {
             throw ConfigError(run + ": --model names the model already; give one of them");
         }
         command.config.output.model = run;
-    }
-    command.config.validate();
-    if (command.config.budget.runtime == "all" && command.verb != Verb::kProfile) {
-        throw ConfigError("--runtime: all is for profile; here it takes one runtime");
     }
     refuse_unused(command);
     return command;

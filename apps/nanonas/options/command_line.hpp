@@ -2,25 +2,20 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "apps/pipeline/option_table.hpp"
+#include "apps/pipeline/asked.hpp"
 
 namespace nanonas::app {
 
 using namespace pipeline;  // the program is one of its users, and has hardly a name beside its
 
-struct Command {
-    Verb verb = Verb::kSearch;
-    Config config;
+struct Command : Asked {
     std::string what;                   ///< bench: what to measure; schema: of which file
     std::vector<std::string> operands;  ///< batch: files, and axes as AXIS=VALUES
     std::optional<std::string> text;    ///< help or version to print instead of running
     std::vector<std::string> words;     ///< as typed, the program's name first
-    std::set<std::string> typed;        ///< options given as flags
-    std::set<std::string> named;  ///< these and the keys of the config file that the verb takes
 };
 
 /// Reads the config file first, then flags over it, then checks every value.

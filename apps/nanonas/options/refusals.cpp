@@ -8,29 +8,6 @@ namespace nanonas::app {
 
 namespace {
 
-bool is_profile_of_model(const Command& command) {
-    return command.verb == Verb::kProfile && !command.config.output.model.empty() &&
-           command.config.training.arch.empty();
-}
-
-bool is_search_of_table(const Command& command) {
-    return command.verb == Verb::kSearch && !command.config.search.scores.empty() &&
-           command.config.search.search_only;
-}
-
-struct Rule {
-    bool (*holds)(const Command&);
-    std::vector<const char*> unused;
-    const char* why;
-};
-
-const Rule kRules[] = {
-    {is_profile_of_model, {"input", "classes"}, "not together with --model, which has its own"},
-    {is_search_of_table,
-     {"data", "test", "val-split", "skip-bad", "cache"},
-     "not together with --scores and --search-only, which read no image"},
-};
-
 struct BenchOptions {
     const char* what;
     std::vector<const char*> used;
@@ -66,13 +43,6 @@ bool contains(const Names& names, const std::string& name) {
 }  // namespace
 
 void refuse_unused(const Command& command) {
-    for (const Rule& rule : kRules) {
-        for (const char* name : rule.unused) {
-            if (rule.holds(command) && command.typed.count(name) > 0) {
-                throw ConfigError(std::string("--") + name + ": " + rule.why);
-            }
-        }
-    }
     for (const BenchOptions& bench : kBenches) {
         if (command.verb != Verb::kBench || command.what != bench.what) {
             continue;

@@ -25,12 +25,20 @@ EvaluationReport report_of(const std::string& file, const EvaluationImages& imag
     return report;
 }
 
-EvaluationReport evaluate_imported(const Config& config, const std::string& file,
-                                   const Task& task) {
+EvaluationImages images_for(const Config& config, const train::LoadedSet* given,
+                            const space::Shape& shape, const std::vector<std::string>& labels,
+                            const Task& task) {
+    return given != nullptr
+               ? evaluation_images(*given, shape, labels, task)
+               : load_evaluation_images(config, config.output.run, shape, labels, task);
+}
+
+EvaluationReport evaluate_imported(const Config& config, const std::string& file, const Task& task,
+                                   const train::LoadedSet* given) {
     exporting::ImportedModel model = exporting::read_tflite(file);
     const exporting::Int8Network& network = model.network;
-    const EvaluationImages images = load_evaluation_images(
-        config, config.output.run, network.network.input, network.labels, task);
+    const EvaluationImages images =
+        images_for(config, given, network.network.input, network.labels, task);
     const auto classes = static_cast<std::size_t>(network.network.classes());
     if (images.set.labels.size() != classes) {
         throw DataError("--test: " + std::to_string(images.set.labels.size()) + " classes, " +
@@ -60,16 +68,16 @@ EvaluationReport evaluate_imported(const Config& config, const std::string& file
 
 }  // namespace
 
-EvaluationReport evaluate(const Config& config, const Task& task) {
+EvaluationReport evaluate(const Config& config, const Task& task, const train::LoadedSet* given) {
     const std::string file = model_path(config.output.model);
     if (exporting::is_tflite(file)) {
-        return evaluate_imported(config, file, task);
+        return evaluate_imported(config, file, task, given);
     }
     const StoredModel stored = read_stored_model(file);
     const space::TrainedNetwork& trained = stored.trained;
     const exporting::Int8Network quantized = stored.quantized(file);
-    const EvaluationImages images = load_evaluation_images(
-        config, config.output.run, trained.network.input, trained.labels, task);
+    const EvaluationImages images =
+        images_for(config, given, trained.network.input, trained.labels, task);
     const space::ImageView all = images.set.store->view();
     const exporting::Comparison comparison =
         compare_rows(trained, quantized, all, images.rows, images.role + " images", task);

@@ -11,6 +11,7 @@
 #include "export/tflite/reader/reader.hpp"
 #include "export/verify.hpp"
 #include "space/task.hpp"
+#include "train/data/dataset.hpp"
 
 namespace nanonas::pipeline {
 
@@ -38,8 +39,9 @@ struct EvaluationReport {
     std::optional<exporting::ImportedModel> imported;  ///< a .tflite
 };
 
-/// Reads config.output.model and images: those of config.data.test, else those of the model's run.
-/// Throws ConfigError, DataError, ExportError, IoError.
-EvaluationReport evaluate(const Config& config, const Task& task);
+/// Reads config.output.model and images: `given`, else those of config.data.test, else those of the
+/// model's run. Throws ConfigError, DataError, ExportError, IoError.
+EvaluationReport evaluate(const Config& config, const Task& task,
+                          const train::LoadedSet* given = nullptr);
 
 }  // namespace nanonas::pipeline

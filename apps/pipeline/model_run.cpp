@@ -1,13 +1,13 @@
-#include "apps/nanonas/options/model_run.hpp"
+#include "apps/pipeline/model_run.hpp"
 
 #include "apps/pipeline/model_source.hpp"
 
-namespace nanonas::app {
+namespace nanonas::pipeline {
 
 namespace {
 
-void adopt_bounds(const Command& command, const BudgetOptions& run, BudgetOptions& budget) {
-    const auto names = [&](const char* option) { return command.named.count(option) > 0; };
+void adopt_bounds(const Asked& asked, const BudgetOptions& run, BudgetOptions& budget) {
+    const auto names = [&](const char* option) { return asked.named.count(option) > 0; };
     const bool same_runtime = !names("runtime") || budget.runtime == run.runtime;
     if (!names("runtime")) {
         budget.runtime = run.runtime;
@@ -30,9 +30,9 @@ void adopt_bounds(const Command& command, const BudgetOptions& run, BudgetOption
     }
 }
 
-void adopt_images(const Command& command, const Config& run, Config& config) {
+void adopt_images(const Asked& asked, const Config& run, Config& config) {
     const auto adopt = [&](const char* option, auto& value, const auto& of_run) {
-        if (command.named.count(option) == 0) {
+        if (asked.named.count(option) == 0) {
             value = of_run;
         }
     };
@@ -47,31 +47,30 @@ void adopt_images(const Command& command, const Config& run, Config& config) {
 
 }  // namespace
 
-void adopt_run(Command& command) {
-    Config& config = command.config;
-    const bool prices = command.verb == Verb::kEvaluate || command.verb == Verb::kProfile;
+void adopt_run(Asked& asked) {
+    Config& config = asked.config;
+    const bool prices = asked.verb == Verb::kEvaluate || asked.verb == Verb::kProfile;
     if (config.output.model.empty() || !config.training.arch.empty()) {
         return;
     }
     const std::string model = model_path(config.output.model);
     const std::string run = run_of_model(model);
     require_undamaged(model, run);
-    if (run.empty() ||
-        (!prices && command.verb != Verb::kExport && command.verb != Verb::kQuantize)) {
+    if (run.empty() || (!prices && asked.verb != Verb::kExport && asked.verb != Verb::kQuantize)) {
         return;
     }
     const Config own = config_of_run(run);
     config.output.run = run;
     if (prices) {
-        adopt_bounds(command, own.budget, config.budget);
-    } else if (command.verb == Verb::kExport && command.named.count("name") == 0) {
+        adopt_bounds(asked, own.budget, config.budget);
+    } else if (asked.verb == Verb::kExport && asked.named.count("name") == 0) {
         config.products.name = own.products.name;
     }
-    const char* images = command.verb == Verb::kEvaluate ? "test" : "data";
-    if ((command.verb == Verb::kEvaluate || command.verb == Verb::kQuantize) &&
-        command.named.count(images) == 0) {
-        adopt_images(command, own, config);
+    const char* images = asked.verb == Verb::kEvaluate ? "test" : "data";
+    if ((asked.verb == Verb::kEvaluate || asked.verb == Verb::kQuantize) &&
+        asked.named.count(images) == 0) {
+        adopt_images(asked, own, config);
     }
 }
 
-}  // namespace nanonas::app
+}  // namespace nanonas::pipeline

@@ -1,13 +1,13 @@
-#include "apps/nanonas/options/named_data.hpp"
+#include "apps/pipeline/named_data.hpp"
 
 #include "apps/pipeline/run_plan.hpp"
 #include "space/errors.hpp"
 
-namespace nanonas::app {
+namespace nanonas::pipeline {
 
-void require_named_data(const Command& command) {
-    const Config& config = command.config;
-    switch (command.verb) {
+void require_named_data(const Asked& asked) {
+    const Config& config = asked.config;
+    switch (asked.verb) {
         case Verb::kEvaluate:
             if (!config.output.model.empty() && config.data.test.empty() && !config.data.of_run) {
                 throw ConfigError(
@@ -31,4 +31,4 @@ void require_named_data(const Command& command) {
     }
 }
 
-}  // namespace nanonas::app
+}  // namespace nanonas::pipeline
