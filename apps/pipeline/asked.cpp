@@ -1,10 +1,12 @@
 #include "apps/pipeline/asked.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "apps/pipeline/read_config.hpp"
 #include "apps/pipeline/resolve.hpp"
 #include "space/errors.hpp"
+#include "space/text.hpp"
 
 namespace nanonas::pipeline {
 
@@ -45,9 +47,25 @@ void refuse_unused(const Asked& asked) {
     }
 }
 
+void require_known(const std::map<std::string, std::string>& texts, Verb verb) {
+    std::vector<std::string> known;
+    for (const Option& option : options()) {
+        if (option.belongs_to(verb)) {
+            known.emplace_back(option.name);
+        }
+    }
+    for (const auto& given : texts) {
+        if (std::find(known.begin(), known.end(), given.first) == known.end()) {
+            throw ConfigError("--" + given.first + ": unknown option" +
+                              did_you_mean(given.first, known, "--"));
+        }
+    }
+}
+
 }  // namespace
 
 void read_options(const std::map<std::string, std::string>& texts, Asked& asked) {
+    require_known(texts, asked.verb);
     const auto file = texts.find("config");
     if (file != texts.end()) {
         find_option("config")->read(asked.config, file->second, "--config");
@@ -55,7 +73,7 @@ void read_options(const std::map<std::string, std::string>& texts, Asked& asked)
     }
     for (const Option& option : options()) {
         const auto given = texts.find(option.name);
-        if (given != texts.end() && option.belongs_to(asked.verb)) {
+        if (given != texts.end()) {
             option.read(asked.config, given->second, std::string("--") + option.name);
             asked.typed.insert(option.name);
             asked.named.insert(option.name);

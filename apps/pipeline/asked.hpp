@@ -18,9 +18,9 @@ struct Asked {
 };
 
 /// Takes over `texts`, by option: the config file that is among them first, then the others over it
-/// in the order of the table, then checks every value; options that the verb does not take are
-/// passed over. Throws ConfigError naming the option as the command line does ("--ram: ..."), or
-/// the file and its key, for a bad value and for one that would change nothing, given the others.
+/// in the order of the table, then checks every value. Throws ConfigError naming the option as the
+/// command line does ("--ram: ..."), or the file and its key, for an option that the verb does not
+/// take, a bad value and one that would change nothing, given the others.
 void read_options(const std::map<std::string, std::string>& texts, Asked& asked);
 
 }  // namespace nanonas::pipeline

@@ -85,7 +85,7 @@ const DataSets& Run::State::winner_data() {
     return *resized;
 }
 
-nas::SearchResult Run::search(const nas::SearchHooks& hooks) {
+nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* evaluator) {
     State& run = *state_;
     if (run.makes_products()) {
         foresee_check(run.spec.products, run.path, run.task);
@@ -102,8 +102,9 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks) {
     options.journal = &journal;
     options.stop = run.task.stop;
     const auto strategy = nas::make_strategy(run.spec.search.strategy);
-    const auto evaluator = run.evaluator();
-    nas::SearchResult found = nas::search(*strategy, *evaluator, options, hooks);
+    const auto own = evaluator == nullptr ? run.evaluator() : nullptr;
+    nas::SearchResult found =
+        nas::search(*strategy, evaluator == nullptr ? *own : *evaluator, options, hooks);
     run.report.search = search_report(found);
     run.report.seconds["search"] = found.seconds;
     if (!found.best) {

@@ -70,8 +70,10 @@ class Run {
     const std::vector<space::Axis>& axes() const;
 
     /// Finds the winner; of a run of kTrain it stands already. Throws NothingFits when no candidate
-    /// fits, and what nas::search throws.
-    nas::SearchResult search(const nas::SearchHooks& hooks = {});
+    /// fits, and what nas::search throws. `evaluator`: the same scores found elsewhere, such as on
+    /// other machines; null: candidates are trained, or looked up, here.
+    nas::SearchResult search(const nas::SearchHooks& hooks = {},
+                             nas::Evaluator* evaluator = nullptr);
     /// Trains the winner from the beginning or from its checkpoint, and takes it through the stages
     /// that the spec names. What is done to it between this and products() is the caller's own
     /// stage.

@@ -86,15 +86,17 @@ std::string ProfileReport::excess() const {
     return first;
 }
 
-ProfileReport profile(const Config& config) {
+ProfileReport profile(const Config& config, const space::Network* given) {
     ProfileReport report;
-    if (config.training.arch.empty() && !config.output.model.empty() &&
+    if (given == nullptr && config.training.arch.empty() && !config.output.model.empty() &&
         exporting::is_tflite(model_path(config.output.model))) {
         report.model = model_path(config.output.model);
         report.imported = exporting::read_tflite(report.model);
     }
     std::vector<std::string> labels;
-    if (report.imported) {
+    if (given != nullptr) {
+        report.network = *given;
+    } else if (report.imported) {
         labels = report.imported->network.labels;
         report.network = report.imported->network.network;
     } else {

@@ -35,8 +35,8 @@ struct ProfileReport {
     std::string excess() const;
 };
 
-/// Of config.output.model, or of the candidate that config.training.arch names. Throws ConfigError,
-/// NetworkError, ExportError, IoError.
-ProfileReport profile(const Config& config);
+/// Of `given`, else of config.output.model or of the candidate that config.training.arch names.
+/// Throws ConfigError, NetworkError, ExportError, IoError.
+ProfileReport profile(const Config& config, const space::Network* given = nullptr);
 
 }  // namespace nanonas::pipeline
