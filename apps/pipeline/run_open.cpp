@@ -127,7 +127,8 @@ Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task&
     state->check();
     const RunPlan plan = plan_run(spec, verb, place);
     state->path = plan.path;
-    if (plan.finished && !plan.moved) {
+    // Images in memory have no place that would tell whether they are the same.
+    if (plan.finished && !plan.moved && images == nullptr) {
         state->resumed = true;
         state->adopt_finished();
         return Run(std::move(state));
