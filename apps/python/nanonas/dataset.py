@@ -112,7 +112,7 @@ class Dataset:
     ) -> "Dataset":
         """A data set of Hugging Face ``datasets``: ``image`` and ``label`` are its columns. Images
         of different sizes need ``size`` (height, width), to which Pillow resizes them."""
-        pixels = []
+        pixels: list[npt.NDArray[Any]] = []
         for row, value in enumerate(dataset[image]):
             if hasattr(value, "convert"):  # Pillow's
                 value = value.convert("L" if grey else "RGB")
