@@ -9,6 +9,7 @@ from typing import Any
 
 from . import _native
 from .dataset import Dataset
+from .errors import ConfigError
 from .own import Evaluation, Evaluator, Point
 
 # What only the head does, or says where it does it.
@@ -24,9 +25,10 @@ def _evaluator_of(job: bytes) -> _native.CandidateEvaluator:
 
 def evaluate_candidate(
     job: bytes, candidate: Point, seed: int, repeat: int, effort: int
-) -> tuple[float, list[float], str | None]:
-    """One repeat; run by a worker. The same bits as where the search is, given the same arithmetic."""
-    return _evaluator_of(job).evaluate(list(candidate), seed, repeat, effort)
+) -> tuple[str, tuple[float, list[float], str | None]]:
+    """One repeat, run by a worker, and the arithmetic it was computed with."""
+    evaluator = _evaluator_of(job)
+    return evaluator.arithmetic, evaluator.evaluate(list(candidate), seed, repeat, effort)
 
 
 class ExecutorEvaluator(Evaluator):
@@ -37,7 +39,7 @@ class ExecutorEvaluator(Evaluator):
     def __init__(
         self, texts: Mapping[str, str], data: Dataset | None, executor: Executor
     ) -> None:
-        self.repeats = _native.repeats_of(dict(texts))
+        self.repeats, self._arithmetic = _native.first_look_of(dict(texts))
         mine = {name: text for name, text in texts.items() if name not in _OF_THE_HEAD}
         self._job = pickle.dumps((mine, data))
         self._executor = executor
@@ -50,7 +52,12 @@ class ExecutorEvaluator(Evaluator):
         )
         while True:
             try:
-                score, curve, infeasible = future.result(timeout=0.1)
+                arithmetic, (score, curve, infeasible) = future.result(timeout=0.1)
+                if arithmetic != self._arithmetic:
+                    raise ConfigError(
+                        f"executor: a worker computes with {arithmetic}, expected"
+                        f" {self._arithmetic}, with which scores are the same bits"
+                    )
                 return Evaluation(score, tuple(curve), infeasible)
             except NotYet:
                 if future.done():

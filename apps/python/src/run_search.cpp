@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -25,6 +26,27 @@
 namespace nanonas::python {
 
 namespace {
+
+const std::vector<const char*> kOfEverySearch = {
+    "config",        "target",  "ram",   "flash", "macc",    "max-latency-ms",
+    "max-energy-uj", "runtime", "space", "seed",  "workers", "strategy"};
+const std::vector<const char*> kOfTraining = {
+    "input",        "val-split",       "search-steps", "search-epochs", "search-lr",
+    "search-batch", "search-schedule", "repeats",      "engine",        "cache"};
+const std::vector<const char*> kOfASpaceByName = {"input", "classes"};
+
+bool contains(const std::vector<const char*>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void refuse_unused(const pipeline::Asked& asked, const std::vector<const char*>& also,
+                   const std::string& why) {
+    for (const std::string& name : asked.typed) {
+        if (!contains(kOfEverySearch, name) && !contains(also, name)) {
+            throw ConfigError("--" + name + ": run_search does not use it" + why);
+        }
+    }
+}
 
 /// What the search is made of; each part the user's or one by name.
 struct Parts {
@@ -106,6 +128,12 @@ nb::dict run_search(const Texts& texts, const ImageSet* images, const nb::object
                     const nb::object& listener) {
     pipeline::Asked asked;
     pipeline::read_options(texts, asked);
+    if (images != nullptr) {
+        refuse_unused(asked, kOfTraining, " on images");
+    } else {
+        refuse_unused(asked, space.is_none() ? kOfASpaceByName : std::vector<const char*>(),
+                      " with an evaluator of your own");
+    }
     pipeline::resolve_defaults(asked.config);
     const pipeline::Config& config = asked.config;
     Parts parts = parts_of(config, images, evaluator, space, strategy);

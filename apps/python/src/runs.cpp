@@ -21,6 +21,7 @@
 #include "apps/python/src/bridge.hpp"
 #include "apps/python/src/own.hpp"
 #include "space/json/json_text.hpp"
+#include "train/engine/arithmetic.hpp"
 
 namespace nanonas::python {
 
@@ -79,6 +80,13 @@ std::string run(bool searches, const Texts& texts, const ImageSet* images, const
     return path;
 }
 
+/// What the bits of a training depend on besides its options.
+std::string arithmetic_of(const pipeline::Config& config) {
+    const train::Arithmetic arithmetic =
+        train::arithmetic_of(*train::make_engine(config.training.engine));
+    return arithmetic.build + ", " + arithmetic.simd + ", " + arithmetic.probe;
+}
+
 /// One repeat of a candidate's first look: what executors do elsewhere. The images are read once
 /// and kept by the caller.
 class CandidateEvaluator {
@@ -91,7 +99,9 @@ class CandidateEvaluator {
             images != nullptr ? pipeline::data_in_memory(config_, images->set)
                               : pipeline::load_data(config_, task));
         evaluator_ = pipeline::make_training_evaluator(config_, data_->training);
+        arithmetic_ = arithmetic_of(config_);
     }
+    const std::string& arithmetic() const { return arithmetic_; }
     std::tuple<double, std::vector<double>, std::optional<std::string>> evaluate(
         const std::vector<std::int64_t>& candidate, std::uint64_t seed, std::int64_t repeat,
         std::int64_t effort) const {
@@ -110,6 +120,7 @@ class CandidateEvaluator {
     pipeline::Config config_;
     std::unique_ptr<pipeline::DataSets> data_;
     std::unique_ptr<nas::Evaluator> evaluator_;
+    std::string arithmetic_;
 };
 
 }  // namespace
@@ -120,13 +131,15 @@ void bind_runs(nb::module_& module) {
     module.def("finished_summary", [](const std::string& directory) {
         return json::text(pipeline::finished_summary(directory));
     });
-    module.def("repeats_of", [](const Texts& texts) {
+    module.def("first_look_of", [](const Texts& texts) {
         pipeline::Asked asked;
         pipeline::read_options(texts, asked);
-        return asked.config.search.repeats;
+        pipeline::resolve_defaults(asked.config);
+        return std::make_tuple(asked.config.search.repeats, arithmetic_of(asked.config));
     });
     nb::class_<CandidateEvaluator>(module, "CandidateEvaluator")
         .def(nb::init<const Texts&, const ImageSet*>(), nb::arg("texts"), nb::arg("images").none())
+        .def_prop_ro("arithmetic", &CandidateEvaluator::arithmetic)
         .def("evaluate", &CandidateEvaluator::evaluate);
 }
 

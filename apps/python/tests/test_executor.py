@@ -9,6 +9,7 @@ from test_dataset import folder_of
 from test_run import journal_bytes
 
 import nanonas
+from nanonas import _executor
 
 
 def test_processes_and_threads_write_the_same_journal(finished, data, tmp_path):
@@ -45,3 +46,17 @@ def test_an_executor_that_fails(data, tmp_path):
         nanonas.search(data, out=tmp_path / "run", executor=Broken(1), **SMALL)
     run = nanonas.search(data, out=tmp_path / "run", resume=True, **SMALL)
     assert run.finished
+
+
+def test_a_worker_of_another_arithmetic_is_refused(data, tmp_path, monkeypatch):
+    def elsewhere(*arguments):
+        arithmetic, found = evaluate(*arguments)
+        return arithmetic.replace("nanonas", "other"), found
+
+    evaluate = _executor.evaluate_candidate
+    monkeypatch.setattr(_executor, "evaluate_candidate", elsewhere)
+    with (
+        ThreadPoolExecutor(1) as executor,
+        pytest.raises(nanonas.ConfigError, match="executor: a worker computes with other"),
+    ):
+        nanonas.search(data, out=tmp_path / "run", executor=executor, **SMALL)

@@ -217,6 +217,13 @@ def test_values_of_the_wrong_type():
         nanonas.run_search(Endless(), **PROBLEM)
 
 
+def test_options_that_would_change_nothing(data):
+    with pytest.raises(nanonas.ConfigError, match="--search-steps: run_search does not use it"):
+        nanonas.run_search(Closeness(), search_steps=30, **PROBLEM)
+    with pytest.raises(nanonas.ConfigError, match="--epochs: run_search does not use it"):
+        nanonas.run_search(data, epochs=3)
+
+
 def test_a_space_by_name_needs_its_problem():
     with pytest.raises(nanonas.ConfigError, match="--input and --classes: needed"):
         nanonas.run_search(Closeness())
