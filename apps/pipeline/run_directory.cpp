@@ -64,9 +64,6 @@ RunDirectory::RunDirectory(const std::string& path, const RunSpec& spec, Verb ve
                            const nlohmann::json& data)
     : path_(path), lock_(path), plan_(plan_at(path, spec, verb, resume)) {
     remove_leftovers(path_);
-    if (plan_.finished && !plan_.moved) {
-        return;
-    }
     const std::string data_file = file("data.json");
     std::error_code error;
     if (plan_.exists && fs::exists(data_file, error)) {
@@ -78,8 +75,11 @@ RunDirectory::RunDirectory(const std::string& path, const RunSpec& spec, Verb ve
                             " then, " + json::text(data) +
                             " now); start a new run with another --out");
         }
-    } else {
+    } else if (!plan_.finished) {
         write_file(data_file, json::text(data, 2) + "\n");
+    }
+    if (plan_.finished) {
+        return;
     }
     // Last, because it is what makes the directory a run.
     if (!fs::exists(file("config.json"), error)) {

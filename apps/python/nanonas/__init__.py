@@ -15,6 +15,8 @@ from ._native import (
     Softmax,
     __version__,
 )
+from ._run import Run, profile, search, train
+from ._search import SearchResult, run_search
 from .dataset import Dataset
 from .errors import (
     ConfigError,
@@ -27,8 +29,6 @@ from .errors import (
 )
 from .events import Began, Decided, Event, Message, Progress
 from .own import Axis, Evaluation, Evaluator, Outcome, SearchSpace, Strategy, Trial
-from .run import Run, profile, search, train
-from .run_search import SearchResult, run_search
 
 __all__ = [
     "Axis",
