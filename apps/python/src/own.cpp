@@ -73,6 +73,8 @@ class OwnStrategy : public nas::Strategy {
     }
     void begin(const nas::Known& known) override {
         with_python([&] {
+            axes_ = known.axes;
+            efforts_ = known.efforts;
             known_ = nb::cast(known);
             object_.attr("begin")(known_);
         });
@@ -82,7 +84,7 @@ class OwnStrategy : public nas::Strategy {
             if (asked_.is_none()) {
                 asked_ = object_.attr("ask")();
             }
-            return asked_.is_none() ? std::nullopt : std::optional(trial_of(asked_));
+            return asked_.is_none() ? std::nullopt : std::optional(sound(trial_of(asked_)));
         });
     }
     void tell(const nas::Outcome& outcome) override {
@@ -109,7 +111,7 @@ class OwnStrategy : public nas::Strategy {
         return with_python([&] {
             std::vector<nas::Trial> trials;
             for (const nb::handle each : nb::iter(object_.attr("likely_next")(count))) {
-                trials.push_back(trial_of(each));
+                trials.push_back(sound(trial_of(each)));
             }
             return trials;
         });
@@ -120,7 +122,24 @@ class OwnStrategy : public nas::Strategy {
     }
 
   private:
+    nas::Trial sound(nas::Trial trial) const {
+        const std::size_t size = trial.candidate.at.size();
+        if (size != axes_.size()) {
+            throw ConfigError("strategy: a candidate of " + std::to_string(size) +
+                              " values, expected " + std::to_string(axes_.size()) + " (" +
+                              space::names_text(axes_) + ")");
+        }
+        if (trial.effort < 1 || (trial.effort > 1 && !efforts_)) {
+            throw ConfigError("strategy: a trial with an effort of " +
+                              std::to_string(trial.effort) + ", expected " +
+                              (efforts_ ? "at least 1" : "1, for the evaluator knows no other"));
+        }
+        return trial;
+    }
+
     nb::object object_;
+    std::vector<space::Axis> axes_;
+    bool efforts_ = false;
     nb::object known_ = nb::none();  ///< the user's may outlive the search
     nb::object asked_ = nb::none();  ///< ask() repeats its answer until told
     std::optional<nas::Outcome> best_;

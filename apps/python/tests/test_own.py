@@ -217,6 +217,64 @@ def test_values_of_the_wrong_type():
         nanonas.run_search(Endless(), **PROBLEM)
 
 
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ((1,), r"a candidate of 1 values, expected 2 \(k,c\)"),
+        ((1, 2, 3), "a candidate of 3 values, expected 2"),
+        (nanonas.Trial((1, 2), 0), "an effort of 0, expected 1, for the evaluator"),
+        (nanonas.Trial((1, 2), 2), "an effort of 2, expected 1, for the evaluator"),
+    ],
+)
+def test_trials_that_are_none(asked, message):
+    class Odd(Everything):
+        def ask(self):
+            return asked
+
+    with pytest.raises(nanonas.ConfigError, match=message):
+        nanonas.run_search(Closeness(), strategy=Odd(), **PROBLEM)
+
+
+def test_a_point_off_the_axes_is_an_outcome_with_its_reason():
+    class Off(Everything):
+        def begin(self, known):
+            super().begin(known)
+            self.points = [(0, -1), (2, 1)]
+
+    found = nanonas.run_search(Closeness(), strategy=Off(), **PROBLEM)
+    assert found.journal[0]["feasible"] is False
+    assert "k" in found.journal[0]["reason"]
+    assert found.candidate == (2, 1)
+
+
+def test_more_effort():
+    class Longer(Everything):
+        def begin(self, known):
+            super().begin(known)
+            assert known.efforts
+
+        def ask(self):
+            efforts = [1, 3]
+            return nanonas.Trial((2, 1), efforts[len(self.told)]) if len(self.told) < 2 else None
+
+        def tell(self, outcome):
+            self.told.append(outcome)
+
+    class Patient(nanonas.Evaluator):
+        efforts = True
+        repeats = 2
+
+        def evaluate(self, candidate, network, context):
+            return 0.1 * context.effort + 0.01 * context.repeat
+
+    strategy = Longer()
+    found = nanonas.run_search(Patient(), strategy=strategy, **PROBLEM)
+    assert [outcome.effort for outcome in strategy.told] == [1, 3]
+    assert strategy.told[1].repeats == pytest.approx([0.3, 0.31])
+    assert found.best["effort"] == 3
+    assert found.best["score"] == pytest.approx(0.305)
+
+
 def test_options_that_would_change_nothing(data):
     with pytest.raises(nanonas.ConfigError, match="--search-steps: run_search does not use it"):
         nanonas.run_search(Closeness(), search_steps=30, **PROBLEM)
