@@ -220,7 +220,8 @@ TEST_CASE("schema prints the schema that is named, that of config files without 
     CHECK(wrong.code == 2);
     CHECK(wrong.out.empty());
     CHECK(wrong.err ==
-          "nanonas: schema: \"serch\" is unknown; expected one of search, target, batch; did you mean "
+          "nanonas: schema: \"serch\" is unknown; expected one of search, target, batch; did you "
+          "mean "
           "search?\n");
 }
 

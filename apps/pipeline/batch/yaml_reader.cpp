@@ -1,6 +1,10 @@
 #include "apps/pipeline/batch/yaml_reader.hpp"
 
+#include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
+
 #include <set>
+#include <sstream>
 
 #include "space/errors.hpp"
 #include "space/text.hpp"
@@ -11,6 +15,35 @@ namespace {
 
 const char* kind_of(const YAML::Node& node) {
     return node.IsMap() ? "a mapping" : node.IsSequence() ? "a list" : "one value";
+}
+
+/// Hears of everything and keeps nothing.
+struct Unheard final : YAML::EventHandler {
+    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                    YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+/// 0, 1, or 2 for more: yaml-cpp finds documents without end behind a stray bracket, which
+/// YAML::LoadAll would all load.
+int count_documents(const std::string& text) {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    Unheard handler;
+    int count = 0;
+    while (count < 2 && parser.HandleNextDocument(handler)) {
+        ++count;
+    }
+    return count;
 }
 
 }  // namespace
@@ -27,9 +60,18 @@ YamlReader YamlReader::parse(const std::string& text, const std::string& file) {
     if (!is_utf8(text)) {
         throw ConfigError(file + ": not valid YAML (bytes that are no UTF-8)");
     }
-    std::vector<YAML::Node> documents;
     try {
-        documents = YAML::LoadAll(text);
+        const int documents = count_documents(text);
+        if (documents == 0) {
+            throw ConfigError(file + ": is empty");
+        }
+        if (documents > 1) {
+            throw ConfigError(file +
+                              ": more than one YAML document (a line ---, or a bracket too many)");
+        }
+        return YamlReader(YAML::Load(text), file, "", 1);
+    } catch (const YAML::DeepRecursion&) {
+        throw ConfigError(file + ": not valid YAML (nested too deeply)");
     } catch (const YAML::Exception& error) {
         const std::string place = error.mark.is_null()
                                       ? std::string()
@@ -37,14 +79,6 @@ YamlReader YamlReader::parse(const std::string& text, const std::string& file) {
                                             std::to_string(error.mark.column + 1);
         throw ConfigError(file + place + ": not valid YAML (" + error.msg + ")");
     }
-    if (documents.empty()) {
-        throw ConfigError(file + ": is empty");
-    }
-    if (documents.size() > 1) {
-        throw ConfigError(file + ": holds " + std::to_string(documents.size()) +
-                          " YAML documents, expected one");
-    }
-    return YamlReader(documents.front(), file, "", 1);
 }
 
 std::string YamlReader::where() const {

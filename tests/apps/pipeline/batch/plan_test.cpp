@@ -147,7 +147,8 @@ TEST_CASE("a mistake in a plan is one line with file, line and key") {
         {"- a", "plan.yaml:1: is a list, expected a mapping"},
         {"", "plan.yaml: is empty"},
         {"~", "plan.yaml:1: has no value, expected a mapping"},
-        {"a: 1\n---\nb: 2", "plan.yaml: holds 2 YAML documents, expected one"},
+        {"a: 1\n---\nb: 2", "plan.yaml: more than one YAML document"},
+        {", z]\n", "plan.yaml: more than one YAML document"},
         {"matrx: {}", "plan.yaml:1: /matrx: unknown key; did you mean matrix?"},
         {"matrix:\n  seed: []", "plan.yaml:2: /matrix/seed: an axis without a value"},
         {"matrix:\n  seed:", "plan.yaml:2: /matrix/seed: has no value, expected a list"},
@@ -184,6 +185,7 @@ TEST_CASE("a mistake in a plan is one line with file, line and key") {
         CHECK_THAT(message, Contains(mistake.second));
         CHECK(std::count(message.begin(), message.end(), '\n') == 0);
     }
+    CHECK_THAT(files.message(std::string(4000, '[')), Contains("nested too deeply"));
     std::string values = "1";
     for (int i = 2; i <= 101; ++i) {
         values += "," + std::to_string(i);
