@@ -25,7 +25,7 @@ train/bench:                system train train/bench train/data train/engine/* s
 train/data:                 system train/data/* space <zlib.h> <stb_image.h> <utf8proc.h>
 train/engine:               system train/engine/* train/data space space/spaces
 train/engine/stock:         system train/engine train/engine/stock space <torch/*> <ATen/*> <c10/*>
-train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space <hwy/*>
+train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels train/data space space/op <hwy/*>
 
 export:                     system export export/op export/int8 export/simd space space/passes space/json <nlohmann/*>
 export/op:                  system export export/op space
