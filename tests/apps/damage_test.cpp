@@ -240,8 +240,12 @@ TEST_CASE("the plan of a run is made again under its lock") {
                                              false, {{"training", "other"}}),
                       Contains("already holds a run"));
     CHECK(read(scratch.path("a/data.json")) == data);
+    CHECK_THROWS_WITH(pipeline::RunDirectory(scratch.path("a"), config, pipeline::Verb::kTrain,
+                                             true, {{"training", "other"}}),
+                      Contains("the images have changed"));
+    CHECK(read(scratch.path("a/data.json")) == data);
     const pipeline::RunDirectory resumed(scratch.path("a"), config, pipeline::Verb::kTrain, true,
-                                         {{"training", "other"}});
+                                         nlohmann::json::parse(data));
     CHECK(resumed.plan().finished);
     CHECK(read(scratch.path("a/data.json")) == data);
 }
