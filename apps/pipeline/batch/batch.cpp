@@ -1,6 +1,8 @@
 #include "apps/pipeline/batch/batch.hpp"
 
+#include <array>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -24,14 +26,28 @@ namespace nanonas::pipeline {
 
 namespace {
 
-/// Runs that differ in the device alone train the same candidates; empty: nothing is trained.
-std::string family_of(const RunSpec& spec) {
-    if (!spec.search.scores.empty()) {
-        return "";
+/// Options that decide what training a candidate, and training a winner, comes to. Runs that agree
+/// in them may find each other's work; whether it is the same the work itself tells.
+constexpr std::array<const char*, 12> kOfCandidates = {
+    "data", "input",        "skip-bad",      "val-split", "space",        "engine",
+    "seed", "search-steps", "search-epochs", "search-lr", "search-batch", "search-schedule"};
+constexpr std::array<const char*, 14> kOfWinners = {
+    "data",   "input", "skip-bad", "final-val-split", "space",   "engine",       "seed",
+    "epochs", "lr",    "batch",    "schedule",        "augment", "weight-decay", "label-smoothing"};
+
+template <typename Names>
+std::string options_text(const RunSpec& spec, const Names& names) {
+    const nlohmann::json options = config_json(spec, Verb::kSearch);
+    nlohmann::json chosen = nlohmann::json::object();
+    for (const char* name : names) {
+        chosen[name] = options.value(name, nlohmann::json());
     }
-    RunSpec any = spec;
-    any.budget = {};
-    return json::text(config_json(any, Verb::kSearch));
+    return json::text(chosen);
+}
+
+/// Empty: no candidate is trained.
+std::string family_of(const RunSpec& spec) {
+    return spec.search.scores.empty() ? options_text(spec, kOfCandidates) : "";
 }
 
 /// What needs no image.
@@ -140,8 +156,11 @@ class Execution {
           policy_(policy),
           task_(task),
           scores_(batch.directory.scores()),
-          families_(families_of(batch.runs)),
-          queue_(families_of_missing(), task.threads, policy) {}
+          queue_(families_of_missing(batch), task.threads, policy) {
+        for (std::size_t i = 0; i < batch.runs.size(); ++i) {
+            same_winner_[options_text(batch.runs[i].spec, kOfWinners)].push_back(i);
+        }
+    }
 
     void run() {
         if (batch_.missing.empty()) {
@@ -178,18 +197,10 @@ class Execution {
   private:
     static constexpr const char* kPart = "batch";
 
-    static std::vector<std::string> families_of(const std::vector<BatchRun>& runs) {
+    static std::vector<std::string> families_of_missing(const Prepared& batch) {
         std::vector<std::string> families;
-        for (const BatchRun& run : runs) {
-            families.push_back(family_of(run.spec));
-        }
-        return families;
-    }
-
-    std::vector<std::string> families_of_missing() const {
-        std::vector<std::string> families;
-        for (const std::size_t i : batch_.missing) {
-            families.push_back(families_[i]);
+        for (const std::size_t i : batch.missing) {
+            families.push_back(family_of(batch.runs[i].spec));
         }
         return families;
     }
@@ -242,11 +253,12 @@ class Execution {
         return failed;
     }
 
-    /// Runs that may have the same winner.
+    /// Directories of runs that may train the same winner in the same way.
     std::vector<std::string> others_of(std::size_t at) const {
         std::vector<std::string> others;
-        for (std::size_t i = 0; i < families_.size() && !families_[at].empty(); ++i) {
-            if (i != at && families_[i] == families_[at]) {
+        for (const std::size_t i :
+             same_winner_.at(options_text(batch_.runs[at].spec, kOfWinners))) {
+            if (i != at) {
                 others.push_back(batch_.directory.of_run(batch_.runs[i]));
             }
         }
@@ -257,7 +269,7 @@ class Execution {
     const RunPolicy& policy_;
     const Task& task_;
     nas::ScoreCache scores_;
-    const std::vector<std::string> families_;  ///< of each run of the plan
+    std::map<std::string, std::vector<std::size_t>> same_winner_;  ///< runs by kOfWinners
     RunQueue queue_;
     std::mutex mutex_;  ///< guards all below, the report and the results
     std::size_t ended_ = 0;

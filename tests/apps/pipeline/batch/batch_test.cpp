@@ -1,9 +1,12 @@
 // Batches through the library: which runs are done, from what, and what is left.
 #include "apps/pipeline/batch/batch.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <filesystem>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -184,6 +187,24 @@ TEST_CASE("a candidate that one run trained is not trained for another") {
     CHECK(scores("seeds") > scores("one"));
 }
 
+TEST_CASE("runs that train the same candidates do not search at the same time, others do") {
+    const Batch batch;
+    const auto most_at_once = [&batch](const std::string& matrix, const std::string& out) {
+        Told told;
+        batch.run(batch.plan("matrix: " + matrix + "\n"), out, told.task(2));
+        int searching = 0, most = 0;
+        for (const std::string& line : told.lines) {
+            searching += line.find(": begins") != std::string::npos ? 1 : 0;
+            searching -= line.find(": winner (") != std::string::npos ? 1 : 0;
+            most = std::max(most, searching);
+        }
+        CHECK(searching == 0);
+        return most;
+    };
+    CHECK(most_at_once("{epochs: [1, 2], check-images: [0, 1], macc: [9000, 9001]}", "same") == 1);
+    CHECK(most_at_once("{seed: [1, 2, 3, 4]}", "other") == 2);
+}
+
 TEST_CASE("what does not fit is a result, bad input of one run is told, and the others go on") {
     const Batch batch;
     const BatchReport report = batch.run(batch.plan("matrix: {macc: [10, 3000], seed: [1]}\n"
@@ -228,6 +249,33 @@ TEST_CASE(
         CHECK(later.batch.runs[0].status == RunStatus::kFailed);
         CHECK(later.batch.runs[0].message == report.runs[0].message);
     }
+}
+
+TEST_CASE("a run that fails for want of room is tried again, as often as the plan says") {
+    const Batch batch;
+    const BatchPlan plan = batch.plan("matrix: {seed: [1]}\nrun: {retries: 2}\n");
+    rlimit whole{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &whole) == 0);
+    const auto before = std::signal(SIGXFSZ, SIG_IGN);
+    const auto limit_files = [&whole](rlim_t bytes) {
+        const rlimit limit{std::min(bytes, whole.rlim_max), whole.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    };
+    int again = 0;
+    Task task;
+    task.told = [&](const std::string& text, bool) {
+        if (text.find("tried again") != std::string::npos && ++again == 2) {
+            limit_files(whole.rlim_cur);
+        }
+    };
+    limit_files(64);
+    const BatchReport report = batch.run(plan, "out", task);
+    limit_files(whole.rlim_cur);
+    std::signal(SIGXFSZ, before);
+    CHECK(again == 2);
+    CHECK(report.runs[0].status == RunStatus::kDone);
+    CHECK(report.runs[0].attempts == 3);
+    CHECK_FALSE(fs::exists(batch / "out/.batch/outcomes/seed=1.json"));
 }
 
 TEST_CASE("one run of the plan alone, by its place or its name; results tell of all") {
