@@ -13,6 +13,7 @@ foreach(needed
         google/protobuf/message.h=libprotobuf-dev
         flatc=flatbuffers-compiler
         protoc=protobuf-compiler
+        yaml-cpp/yaml.h=libyaml-cpp-dev
         pkg-config=pkg-config)
     string(REPLACE "=" ";" pair ${needed})
     list(GET pair 0 file)

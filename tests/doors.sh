@@ -79,8 +79,8 @@ tests/train:                system tests/support tests/train/* train/* space spa
 tests/train/engine:         system tests/train/* tests/support train/* export/pytorch space space/spaces
                             <catch2/*> <torch/*> <ATen/*> <c10/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
-tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline nas space
-                            space/json space/spaces <catch2/*> <nlohmann/*>
+tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline
+                            apps/pipeline/verbs nas space space/json space/spaces <catch2/*> <nlohmann/*>
 tests/apps/pipeline/batch:  system tests/support apps/pipeline apps/pipeline/batch nas space space/json
                             <catch2/*> <nlohmann/*>
 tests/apps:                 system tests/support tests/apps tests/export/pytorch apps/* export/* space/* <catch2/*>

@@ -17,7 +17,7 @@ void require_named_data(const Asked& asked) {
             break;
         case Verb::kSearch:
         case Verb::kTrain:
-            pipeline::require_named_data(config, config.data.of_run);
+            require_named_data(config, config.data.of_run);
             break;
         case Verb::kBatch:
         case Verb::kQuantize:

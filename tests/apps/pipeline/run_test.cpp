@@ -1,11 +1,14 @@
 // A whole run through the library: nothing printed, everything in the report and the directory.
 #include "apps/pipeline/run.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "apps/pipeline/resolve.hpp"
+#include "apps/pipeline/verbs/evaluate.hpp"
+#include "apps/pipeline/verbs/predict.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -176,4 +179,53 @@ TEST_CASE("stages follow the training, are told, and belong to the run") {
     RunSpec wrong = small_run();
     wrong.training.stages = "polish";
     CHECK_THROWS_WITH(wrong.validate(), Contains("--stages: stage 'polish' is unknown"));
+}
+
+TEST_CASE("a finished run is not shown for other images in memory") {
+    const testing::TemporaryFolder folder;
+    const std::string out = folder.path() + "/run";
+    const RunReport report = whole(out, images());
+    CHECK(whole(out, images(), {}, true).check == report.check);
+    CHECK_THROWS_WITH(whole(out, images(2), {}, true), Contains("have changed since this run"));
+}
+
+TEST_CASE("the input that is asked for holds for images in memory") {
+    RunSpec spec = small_run();
+    const train::TrainingSet bands = test::bright_bands({8, 8, 1}, 3, 90, 1);
+    CHECK(data_in_memory(spec, bands.set).shape() == space::Shape{8, 8, 1});
+    spec.data.input = space::Shape{6, 4, 1};
+    const DataSets resized = data_in_memory(spec, bands.set, bands.set);
+    CHECK(resized.shape() == space::Shape{6, 4, 1});
+    CHECK(resized.test->set.store->view().shape == space::Shape{6, 4, 1});
+    spec.data.input = space::Shape{8, 8, 3};
+    CHECK_THROWS_AS(data_in_memory(spec, bands.set), DataError);
+}
+
+TEST_CASE("predict and evaluate see the same model on images in memory") {
+    const testing::TemporaryFolder folder;
+    const RunReport report = whole(folder.path() + "/run", images());
+    const train::LoadedSet set = images().test->set;
+    Task two;
+    two.threads = 2;
+    const Predictions predictions = predict(folder.path() + "/run", set.store, two);
+    const space::ImageView view = set.store->view();
+    REQUIRE(predictions.classes.size() == static_cast<std::size_t>(view.count));
+    std::int64_t right = 0;
+    for (std::int64_t i = 0; i < view.count; ++i) {
+        const auto row = static_cast<std::size_t>(i);
+        right += predictions.classes[row] == view.labels[i] ? 1 : 0;
+        const float* const shares = predictions.probabilities.data() + 3 * row;
+        CHECK(shares[0] + shares[1] + shares[2] == Approx(1.0).margin(1e-5));
+        CHECK(std::max_element(shares, shares + 3) - shares == predictions.classes[row]);
+    }
+    CHECK(static_cast<double>(right) / static_cast<double>(view.count) ==
+          Approx(report.accuracy.at("test").of_int8));
+
+    Config config;
+    config.output.model = folder.path() + "/run";
+    resolve_defaults(config);
+    CHECK(evaluate(config, {}, &set).int8_accuracy == report.accuracy.at("test").of_int8);
+    train::LoadedSet other = set;
+    other.labels.back() = "another";
+    CHECK_THROWS_WITH(evaluate(config, {}, &other), Contains("its classes are not the model's"));
 }
