@@ -140,7 +140,7 @@ RunPolicy read_policy(const YamlReader& reader) {
 }
 
 std::string read_name(const YamlReader& reader) {
-    const std::string name = reader.text();
+    std::string name = reader.text();
     if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
         reader.fail("\"" + name + "\" cannot name a folder");
     }

@@ -33,7 +33,7 @@ Task task_of(const BatchRun& run, const Task& task) {
 /// The candidates under way as progress.
 nas::SearchHooks hooks_of(const Run& run, const Task& task) {
     nas::SearchHooks hooks;
-    const std::vector<space::Axis> axes = run.axes();
+    const std::vector<space::Axis>& axes = run.axes();
     const bool from_table = run.from_table();
     hooks.decided = [&task, axes, from_table](const nas::Decided& decided) {
         const nas::Decision& decision = decided.decision;

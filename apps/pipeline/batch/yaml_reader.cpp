@@ -48,8 +48,8 @@ int count_documents(const std::string& text) {
 
 }  // namespace
 
-YamlReader::YamlReader(YAML::Node node, std::string file, std::string pointer, int line)
-    : node_(std::move(node)), file_(std::move(file)), pointer_(std::move(pointer)), line_(line) {
+YamlReader::YamlReader(const YAML::Node& node, std::string file, std::string pointer, int line)
+    : node_(node), file_(std::move(file)), pointer_(std::move(pointer)), line_(line) {
     // Of an alias it is the line of its anchor, of an empty value that of nothing.
     if (!node_.IsNull() && node_.Mark().line >= 0) {
         line_ = node_.Mark().line + 1;

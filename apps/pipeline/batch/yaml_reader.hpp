@@ -29,7 +29,7 @@ class YamlReader {
     [[noreturn]] void fail(const std::string& why) const;
 
   private:
-    YamlReader(YAML::Node node, std::string file, std::string pointer, int line);
+    YamlReader(const YAML::Node& node, std::string file, std::string pointer, int line);
 
     YAML::Node node_;
     std::string file_, pointer_;
