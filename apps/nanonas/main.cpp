@@ -5,11 +5,11 @@
 
 #include "apps/nanonas/interrupt.hpp"
 #include "apps/nanonas/options/command_line.hpp"
-#include "apps/pipeline/model_run.hpp"
-#include "apps/pipeline/named_data.hpp"
 #include "apps/nanonas/process_start.hpp"
 #include "apps/nanonas/verbs/verbs.hpp"
 #include "apps/pipeline/feasibility.hpp"
+#include "apps/pipeline/model_run.hpp"
+#include "apps/pipeline/named_data.hpp"
 #include "apps/pipeline/resolve.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
