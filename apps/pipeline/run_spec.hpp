@@ -73,7 +73,7 @@ struct SearchOptions {
 /// images move a little (docs/decisions/007-final-training.md), mirrored where that is
 /// harmless (docs/decisions/013-sound-walk.md).
 struct TrainingOptions {
-    std::string arch;  ///< see arch_of; empty: none named
+    std::string arch;                    ///< see arch_of; empty: none named
     std::optional<std::int64_t> epochs;  ///< absent: auto, see final_epochs
     double learning_rate = 0.01;
     std::optional<std::int64_t> batch;  ///< absent: auto, see final_batch

@@ -20,8 +20,8 @@ train::AugmentOptions chosen_augment(const RunSpec& spec, const train::Engine& e
                                      const space::Network& network, const train::TrainingSet& data,
                                      const Task& task, TrainingReport& report);
 
-/// Epochs of the final training of `images`: what --epochs says, else 100, and for small sets as many
-/// as show it 200,000 images, 1,000 at most.
+/// Epochs of the final training of `images`: what --epochs says, else 100, and for small sets as
+/// many as show it 200,000 images, 1,000 at most.
 std::int64_t final_epochs(const TrainingOptions& options, std::int64_t images);
 
 /// Images per step of the final training of `images`: what --batch says, else the largest of 128,

@@ -13,8 +13,8 @@
 
 namespace nanonas::pipeline {
 
-/// Epochs and batch for so many images, rate, schedule, which epoch is kept and what regularizes, as
-/// the options say.
+/// Epochs and batch for so many images, rate, schedule, which epoch is kept and what regularizes,
+/// as the options say.
 train::TrainOptions final_training(const RunSpec& spec, std::int64_t images, int threads);
 
 /// `data` has the size that the network reads. Checkpointed in the run's directory; that of another

@@ -38,8 +38,8 @@ void activation_gradient_pool(const GradientRows& rows, const GradientCoefficien
 void activation_gradient(const GradientRows& rows, const GradientCoefficients& coefficients,
                          const float* g, Index g_row);
 
-/// After a global average: every pixel with scale * z + shift > 0 takes g[16]; without ReLU, scale 0
-/// and shift 1 let every pixel.
+/// After a global average: every pixel with scale * z + shift > 0 takes g[16]; without ReLU, scale
+/// 0 and shift 1 let every pixel.
 void activation_gradient_average(const GradientRows& rows, const GradientCoefficients& coefficients,
                                  float scale, float shift, const float* g);
 
