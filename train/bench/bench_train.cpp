@@ -37,12 +37,14 @@ double median(std::vector<double> values) {
 /// Random images in random order.
 struct Images {
     space::Shape shape;
+    std::int64_t classes;
     std::vector<std::uint8_t> pixels;
     std::vector<std::int32_t> labels;
     std::vector<std::int64_t> order;
 
-    Images(const space::Shape& input, std::int64_t count, std::int64_t classes, std::uint64_t seed)
-        : shape(input) {
+    Images(const space::Shape& input, std::int64_t count, std::int64_t its_classes,
+           std::uint64_t seed)
+        : shape(input), classes(its_classes) {
         Rng rng(seed);
         pixels.resize(static_cast<std::size_t>(count * shape.elements()));
         for (std::uint8_t& pixel : pixels) {
@@ -122,10 +124,8 @@ bool has_stock() {
 }
 
 BenchTrainRow bench_network(const BenchTrainOptions& options, const BenchNetwork& bench,
-                            double peak) {
+                            const Images& images, double peak) {
     const space::Network& network = bench.network;
-    const Images images(network.input, std::max(kImages, options.batch_size), network.classes(),
-                        options.seed);
     const auto fast = make_engine("fast")->create(network, {}, options.seed, 1);
     const auto stock = has_stock() ? make_engine("stock")->create(network, {}, options.seed, 1)
                                    : std::unique_ptr<Model>();
@@ -199,8 +199,14 @@ BenchTrainResult bench_train(const BenchTrainOptions& options,
     BenchTrainResult result;
     result.peak_gflops = lanes::measure_peak_gflops();
     std::vector<std::string> groups;
+    std::optional<Images> images;  // of the networks before, while they read and tell the same
     for (const BenchNetwork& network : options.networks) {
-        result.rows.push_back(bench_network(options, network, result.peak_gflops));
+        const space::Shape& input = network.network.input;
+        const std::int64_t classes = network.network.classes();
+        if (!images || images->shape != input || images->classes != classes) {
+            images.emplace(input, std::max(kImages, options.batch_size), classes, options.seed);
+        }
+        result.rows.push_back(bench_network(options, network, *images, result.peak_gflops));
         if (groups.empty() || groups.back() != network.group) {
             groups.push_back(network.group);
         }

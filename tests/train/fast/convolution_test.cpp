@@ -13,7 +13,6 @@ namespace {
 struct Case {
     Images in;
     Index out = 1;
-    Index kernel = 3;
     MapShape shape;
     Values weights;
 
@@ -24,9 +23,8 @@ struct Case {
         in = random_images(rng, draw(rng, 1, kLanes), draw(rng, 1, rng.below(4) == 0 ? 40 : 9),
                            height, width);
         out = draw(rng, 1, rng.below(4) == 0 ? 40 : 9);
-        kernel = rng.below(5) == 0 ? 1 : 3;
         shape = {in.channels, height, width};
-        weights = random_values(rng, out * in.channels * kernel * kernel);
+        weights = random_values(rng, out * in.channels * 9);
     }
 };
 
@@ -48,10 +46,10 @@ TEST_CASE("convolution equals the plain loops, with its sums per lane") {
             const Case c(rng);
             const Values bias = random_values(rng, c.out);
             const Images expected =
-                reference::convolution(c.in, c.weights, bias, reference::centred(c.kernel));
+                reference::convolution(c.in, c.weights, bias, reference::centred(3));
 
             const ConvolutionPlan plan =
-                plan_convolution(c.shape, {c.out, c.shape.height, c.shape.width}, c.kernel);
+                plan_convolution(c.shape, {c.out, c.shape.height, c.shape.width});
             std::vector<float> packed = pack(plan);
             pack_forward(plan, to_floats(c.weights).data(), nullptr, packed.data());
             AlignedFloats out(plan.out.size());
@@ -88,15 +86,15 @@ TEST_CASE("a scaled convolution with ReLU equals the plain loops") {
             const Values scale = random_values(rng, c.out);
             const Values bias = random_values(rng, c.out);
             Values scaled = c.weights;
-            const Index row = c.in.channels * c.kernel * c.kernel;
+            const Index row = c.in.channels * 9;
             for (std::size_t i = 0; i < scaled.size(); ++i) {
                 scaled[i] *= scale[i / static_cast<std::size_t>(row)];
             }
-            const Images expected = reference::relu(
-                reference::convolution(c.in, scaled, bias, reference::centred(c.kernel)));
+            const Images expected =
+                reference::relu(reference::convolution(c.in, scaled, bias, reference::centred(3)));
 
             const ConvolutionPlan plan =
-                plan_convolution(c.shape, {c.out, c.shape.height, c.shape.width}, c.kernel);
+                plan_convolution(c.shape, {c.out, c.shape.height, c.shape.width});
             std::vector<float> packed = pack(plan);
             pack_forward(plan, to_floats(c.weights).data(), to_floats(scale).data(), packed.data());
             AlignedFloats out(plan.out.size());
@@ -120,8 +118,8 @@ TEST_CASE("the gradient to the input equals the plain loops, gated by what came 
             const Images dz = random_images(rng, c.in.images, c.out, c.shape.height, c.shape.width);
             const Values scale = random_values(rng, c.in.channels);
             const Values shift = random_values(rng, c.in.channels);
-            Images expected = reference::convolution_input_gradient(c.in, dz, c.weights,
-                                                                    reference::centred(c.kernel));
+            Images expected =
+                reference::convolution_input_gradient(c.in, dz, c.weights, reference::centred(3));
             Images gate = c.in;
             for (Index n = 0; n < gate.images; ++n) {
                 for (Index i = 0; i < gate.channels; ++i) {
@@ -136,7 +134,7 @@ TEST_CASE("the gradient to the input equals the plain loops, gated by what came 
             expected = reference::relu_gradient(gate, expected);
 
             const MapShape from{c.out, c.shape.height, c.shape.width};
-            const ConvolutionPlan plan = plan_convolution(from, c.shape, c.kernel);
+            const ConvolutionPlan plan = plan_convolution(from, c.shape);
             std::vector<float> packed = pack(plan);
             pack_backward(plan, to_floats(c.weights).data(), packed.data());
             AlignedFloats out(plan.out.size());
@@ -172,17 +170,16 @@ TEST_CASE("the gradient to the weights equals the plain loops and leaves dead la
             const Case c(rng);
             const Images dz = random_images(rng, c.in.images, c.out, c.shape.height, c.shape.width);
             const Values expected =
-                reference::convolution_weight_gradient(c.in, dz, reference::centred(c.kernel));
+                reference::convolution_weight_gradient(c.in, dz, reference::centred(3));
 
-            const WeightGradientPlan plan =
-                plan_weight_gradient(reference::centred(c.kernel).window, 0, c.shape,
-                                     {c.out, c.shape.height, c.shape.width});
+            const WeightGradientPlan plan = plan_weight_gradient(
+                reference::centred(3).window, 0, c.shape, {c.out, c.shape.height, c.shape.width});
             const AlignedFloats in = to_lanes(c.in);
             const AlignedFloats gradient = to_lanes(dz);
             AlignedFloats sums(plan.sums_size());
             std::vector<float> out(expected.size());
             std::vector<float> scratch(out.size());
-            const Index area = c.in.channels * c.kernel * c.kernel;
+            const Index area = c.in.channels * 9;
             Index channel = 0;
             for (std::size_t o = 0; o < plan.out_blocks.size(); ++o) {
                 for (Index y0 = 0; y0 < c.shape.height; y0 += 2) {

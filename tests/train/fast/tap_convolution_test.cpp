@@ -28,6 +28,9 @@ struct Case {
         window.width = draw(rng, 1, valid ? std::min(Index{6}, width) : Index{6});
         window.stride_height = draw(rng, 1, std::min(Index{3}, height));
         window.stride_width = draw(rng, 1, std::min(Index{3}, width));
+        if (rng.below(5) == 0) {
+            window = {1, 1, 1, 1, space::Padding::kSame};  // the one that has paths of its own
+        }
         in = random_images(rng, draw(rng, 1, kLanes), draw(rng, 1, rng.below(4) == 0 ? 20 : 7),
                            height, width);
         const Index out = filter.multiplier == 0 ? draw(rng, 1, rng.below(4) == 0 ? 20 : 7)

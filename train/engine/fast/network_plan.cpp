@@ -145,11 +145,13 @@ void set_borders(std::vector<BlockPlan>& blocks) {
 
 void plan_kernels(BlockPlan& block) {
     const space::Window& window = block.window;
-    const bool plain = block.multiplier == 0 && window.centred() && window.stride_height == 1 &&
-                       window.height == 3;
+    // On one pixel eight of nine taps would meet the border.
+    const bool pixel = block.in.height == 1 && block.in.width == 1;
+    const bool plain = block.multiplier == 0 && window.centred() && window.height == 3 &&
+                       window.stride_height == 1 && !pixel;
     if (plain) {
-        block.forward = plan_convolution(block.in, block.z, window.height);
-        block.backward = plan_convolution(block.z, block.in, window.height);
+        block.forward = plan_convolution(block.in, block.z);
+        block.backward = plan_convolution(block.z, block.in);
     } else {
         block.forward = plan_forward(window, block.multiplier, block.in, block.z);
         block.backward = plan_backward(window, block.multiplier, block.z, block.in);

@@ -11,6 +11,9 @@ HWY_BEFORE_NAMESPACE();
 namespace nanonas::train::lanes::HWY_NAMESPACE {
 namespace {
 
+constexpr Index kSide = ConvolutionPlan::kSide;
+constexpr Index kArea = ConvolutionPlan::kArea;
+
 /// With few registers the pixels of a row are loaded once per tap.
 constexpr bool kReload = kRegisters < 32;
 
@@ -23,7 +26,7 @@ struct Call {
     Index out_row;
 };
 
-template <Index C, Index P, Index K, Index... KX>
+template <Index C, Index P, Index... KX>
 HWY_INLINE void multiply_row(Vectors<C * P>& sums, const float* in, const float* weights,
                              std::integer_sequence<Index, KX...>) {
     if constexpr (kReload) {
@@ -32,36 +35,36 @@ HWY_INLINE void multiply_row(Vectors<C * P>& sums, const float* in, const float*
           multiply_tap<0, P>(sums, pixels, weights + KX * C, Sequence<C>())),
          ...);
     } else {
-        Vectors<P + K - 1> pixels;
-        load_pixels<1>(pixels, in, Sequence<P + K - 1>());
+        Vectors<P + kSide - 1> pixels;
+        load_pixels<1>(pixels, in, Sequence<P + kSide - 1>());
         (multiply_tap<KX, P>(sums, pixels, weights + KX * C, Sequence<C>()), ...);
     }
 }
 
 /// C channels of `tiles` runs of P pixels from column `x` on, all rows.
-template <Index C, Index P, Index K>
+template <Index C, Index P>
 void convolve_columns(const Call& call, Index x, Index tiles) {
     for (Index y = 0; y < call.height; ++y) {
         // Rows of the border are zero: skip them.
-        const Index first = K == 3 && y == 0 ? 1 : 0;
-        const Index last = K == 3 && y == call.height - 1 ? K - 1 : K;
+        const Index first = y == 0 ? 1 : 0;
+        const Index last = y == call.height - 1 ? kSide - 1 : kSide;
         for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
             for (Index tile = 0; tile < tiles; ++tile) {
                 const Index column = (x + tile * P) * kLanes + chunk;
                 Vectors<C * P> sums;
                 start_block<P>(sums, call.init, Sequence<C>());
                 const float* plane = call.in + (y + first) * call.in_row + column;
-                const float* weights = call.weights + first * K * C;
+                const float* weights = call.weights + first * kSide * C;
                 for (Index i = 0; i < call.in_channels; ++i) {
                     const float* in = plane;
                     const float* w = weights;
                     for (Index ky = first; ky < last; ++ky) {
-                        multiply_row<C, P, K>(sums, in, w, Sequence<K>());
+                        multiply_row<C, P>(sums, in, w, Sequence<kSide>());
                         in += call.in_row;
-                        w += K * C;
+                        w += kSide * C;
                     }
                     plane += call.in_plane;
-                    weights += K * K * C;
+                    weights += kArea * C;
                 }
                 finish_block<P>(sums, call.end, y * call.out_row + column, kLanes, chunk,
                                 Sequence<C>());
@@ -72,69 +75,47 @@ void convolve_columns(const Call& call, Index x, Index tiles) {
 
 using Columns = void (*)(const Call&, Index x, Index tiles);
 
-template <Index C, Index P, Index K>
+template <Index C, Index P>
 constexpr Columns columns_or_null() {
     if constexpr (fits_registers(C, P)) {
-        return &convolve_columns<C, P, K>;
+        return &convolve_columns<C, P>;
     } else {
         return nullptr;
     }
 }
 
-template <Index K, Index... I>
+template <Index... I>
 Columns pick(Index channels, Index pixels, std::integer_sequence<Index, I...>) {
     static constexpr Columns kTable[] = {
-        columns_or_null<I / kMostPixels + 1, I % kMostPixels + 1, K>()...};
+        columns_or_null<I / kMostPixels + 1, I % kMostPixels + 1>()...};
     return kTable[(channels - 1) * kMostPixels + pixels - 1];
 }
 
-Columns columns_for(Index taps, Index channels, Index pixels) {
-    constexpr auto kAll = Sequence<kMostChannels * kMostPixels>();
-    return taps == 3 ? pick<3>(channels, pixels, kAll) : pick<1>(channels, pixels, kAll);
+Columns columns_for(Index channels, Index pixels) {
+    return pick(channels, pixels, Sequence<kMostChannels * kMostPixels>());
 }
 
 /// Cycles of one block per input channel and kernel row: two multiply-adds or two loads a cycle,
 /// at least the latency of a chain of multiply-adds, and some for the loop.
-double block_cycles(Index channels, Index pixels, Index taps) {
-    const double products = static_cast<double>(channels * pixels * taps);
-    const double pixel_loads = static_cast<double>(kReload ? pixels * taps : pixels + taps - 1);
-    const double loads = pixel_loads + static_cast<double>(channels * taps);
-    return std::max({products * 0.5, loads * 0.5, 4.0 * static_cast<double>(taps)}) + 1.5;
-}
-
-double row_cycles(Index channels, Index width, Index tile, Index taps) {
-    const Index rest = width % tile;
-    return static_cast<double>(width / tile) * block_cycles(channels, tile, taps) +
-           (rest == 0 ? 0.0 : block_cycles(channels, rest, taps));
+double block_cycles(Index channels, Index pixels) {
+    const double products = static_cast<double>(channels * pixels * kSide);
+    const double pixel_loads = static_cast<double>(kReload ? pixels * kSide : pixels + kSide - 1);
+    const double loads = pixel_loads + static_cast<double>(channels * kSide);
+    return std::max({products * 0.5, loads * 0.5, 4.0 * static_cast<double>(kSide)}) + 1.5;
 }
 
 }  // namespace
 
 void PlanBlocks(ConvolutionPlan& plan) {
-    double best = 0.0;
-    for (Index tile = 1; tile <= std::min(kMostPixels, plan.out.width) && fits_registers(1, tile);
-         ++tile) {
-        const Index most = most_channels(tile);
-        const Index count = (plan.out.channels + most - 1) / most;
-        std::vector<Index> blocks;
-        double cycles = 0.0;
-        for (Index b = 0; b < count; ++b) {
-            blocks.push_back(plan.out.channels * (b + 1) / count - plan.out.channels * b / count);
-            cycles += row_cycles(blocks.back(), plan.out.width, tile, plan.taps);
-        }
-        if (tile == 1 || cycles < best) {
-            best = cycles;
-            plan.tile = tile;
-            plan.blocks = std::move(blocks);
-        }
-    }
+    BlockCut cut = best_cut(plan.out.channels, plan.out.width, kMostPixels, false, block_cycles);
+    plan.tile = cut.tile;
+    plan.blocks = std::move(cut.blocks);
 }
 
 void Convolve(const ConvolutionPlan& plan, Index first, Index last, const float* packed,
               const float* init, const float* in, float* out, const ConvolutionEpilogue& epilogue) {
     const MapShape& from = plan.in;
     const MapShape& to = plan.out;
-    const Index reach = plan.taps / 2;
     Index channel = 0;
     const float* weights = packed;
     for (Index b = 0; b < last; ++b) {
@@ -144,7 +125,7 @@ void Convolve(const ConvolutionPlan& plan, Index first, Index last, const float*
                 std::fill_n(epilogue.sums + channel * 2 * kLanes, channels * 2 * kLanes, 0.0F);
             }
             const Index offset = to.at(channel, 0, 0);
-            const Call call{in + from.at(0, -reach, -reach),
+            const Call call{in + from.at(0, -1, -1),
                             from.plane(),
                             from.row(),
                             from.channels,
@@ -156,12 +137,12 @@ void Convolve(const ConvolutionPlan& plan, Index first, Index last, const float*
                             to.row()};
             const Index tiles = to.width / plan.tile;
             const Index rest = to.width % plan.tile;
-            columns_for(plan.taps, channels, plan.tile)(call, 0, tiles);
+            columns_for(channels, plan.tile)(call, 0, tiles);
             if (rest != 0) {
-                columns_for(plan.taps, channels, rest)(call, tiles * plan.tile, 1);
+                columns_for(channels, rest)(call, tiles * plan.tile, 1);
             }
         }
-        weights += channels * from.channels * plan.taps * plan.taps;
+        weights += channels * from.channels * kArea;
         channel += channels;
     }
 }
@@ -175,12 +156,12 @@ namespace nanonas::train::lanes {
 HWY_EXPORT(PlanBlocks);
 HWY_EXPORT(Convolve);
 
-ConvolutionPlan plan_convolution(const MapShape& in, const MapShape& out, Index kernel) {
+constexpr Index kArea = ConvolutionPlan::kArea;
+
+ConvolutionPlan plan_convolution(const MapShape& in, const MapShape& out) {
     ConvolutionPlan plan;
     plan.in = in;
     plan.out = out;
-    plan.kernel = kernel;
-    plan.taps = in.height == 1 && in.width == 1 ? 1 : kernel;
     HWY_DYNAMIC_DISPATCH(PlanBlocks)(plan);
     return plan;
 }
@@ -188,40 +169,32 @@ ConvolutionPlan plan_convolution(const MapShape& in, const MapShape& out, Index 
 void pack_forward(const ConvolutionPlan& plan, const float* weights, const float* scale,
                   float* packed) {
     const Index in = plan.in.channels;
-    const Index area = plan.kernel * plan.kernel;
-    const Index taps = plan.taps * plan.taps;
-    const Index first_tap = (area - taps) / 2;  // the middle one when only one of nine counts
     Index channel = 0;
     for (const Index block : plan.blocks) {
         for (Index o = 0; o < block; ++o, ++channel) {
             const float factor = scale == nullptr ? 1.0F : scale[channel];
-            const float* from = weights + channel * in * area + first_tap;
-            for (Index i = 0; i < in; ++i) {
-                for (Index tap = 0; tap < taps; ++tap) {
-                    packed[(i * taps + tap) * block + o] = from[i * area + tap] * factor;
-                }
+            const float* from = weights + channel * in * kArea;
+            for (Index tap = 0; tap < in * kArea; ++tap) {
+                packed[tap * block + o] = from[tap] * factor;
             }
         }
-        packed += block * in * taps;
+        packed += block * in * kArea;
     }
 }
 
 void pack_backward(const ConvolutionPlan& plan, const float* weights, float* packed) {
     const Index outputs = plan.out.channels;
-    const Index area = plan.kernel * plan.kernel;
-    const Index taps = plan.taps * plan.taps;
-    const Index last_tap = (area + taps) / 2 - 1;
     Index channel = 0;
     for (const Index block : plan.blocks) {
         for (Index i = 0; i < plan.in.channels; ++i) {
             for (Index o = 0; o < block; ++o) {
-                const float* from = weights + (i * outputs + channel + o) * area + last_tap;
-                for (Index tap = 0; tap < taps; ++tap) {
-                    packed[(i * taps + tap) * block + o] = from[-tap];
+                const float* last = weights + (i * outputs + channel + o + 1) * kArea - 1;
+                for (Index tap = 0; tap < kArea; ++tap) {
+                    packed[(i * kArea + tap) * block + o] = last[-tap];
                 }
             }
         }
-        packed += block * plan.in.channels * taps;
+        packed += block * plan.in.channels * kArea;
         channel += block;
     }
 }

@@ -1,4 +1,4 @@
-// Convolution 3x3 (or 1x1) with stride 1 and zero padding over one group of sixteen images, and,
+// Convolution 3x3 with stride 1 and zero padding over one group of sixteen images, and,
 // with transposed and flipped weights, its gradient to the input.
 //
 //   out[o][y][x] = init[o] + sum over i, ky, kx of weight[o][i][ky][kx] * in[i][y+ky-1][x+kx-1]
@@ -16,26 +16,26 @@ namespace nanonas::train::lanes {
 
 /// How one convolution is cut into register blocks; the right cut depends on the SIMD target.
 struct ConvolutionPlan {
+    static constexpr Index kSide = 3, kArea = 9;  ///< of the kernel
+
     MapShape in;
     MapShape out;
-    Index kernel = 3;           ///< of the weights: 1 or 3
-    Index taps = 3;             ///< computed: 1 where a 3x3 kernel meets a 1x1 map
     Index tile = 1;             ///< pixels of a block
     std::vector<Index> blocks;  ///< output channels of each block, in order
 
-    Index packed_size() const { return in.channels * out.channels * taps * taps; }
+    Index packed_size() const { return in.channels * out.channels * kArea; }
 };
 
 /// `out` is as high and wide as `in`; both have a border of at least one pixel.
-ConvolutionPlan plan_convolution(const MapShape& in, const MapShape& out, Index kernel);
+ConvolutionPlan plan_convolution(const MapShape& in, const MapShape& out);
 
-/// weights [out][in][kernel][kernel] -> packed. `scale`, when not null, multiplies output channel o
+/// weights [out][in][3][3] -> packed. `scale`, when not null, multiplies output channel o
 /// by scale[o].
 void pack_forward(const ConvolutionPlan& plan, const float* weights, const float* scale,
                   float* packed);
 
 /// `plan` maps gradients of the output (plan.in) to gradients of the input (plan.out); weights are
-/// the forward ones, [plan.in.channels][plan.out.channels][kernel][kernel].
+/// the forward ones, [plan.in.channels][plan.out.channels][3][3].
 void pack_backward(const ConvolutionPlan& plan, const float* weights, float* packed);
 
 /// Output channels of blocks [first, last) of the plan; sums of those channels start from zero.

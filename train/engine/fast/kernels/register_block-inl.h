@@ -7,8 +7,11 @@
 #define NANONAS_LANES_REGISTER_BLOCK_INL_H_
 #endif
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "train/engine/fast/kernels/balanced.hpp"
 #include "train/engine/fast/kernels/epilogue.hpp"
 #include "train/engine/fast/kernels/simd-inl.h"
 
@@ -30,6 +33,35 @@ inline Index most_channels(Index pixels) {
         --most;
     }
     return most;
+}
+
+/// How `channels` channels of `width` pixels are cut: pixels of a block, channels of each.
+struct BlockCut {
+    Index tile = 1;
+    std::vector<Index> blocks;
+};
+
+/// The cut of the fewest cycles, cycles(channels, pixels) being those of one block, with tiles of
+/// at most `most_pixels`. `lone`: one channel a block.
+template <typename Cycles>
+BlockCut best_cut(Index channels, Index width, Index most_pixels, bool lone, Cycles cycles) {
+    BlockCut cut;
+    double best = 0.0;
+    for (Index tile = 1;
+         tile <= std::min({kMostPixels, most_pixels, width}) && fits_registers(1, tile); ++tile) {
+        std::vector<Index> blocks = balanced(channels, lone ? 1 : most_channels(tile));
+        const Index rest = width % tile;
+        double total = 0.0;
+        for (const Index block : blocks) {
+            total += static_cast<double>(width / tile) * cycles(block, tile) +
+                     (rest == 0 ? 0.0 : cycles(block, rest));
+        }
+        if (tile == 1 || total < best) {
+            best = total;
+            cut = {tile, std::move(blocks)};
+        }
+    }
+    return cut;
 }
 
 template <Index Step, Index N, Index... I>

@@ -105,46 +105,25 @@ double block_cycles(Index channels, Index pixels) {
     return std::max({products * 0.5, loads * 0.5, 1.5}) + 0.5;
 }
 
-double row_cycles(Index channels, Index width, Index tile, double taps) {
-    const auto one = [&](Index pixels) {
-        return taps * block_cycles(channels, pixels) +
-               static_cast<double>(channels * pixels) * 1.5 + 8.0;
-    };
-    const Index rest = width % tile;
-    return static_cast<double>(width / tile) * one(tile) + (rest == 0 ? 0.0 : one(rest));
-}
-
 }  // namespace
 
 void PlanTapBlocks(TapConvolutionPlan& plan) {
     const TapPhase& phase = plan.taps.phases.front();
-    const Index channels = plan.taps.out.channels;
-    const bool wide = blocks_know(plan.taps.in_step_x);
     const auto taps = static_cast<double>(plan.inputs * static_cast<Index>(phase.taps.size()));
-    double best = 0.0;
-    for (Index tile = 1; tile <= std::min(kMostPixels, phase.columns) && fits_registers(1, tile) &&
-                         (tile == 1 || wide);
-         ++tile) {
-        // A depthwise channel shares its input with none.
-        const Index most = plan.multiply == 0 ? most_channels(tile) : 1;
-        const Index count = (channels + most - 1) / most;
-        std::vector<Index> blocks;
-        double cycles = 0.0;
-        for (Index b = 0; b < count; ++b) {
-            blocks.push_back(channels * (b + 1) / count - channels * b / count);
-            cycles += row_cycles(blocks.back(), phase.columns, tile, taps);
-        }
-        if (tile == 1 || cycles < best) {
-            best = cycles;
-            plan.tile = tile;
-            plan.blocks = std::move(blocks);
-        }
-    }
+    // A depthwise channel shares its input with none.
+    const bool lone = plan.multiply != 0;
+    BlockCut cut = best_cut(plan.taps.out.channels, phase.columns,
+                            blocks_know(plan.taps.in_step_x) ? kMostPixels : 1, lone,
+                            [taps](Index channels, Index pixels) {
+                                return taps * block_cycles(channels, pixels) +
+                                       static_cast<double>(channels * pixels) * 1.5 + 8.0;
+                            });
+    plan.tile = cut.tile;
+    plan.blocks = std::move(cut.blocks);
     // What a run reads of all input channels stays in the first-level cache for all blocks.
     constexpr Index kRunFloats = 6144;
     const Index most = kRunFloats / (plan.inputs * kLanes * plan.taps.in_step_x);
-    plan.run =
-        plan.multiply == 0 ? std::max(Index{1}, most / plan.tile) * plan.tile : phase.columns;
+    plan.run = lone ? phase.columns : std::max(Index{1}, most / plan.tile) * plan.tile;
 }
 
 void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const float* packed,

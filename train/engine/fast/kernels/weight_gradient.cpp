@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "train/engine/fast/kernels/depthwise_gradient.hpp"
+#include "train/engine/fast/kernels/balanced.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train/engine/fast/kernels/weight_gradient.cpp"
@@ -91,7 +91,8 @@ HWY_INLINE void point(Registers<const float*, N>& pointers, const float* base, I
     ((pointers[I] = base + I * step), ...);
 }
 
-/// One row of taps of a block of C output and I input channels.
+/// One row of taps of a block of C output and I input channels; or, of one output channel, as many
+/// rows of taps on one input channel, which lie apart as channels do.
 template <Index C, Index I, Index K>
 void accumulate_block(const Call& call) {
     for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
@@ -143,15 +144,6 @@ double pixel_cycles(Index out, Index in, Index taps) {
     return std::max(static_cast<double>(sums) * 0.5, 4.0) +
            static_cast<double>(out + in * taps) * 0.3 + static_cast<double>(rows) * 0.2 +
            (rows > 6 ? static_cast<double>(rows - 6) : 0.0) + (sums > 24 ? 1.5 : 0.0);
-}
-
-std::vector<Index> balanced(Index total, Index most) {
-    const Index count = (total + most - 1) / most;
-    std::vector<Index> blocks;
-    for (Index b = 0; b < count; ++b) {
-        blocks.push_back(total * (b + 1) / count - total * b / count);
-    }
-    return blocks;
 }
 
 /// Register blocks of a 1x1 convolution, output and input channels.
@@ -244,6 +236,20 @@ void AccumulateWeightGradient(const WeightGradientPlan& plan, Index block, const
     }
 }
 
+/// Rows [y0, y1) of output channel `channel` of a depthwise convolution.
+void AccumulateDepthwise(const WeightGradientPlan& plan, Index channel, const float* dz,
+                         Index dz_row, Index y0, Index y1, const float* in, float* sums) {
+    const Taps& taps = plan.taps;
+    const Index row = taps.in.row();
+    for (const TapPatch& patch : plan.patches) {
+        const Index y = y0 * taps.in_step_y + patch.y;
+        block_for(patch.columns, 1, patch.rows)(
+            {dz, 0, dz_row, in + taps.in.at(channel / plan.multiplier, y, patch.x), row,
+             row * taps.in_step_y, kLanes * taps.in_step_x, y1 - y0, taps.out.width,
+             sums + patch.sum * kLanes, 0, plan.columns * kLanes, y0 == 0});
+    }
+}
+
 void AddLanes(const float* sums, Index count, Index live, float* out) {
     Index j = 0;
 #if HWY_TARGET != HWY_SCALAR
@@ -285,6 +291,7 @@ namespace nanonas::train::lanes {
 HWY_EXPORT(PlanGradientBlocks);
 HWY_EXPORT(AccumulatePoints);
 HWY_EXPORT(AccumulateWeightGradient);
+HWY_EXPORT(AccumulateDepthwise);
 HWY_EXPORT(AddLanes);
 
 namespace {
@@ -303,6 +310,22 @@ void cut_into_runs(WeightGradientPlan& plan) {
         const Tap& tap = taps[static_cast<std::size_t>(sum)];
         plan.runs.push_back({tap.y, tap.x, count, sum});
         sum += count;
+    }
+}
+
+/// Up to three rows of the runs in the first row.
+void cut_into_patches(WeightGradientPlan& plan) {
+    constexpr Index kMostRows = 3;
+    const std::vector<Tap>& taps = plan.taps.phases.front().taps;
+    const Index rows = plan.kept() / plan.columns;
+    for (Index y = 0; y < rows; y += kMostRows) {
+        for (const TapRun& run : plan.runs) {
+            if (run.sum < plan.columns) {
+                const Index sum = y * plan.columns + run.sum;
+                plan.patches.push_back({taps[static_cast<std::size_t>(sum)].y, run.x,
+                                        std::min(kMostRows, rows - y), run.count, sum});
+            }
+        }
     }
 }
 
@@ -326,7 +349,8 @@ WeightGradientPlan plan_weight_gradient(const space::Window& window, Index multi
     } else if (multiplier == 0) {
         HWY_DYNAMIC_DISPATCH(PlanGradientBlocks)(plan);
     } else {
-        plan_depthwise_gradient(plan);
+        plan.out_blocks.assign(static_cast<std::size_t>(out.channels), 1);
+        cut_into_patches(plan);
     }
     const Index rows = kBandFloats / (plan.most_out() * out.width * kLanes);
     plan.band_rows = std::max(Index{2}, rows / 2 * 2);
@@ -337,7 +361,7 @@ void accumulate_weight_gradient(const WeightGradientPlan& plan, Index block, con
                                 Index dz_plane, Index dz_row, Index y0, Index y1, const float* in,
                                 float* sums) {
     if (plan.multiplier != 0) {
-        accumulate_depthwise_gradient(plan, block, dz, dz_row, y0, y1, in, sums);
+        HWY_DYNAMIC_DISPATCH(AccumulateDepthwise)(plan, block, dz, dz_row, y0, y1, in, sums);
     } else if (plan.pointwise) {
         HWY_DYNAMIC_DISPATCH(AccumulatePoints)(plan, dz, dz_plane, dz_row, y0, y1, in, sums);
     } else {
