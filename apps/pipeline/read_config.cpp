@@ -27,14 +27,12 @@ std::string value_text(const Option& option, const json::Reader& reader) {
         case Kind::kNumber:
             return shortest_text(reader.number(-1e300, 1e300));
         case Kind::kBytes:
-            if (!reader.value().is_string() && !reader.value().is_number_integer()) {
-                reader.fail("expected a whole number of bytes or a size such as \"40KiB\", not " +
-                            json::text(reader.value()));
-            }
-            return reader.value().is_string() ? reader.string() : json::text(reader.value());
         case Kind::kIntegerOrWord:
             if (!reader.value().is_string() && !reader.value().is_number_integer()) {
-                reader.fail("expected a whole number or a word, not " + json::text(reader.value()));
+                reader.fail(std::string("expected a whole number ") +
+                            (option.kind == Kind::kBytes ? "of bytes or a size such as \"40KiB\""
+                                                         : "or a word") +
+                            ", not " + json::text(reader.value()));
             }
             return reader.value().is_string() ? reader.string() : json::text(reader.value());
         case Kind::kText:

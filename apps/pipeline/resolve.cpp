@@ -64,11 +64,16 @@ std::string configs_folder(const std::string& name) {
     return std::string(NANONAS_CONFIGS) + "/" + name;
 }
 
-std::string config_file(const std::string& name) {
+std::string shipped_file(const std::string& name, const std::string& folder,
+                         const std::string& ending) {
     std::error_code error;
-    const std::string shipped = configs_folder("searches") + "/" + name + ".json";
+    const std::string shipped = configs_folder(folder) + "/" + name + ending;
     const bool is_name = name.find('/') == std::string::npos;
     return is_name && !fs::exists(name, error) && fs::exists(shipped, error) ? shipped : name;
+}
+
+std::string config_file(const std::string& name) {
+    return shipped_file(name, "searches", ".json");
 }
 
 Platform resolve_platform(const BudgetOptions& options) {

@@ -14,6 +14,10 @@ namespace nanonas::pipeline {
 /// from.
 std::string configs_folder(const std::string& name);
 
+/// The file of that name where there is one, else the shipped one: configs/<folder>/<name><ending>.
+std::string shipped_file(const std::string& name, const std::string& folder,
+                         const std::string& ending);
+
 /// The file meant by --config: itself, or a shipped search of that name ("fashion-mnist").
 std::string config_file(const std::string& name);
 

@@ -66,12 +66,6 @@ std::string winners_cell(const BatchGroup& group) {
     return text.empty() ? "-" : text;
 }
 
-std::string setting_cell(const Settings& settings, const std::string& option) {
-    const auto found = std::find_if(settings.begin(), settings.end(),
-                                    [&](const auto& one) { return one.first == option; });
-    return found == settings.end() ? "" : found->second;
-}
-
 bool has(const std::vector<BatchGroup>& groups, const char* figure) {
     return std::any_of(groups.begin(), groups.end(), [figure](const BatchGroup& group) {
         return group.figures.count(figure) > 0;
@@ -145,7 +139,7 @@ std::string batch_text(const BatchReport& report) {
     for (const BatchGroup& group : groups) {
         std::vector<std::string> row;
         for (const std::string& column : columns) {
-            row.push_back(setting_cell(group.settings, column));
+            row.push_back(setting_of(group.settings, column));
         }
         row.insert(row.end(), {count(group.runs), winners_cell(group)});
         for (const char* name : shown) {

@@ -46,14 +46,6 @@ class FileLock {
     int descriptor_;
 };
 
-std::string joined(const std::vector<std::string>& lines) {
-    std::string text;
-    for (const std::string& line : lines) {
-        text += (text.empty() ? "" : "; ") + line;
-    }
-    return text;
-}
-
 }  // namespace
 
 BatchDirectory::BatchDirectory(std::string path) : path_(std::move(path)) {
@@ -75,11 +67,7 @@ BatchRunReport BatchDirectory::look(const BatchRun& run) const {
     const RunPlan plan = plan_at(found.directory, run.spec, Verb::kSearch, true);
     // Whether the images at another place are the same shows when they are read.
     if (plan.finished && !plan.moved) {
-        found.report = finished_report(found.directory);
-        found.status = found.report->failed() ? RunStatus::kFailed : RunStatus::kDone;
-        if (found.report->failed()) {
-            found.message = joined(*found.report->failures);
-        }
+        take_report(finished_report(found.directory), found);
         return found;
     }
     found.status = plan.exists ? RunStatus::kUnfinished : RunStatus::kMissing;

@@ -57,6 +57,17 @@ std::size_t BatchReport::count(RunStatus status) const {
                       [status](const BatchRunReport& run) { return run.status == status; }));
 }
 
+void take_report(const RunReport& report, BatchRunReport& run) {
+    run.report = report;
+    run.status = report.failed() ? RunStatus::kFailed : RunStatus::kDone;
+    run.message.clear();
+    if (report.failed()) {
+        for (const std::string& failure : *report.failures) {
+            run.message += (run.message.empty() ? "" : "; ") + failure;
+        }
+    }
+}
+
 std::map<std::string, double> figures_of(const RunReport& report) {
     std::map<std::string, double> figures;
     if (report.winner && report.winner->score) {

@@ -67,6 +67,9 @@ struct BatchReport {
     std::size_t count(RunStatus status) const;
 };
 
+/// Takes over the report of a finished run: done, or failed with all that did.
+void take_report(const RunReport& report, BatchRunReport& run);
+
 /// What a run's report says in figures, by the names of BatchGroup::figures.
 std::map<std::string, double> figures_of(const RunReport& report);
 

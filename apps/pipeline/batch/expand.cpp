@@ -143,6 +143,12 @@ std::vector<BatchRun> runs_of_configs(const BatchPlan& plan) {
 
 }  // namespace
 
+std::string setting_of(const Settings& settings, const std::string& option) {
+    const auto found = std::find_if(settings.begin(), settings.end(),
+                                    [&](const auto& one) { return one.first == option; });
+    return found == settings.end() ? "" : found->second;
+}
+
 std::string canonical_value(const std::string& option, const std::string& text) {
     Config config;
     const Option& row = *find_option(option);

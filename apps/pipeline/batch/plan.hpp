@@ -25,6 +25,8 @@ namespace nanonas::pipeline {
 
 /// Options by name with their text, in order.
 using Settings = std::vector<std::pair<std::string, std::string>>;
+/// Empty where the option is not among them.
+std::string setting_of(const Settings& settings, const std::string& option);
 
 /// An option that varies.
 struct PlanAxis {

@@ -54,23 +54,34 @@ Settings read_settings(const YamlReader& reader) {
     return settings;
 }
 
+/// The axis with these values, by where each stands. Throws ConfigError for one that the option
+/// refuses, or has had.
+PlanAxis axis_of(const std::string& option,
+                 const std::vector<std::pair<std::string, std::string>>& texts) {
+    PlanAxis axis{option, {}};
+    std::set<std::string> seen;
+    for (const auto& [where, text] : texts) {
+        check_value(option, text, where);
+        if (!seen.insert(canonical_value(option, text)).second) {
+            throw ConfigError(where + ": \"" + text + "\" stands twice: two runs of one name");
+        }
+        axis.values.push_back(text);
+    }
+    return axis;
+}
+
 std::vector<PlanAxis> read_matrix(const YamlReader& reader) {
     std::vector<PlanAxis> matrix;
     for (const auto& [name, values] : reader.entries()) {
         plan_option(name, values.where());
-        PlanAxis axis{name, {}};
-        std::set<std::string> seen;
+        std::vector<std::pair<std::string, std::string>> texts;
         for (const YamlReader& value : values.items()) {
-            check_value(name, value.text(), value.where());
-            if (!seen.insert(canonical_value(name, value.text())).second) {
-                value.fail("\"" + value.text() + "\" stands twice: two runs of one name");
-            }
-            axis.values.push_back(value.text());
+            texts.emplace_back(value.where(), value.text());
         }
-        if (axis.values.empty()) {
+        if (texts.empty()) {
             values.fail("an axis without a value");
         }
-        matrix.push_back(std::move(axis));
+        matrix.push_back(axis_of(name, texts));
     }
     return matrix;
 }
@@ -196,13 +207,10 @@ bool is_plan(const std::string& file) {
     });
 }
 
-/// The file itself, or a shipped plan of that name.
+/// The file itself, or a shipped plan or search of that name.
 std::string plan_file(const std::string& name) {
-    std::error_code error;
-    const std::string shipped = configs_folder("batches") + "/" + name + ".yaml";
-    const bool is_name = name.find('/') == std::string::npos;
-    return is_name && !fs::exists(name, error) && fs::exists(shipped, error) ? shipped
-                                                                             : config_file(name);
+    const std::string plan = shipped_file(name, "batches", ".yaml");
+    return plan == name ? config_file(name) : plan;
 }
 
 }  // namespace
@@ -244,22 +252,17 @@ void override_axis(BatchPlan& plan, const std::string& text) {
         if (axis.option != name) {
             continue;
         }
-        axis.values.clear();
-        std::set<std::string> seen;
+        std::vector<std::pair<std::string, std::string>> texts;
         for (std::size_t at = equals; at != std::string::npos;) {
             const std::size_t end = text.find(',', at + 1);
-            const std::string value =
-                text.substr(at + 1, end == std::string::npos ? end : end - at - 1);
-            if (value.empty()) {
+            texts.emplace_back(text,
+                               text.substr(at + 1, end == std::string::npos ? end : end - at - 1));
+            if (texts.back().second.empty()) {
                 throw ConfigError(text + ": an axis without a value");
             }
-            check_value(name, value, text);
-            if (!seen.insert(canonical_value(name, value)).second) {
-                throw ConfigError(text + ": \"" + value + "\" stands twice: two runs of one name");
-            }
-            axis.values.push_back(value);
             at = end;
         }
+        axis = axis_of(name, texts);
         return;
     }
     throw ConfigError(text + ": \"" + name + "\" is no axis of " + plan.file +

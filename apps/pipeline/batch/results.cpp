@@ -39,15 +39,6 @@ std::string csv_row(const std::vector<std::string>& cells) {
     return row + "\n";
 }
 
-std::string setting_of(const BatchRunReport& run, const std::string& option) {
-    for (const auto& [name, text] : run.settings) {
-        if (name == option) {
-            return text;
-        }
-    }
-    return "";
-}
-
 /// Wall time of the whole run where its report tells it.
 double seconds_of(const BatchRunReport& run) {
     if (run.report) {
@@ -174,7 +165,7 @@ std::string results_csv(const BatchReport& report) {
     for (const BatchRunReport& run : report.runs) {
         std::vector<std::string> row = {run.name, to_string(run.status)};
         for (const std::string& option : report.options) {
-            row.push_back(setting_of(run, option));
+            row.push_back(setting_of(run.settings, option));
         }
         row.push_back(run.report && run.report->winner ? run.report->winner->name : "");
         const std::map<std::string, double> figures =

@@ -75,7 +75,7 @@ void run_to_the_end(const BatchRun& run, const RunOffer& offer, const Task& task
         }
         open.finish();
     }
-    report.report = open.report();
+    take_report(open.report(), report);
 }
 
 void failed(BatchRunReport& report, RunStatus status, const std::string& message, bool bad_input) {
@@ -88,14 +88,6 @@ void failed(BatchRunReport& report, RunStatus status, const std::string& message
 void attempt(const BatchRun& run, const RunOffer& offer, const Task& task, BatchRunReport& report) {
     try {
         run_to_the_end(run, offer, task, report);
-        report.status = RunStatus::kDone;
-        report.message.clear();
-        if (report.report->failed()) {
-            for (const std::string& failure : *report.report->failures) {
-                report.message += (report.message.empty() ? "" : "; ") + failure;
-            }
-            report.status = RunStatus::kFailed;
-        }
     } catch (const Interrupted&) {
         throw;
     } catch (const NothingFits& error) {
