@@ -7,20 +7,16 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "apps/pipeline/batch/batch_directory.hpp"
+#include "apps/pipeline/batch/prepared.hpp"
 #include "apps/pipeline/batch/run_one.hpp"
 #include "apps/pipeline/batch/run_queue.hpp"
-#include "apps/pipeline/batch/shared_images.hpp"
 #include "apps/pipeline/feasibility.hpp"
 #include "apps/pipeline/figures.hpp"
 #include "apps/pipeline/identity.hpp"
-#include "apps/pipeline/resolve.hpp"
-#include "nas/evaluators/table_evaluator.hpp"
 #include "nas/score_cache.hpp"
 #include "space/errors.hpp"
 #include "space/json/json_text.hpp"
 #include "space/parallel.hpp"
-#include "space/text.hpp"
 
 namespace nanonas::pipeline {
 
@@ -48,82 +44,6 @@ std::string options_text(const RunSpec& spec, const Names& names) {
 /// Empty: no candidate is trained.
 std::string family_of(const RunSpec& spec) {
     return spec.search.scores.empty() ? options_text(spec, kOfCandidates) : "";
-}
-
-/// What needs no image.
-void check(const BatchRun& run) {
-    const Platform platform = resolve_platform(run.spec.budget);
-    resolve_cost_model(run.spec.budget, platform.device);
-    if (!run.spec.search.scores.empty()) {
-        nas::TableEvaluator{run.spec.search.scores, space_of(run.spec)->axes()};
-    }
-}
-
-/// A plan against what is on disk: everything before the first run begins.
-struct Prepared {
-    BatchDirectory directory;
-    std::vector<BatchRun> runs;
-    std::vector<std::size_t> missing;  ///< of the runs meant, not finished
-    bool all = true;                   ///< the runs of the plan, not one alone
-    SharedImages images;
-    BatchReport report;
-
-    explicit Prepared(const std::string& path) : directory(path) {}
-};
-
-std::vector<std::size_t> runs_meant(const BatchPlan& plan, const std::vector<BatchRun>& runs,
-                                    const BatchPlace& place) {
-    if (place.index) {
-        if (*place.index >= runs.size()) {
-            throw ConfigError("--index: " + std::to_string(*place.index) + ", but " + plan.file +
-                              " has " + std::to_string(runs.size()) + " runs, counted from 0");
-        }
-        return {*place.index};
-    }
-    std::vector<std::size_t> meant;
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        names.push_back(runs[i].name);
-        if (place.only.empty() || place.only == runs[i].name) {
-            meant.push_back(i);
-        }
-    }
-    if (meant.empty()) {
-        throw ConfigError("--only: " + place.only + " is no run of " + plan.file +
-                          did_you_mean(place.only, names));
-    }
-    return meant;
-}
-
-enum class Purpose { kRun, kSurvey };
-
-/// For a survey the images of finished runs are read, too.
-std::unique_ptr<Prepared> prepare(const BatchPlan& plan, const BatchPlace& place, const Task& task,
-                                  Purpose purpose) {
-    auto batch = std::make_unique<Prepared>(batch_directory(plan, place));
-    batch->runs = expand(plan);
-    batch->report.name = plan.name;
-    batch->report.directory = batch->directory.path();
-    batch->report.options = varying_options(plan);
-    batch->all = !place.index && place.only.empty();
-    for (const BatchRun& run : batch->runs) {
-        try {
-            check(run);
-            batch->report.runs.push_back(batch->directory.look(run));
-        } catch (const ConfigError& error) {
-            throw ConfigError(plan.file + ": " + run.name + ": " + error.what());
-        }
-    }
-    for (const std::size_t i : runs_meant(plan, batch->runs, place)) {
-        const bool finished = batch->report.runs[i].report.has_value();
-        if (!finished) {
-            batch->missing.push_back(i);
-        }
-        if (!finished || purpose == Purpose::kSurvey) {
-            batch->images.add(batch->runs[i].spec, task);
-        }
-    }
-    return batch;
 }
 
 /// ", test int8 77.99 %"; empty where nothing was trained to the end.
@@ -276,66 +196,7 @@ class Execution {
     std::exception_ptr error_;
 };
 
-/// For each price that differs one network is built.
-class SmallestNetworks {
-  public:
-    const SmallestNetwork& of(const BatchRun& run, const SharedImages& images) {
-        const RunSpec& spec = run.spec;
-        const Platform platform = resolve_platform(spec.budget);
-        std::optional<space::Problem> problem;
-        std::vector<std::string> labels;
-        if (needs_data(spec)) {
-            const DataSets& data = images.unsplit(spec);
-            problem = data.problem();
-            labels = data.training.set.labels;
-        } else {
-            problem = table_problem(spec, platform.budget, {});
-        }
-        RunSpec budget;
-        budget.budget = spec.budget;
-        budget.search.space = spec.search.space;
-        const std::string key = json::text({config_json(budget, Verb::kSearch), labels,
-                                            problem ? space::to_string(problem->input) : "",
-                                            problem ? problem->classes : 0});
-        const auto known = known_.find(key);
-        if (known != known_.end()) {
-            return known->second;
-        }
-        return known_[key] = price(spec, platform, problem, labels);
-    }
-
-  private:
-    static SmallestNetwork price(const RunSpec& spec, const Platform& platform,
-                                 const std::optional<space::Problem>& problem,
-                                 const std::vector<std::string>& labels) {
-        const auto model = resolve_cost_model(spec.budget, platform.device, labels);
-        const auto space = space_of(spec, problem.value_or(space::Problem{}));
-        const std::vector<space::Axis> axes = space->axes();
-        SmallestNetwork smallest;
-        smallest.name = space::to_string(space::lowest(axes), axes);
-        if (!problem) {
-            return smallest;
-        }
-        try {
-            smallest.cost =
-                budget_report(space->build(space::lowest(axes)), *model, platform.budget);
-            require_smallest_fits(*space, *model, platform.budget);
-        } catch (const NothingFits& error) {
-            smallest.misfit = error.what();
-        } catch (const NetworkError&) {
-            // The search says why, and tries others.
-        }
-        return smallest;
-    }
-
-    std::map<std::string, SmallestNetwork> known_;
-};
-
 }  // namespace
-
-std::string batch_directory(const BatchPlan& plan, const BatchPlace& place) {
-    return place.out.empty() ? "runs/" + plan.name : place.out;
-}
 
 BatchReport run_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task) {
     const std::unique_ptr<Prepared> batch = prepare(plan, place, task, Purpose::kRun);
@@ -346,19 +207,6 @@ BatchReport run_batch(const BatchPlan& plan, const BatchPlace& place, const Task
     execution.run();
     execution.write_results();
     return std::move(batch->report);
-}
-
-BatchSurvey survey_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task) {
-    const std::unique_ptr<Prepared> batch =
-        prepare(plan, {place.out, std::nullopt, ""}, task, Purpose::kSurvey);
-    BatchSurvey survey;
-    SmallestNetworks smallest;
-    for (const BatchRun& run : batch->runs) {
-        survey.smallest.push_back(smallest.of(run, batch->images));
-    }
-    survey.batch = std::move(batch->report);
-    survey.data_sets = batch->images.sets();
-    return survey;
 }
 
 }  // namespace nanonas::pipeline

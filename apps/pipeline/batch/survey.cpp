@@ -1,0 +1,86 @@
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "apps/pipeline/batch/prepared.hpp"
+#include "apps/pipeline/feasibility.hpp"
+#include "apps/pipeline/identity.hpp"
+#include "apps/pipeline/resolve.hpp"
+#include "space/errors.hpp"
+#include "space/json/json_text.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+/// For each price that differs one network is built.
+class SmallestNetworks {
+  public:
+    const SmallestNetwork& of(const BatchRun& run, const SharedImages& images) {
+        const RunSpec& spec = run.spec;
+        const Platform platform = resolve_platform(spec.budget);
+        std::optional<space::Problem> problem;
+        std::vector<std::string> labels;
+        if (needs_data(spec)) {
+            const DataSets& data = images.unsplit(spec);
+            problem = data.problem();
+            labels = data.training.set.labels;
+        } else {
+            problem = table_problem(spec, platform.budget, {});
+        }
+        RunSpec budget;
+        budget.budget = spec.budget;
+        budget.search.space = spec.search.space;
+        const std::string key = json::text({config_json(budget, Verb::kSearch), labels,
+                                            problem ? space::to_string(problem->input) : "",
+                                            problem ? problem->classes : 0});
+        const auto known = known_.find(key);
+        if (known != known_.end()) {
+            return known->second;
+        }
+        return known_[key] = price(spec, platform, problem, labels);
+    }
+
+  private:
+    static SmallestNetwork price(const RunSpec& spec, const Platform& platform,
+                                 const std::optional<space::Problem>& problem,
+                                 const std::vector<std::string>& labels) {
+        const auto model = resolve_cost_model(spec.budget, platform.device, labels);
+        const auto space = space_of(spec, problem.value_or(space::Problem{}));
+        const std::vector<space::Axis> axes = space->axes();
+        SmallestNetwork smallest;
+        smallest.name = space::to_string(space::lowest(axes), axes);
+        if (!problem) {
+            return smallest;
+        }
+        try {
+            smallest.cost =
+                budget_report(space->build(space::lowest(axes)), *model, platform.budget);
+            require_smallest_fits(*space, *model, platform.budget);
+        } catch (const NothingFits& error) {
+            smallest.misfit = error.what();
+        } catch (const NetworkError&) {
+            // The search says why, and tries others.
+        }
+        return smallest;
+    }
+
+    std::map<std::string, SmallestNetwork> known_;
+};
+
+}  // namespace
+
+BatchSurvey survey_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task) {
+    const std::unique_ptr<Prepared> batch =
+        prepare(plan, {place.out, std::nullopt, ""}, task, Purpose::kSurvey);
+    BatchSurvey survey;
+    SmallestNetworks smallest;
+    for (const BatchRun& run : batch->runs) {
+        survey.smallest.push_back(smallest.of(run, batch->images));
+    }
+    survey.batch = std::move(batch->report);
+    survey.data_sets = batch->images.sets();
+    return survey;
+}
+
+}  // namespace nanonas::pipeline
