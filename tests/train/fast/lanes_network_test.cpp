@@ -1,68 +1,16 @@
-#include "train/engine/fast/lanes_network.hpp"
-
 #include <catch2/catch.hpp>
 #include <thread>
 
 #include "tests/train/fast/lane_maps.hpp"
 #include "tests/train/fast/reference_network.hpp"
 #include "tests/train/fast/support.hpp"
-#include "train/engine/fast/kernels/adam.hpp"
+#include "tests/train/fast/trained.hpp"
 
 using namespace nanonas;
 using namespace nanonas::test;
 using namespace nanonas::train;
-using lanes::Index;
-using lanes::LanesNetwork;
-using lanes::NetworkPlan;
 
 namespace {
-
-/// A network in training without an engine: flat parameters, Adam, batches in order.
-class Trained {
-  public:
-    Trained(const space::Network& network, int threads)
-        : lanes_(*lanes::plan_network(network), {1.0F / 255.0F, 128}, threads),
-          parameters_(static_cast<std::size_t>(lanes_.plan().trainable)),
-          first_(parameters_.size()),
-          second_(parameters_.size()),
-          running_(static_cast<std::size_t>(lanes_.plan().running)) {
-        const space::Weights weights = initial_weights(network, 5);
-        for (const lanes::Slot& slot : lanes_.plan().slots) {
-            const std::vector<float>& values = weights.at(slot.name).values;
-            std::copy(values.begin(), values.end(),
-                      (slot.trainable ? parameters_ : running_).begin() + slot.offset);
-        }
-    }
-
-    double step(const Batch& batch) {
-        const double loss =
-            lanes_.gradients(batch, nullptr, 0.1, parameters_.data(), running_.data());
-        ++steps_;
-        lanes::AdamStep adam;
-        adam.learning_rate = 0.01;
-        adam.step = steps_;
-        lanes::adam(adam, lanes_.plan().trainable, lanes_.gradient(), parameters_.data(),
-                    first_.data(), second_.data());
-        return loss;
-    }
-
-    std::vector<float> logits(const Batch& batch) {
-        std::vector<float> out(
-            static_cast<std::size_t>(batch.size * lanes_.plan().network.classes()));
-        lanes_.logits(batch.images, batch.indices, batch.size, parameters_.data(), running_.data(),
-                      out.data());
-        return out;
-    }
-
-    const std::vector<float>& parameters() const { return parameters_; }
-    const std::vector<float>& running() const { return running_; }
-    const LanesNetwork& lanes() const { return lanes_; }
-
-  private:
-    LanesNetwork lanes_;
-    std::vector<float> parameters_, first_, second_, running_;
-    double steps_ = 0.0;
-};
 
 constexpr std::int64_t kSides[] = {25, 3, 1, 12, 2, 9};
 

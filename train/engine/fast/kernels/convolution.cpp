@@ -15,7 +15,9 @@ constexpr Index kSide = ConvolutionPlan::kSide;
 constexpr Index kArea = ConvolutionPlan::kArea;
 
 /// With few registers the pixels of a row are loaded once per tap.
-constexpr bool kReload = kRegisters < 32;
+constexpr bool reloads(Index registers) {
+    return registers < 32;
+}
 
 struct Call {
     const float* in;  ///< pixel (0, 0) less the reach of the kernel
@@ -29,7 +31,7 @@ struct Call {
 template <Index C, Index P, Index... KX>
 HWY_INLINE void multiply_row(Vectors<C * P>& sums, const float* in, const float* weights,
                              std::integer_sequence<Index, KX...>) {
-    if constexpr (kReload) {
+    if constexpr (reloads(kRegisters)) {
         Vectors<P> pixels;
         ((load_pixels<1>(pixels, forget(in) + KX * kLanes, Sequence<P>()),
           multiply_tap<0, P>(sums, pixels, weights + KX * C, Sequence<C>())),
@@ -97,9 +99,10 @@ Columns columns_for(Index channels, Index pixels) {
 
 /// Cycles of one block per input channel and kernel row: two multiply-adds or two loads a cycle,
 /// at least the latency of a chain of multiply-adds, and some for the loop.
-double block_cycles(Index channels, Index pixels) {
+double block_cycles(Index channels, Index pixels, Index registers) {
     const double products = static_cast<double>(channels * pixels * kSide);
-    const double pixel_loads = static_cast<double>(kReload ? pixels * kSide : pixels + kSide - 1);
+    const double pixel_loads =
+        static_cast<double>(reloads(registers) ? pixels * kSide : pixels + kSide - 1);
     const double loads = pixel_loads + static_cast<double>(channels * kSide);
     return std::max({products * 0.5, loads * 0.5, 4.0 * static_cast<double>(kSide)}) + 1.5;
 }
@@ -107,9 +110,14 @@ double block_cycles(Index channels, Index pixels) {
 }  // namespace
 
 void PlanBlocks(ConvolutionPlan& plan) {
-    BlockCut cut = best_cut(plan.out.channels, plan.out.width, kMostPixels, false, block_cycles);
+    const auto cut_for = [&plan](Index registers) {
+        return best_cut(registers, plan.out.channels, plan.out.width, kMostPixels, false,
+                        block_cycles);
+    };
+    BlockCut cut = cut_for(kRegisters);
     plan.tile = cut.tile;
     plan.blocks = std::move(cut.blocks);
+    plan.run = cut_for(kRunRegisters).tile;
 }
 
 void Convolve(const ConvolutionPlan& plan, Index first, Index last, const float* packed,
@@ -140,6 +148,16 @@ void Convolve(const ConvolutionPlan& plan, Index first, Index last, const float*
             columns_for(channels, plan.tile)(call, 0, tiles);
             if (rest != 0) {
                 columns_for(channels, rest)(call, tiles * plan.tile, 1);
+            }
+            if (!kBlocksAreRuns) {
+                const Index runs = to.width / plan.run;
+                for (Index y = 0; y < to.height; ++y) {
+                    finish_runs(call.end, channels, y * to.row(), kLanes, plan.run, runs);
+                }
+                for (Index y = 0; y < to.height; ++y) {
+                    finish_runs(call.end, channels, y * to.row() + runs * plan.run * kLanes, kLanes,
+                                to.width - runs * plan.run, 1);
+                }
             }
         }
         weights += channels * from.channels * kArea;

@@ -14,13 +14,15 @@
 
 namespace nanonas::train::lanes {
 
-/// How one convolution is cut into register blocks; the right cut depends on the SIMD target.
+/// How one convolution is cut into register blocks; the right cut depends on the SIMD target. What
+/// it gives does not: sums go run by run on all of them.
 struct ConvolutionPlan {
     static constexpr Index kSide = 3, kArea = 9;  ///< of the kernel
 
     MapShape in;
     MapShape out;
     Index tile = 1;             ///< pixels of a block
+    Index run = 1;              ///< pixels that are summed before they join the channel's sum
     std::vector<Index> blocks;  ///< output channels of each block, in order
 
     Index packed_size() const { return in.channels * out.channels * kArea; }

@@ -21,15 +21,21 @@ namespace nanonas::train::lanes::HWY_NAMESPACE {
 inline constexpr Index kMostChannels = 8;
 inline constexpr Index kMostPixels = 12;
 
+/// Sums of a channel are added up run by run of its pixels, and the runs are the same on every
+/// target: the blocks of one with so many registers, which sums as it goes. Others store their
+/// blocks and sum the stored pixels.
+inline constexpr Index kRunRegisters = 32;
+inline constexpr bool kBlocksAreRuns = kRegisters == kRunRegisters;
+
 /// Accumulators that fit beside one weight and the input pixels of a row.
-constexpr bool fits_registers(Index channels, Index pixels) {
-    return kRegisters == 32 ? channels * pixels + pixels + 3 <= kRegisters
-                            : channels * pixels + pixels + 1 < kRegisters;
+constexpr bool fits_registers(Index channels, Index pixels, Index registers = kRegisters) {
+    return registers == 32 ? channels * pixels + pixels + 3 <= registers
+                           : channels * pixels + pixels + 1 < registers;
 }
 
-inline Index most_channels(Index pixels) {
+inline Index most_channels(Index pixels, Index registers) {
     Index most = kMostChannels;
-    while (most > 1 && !fits_registers(most, pixels)) {
+    while (most > 1 && !fits_registers(most, pixels, registers)) {
         --most;
     }
     return most;
@@ -41,20 +47,22 @@ struct BlockCut {
     std::vector<Index> blocks;
 };
 
-/// The cut of the fewest cycles, cycles(channels, pixels) being those of one block, with tiles of
-/// at most `most_pixels`. `lone`: one channel a block.
+/// The cut of the fewest cycles, cycles(channels, pixels, registers) being those of one block, with
+/// tiles of at most `most_pixels`. `lone`: one channel a block.
 template <typename Cycles>
-BlockCut best_cut(Index channels, Index width, Index most_pixels, bool lone, Cycles cycles) {
+BlockCut best_cut(Index registers, Index channels, Index width, Index most_pixels, bool lone,
+                  Cycles cycles) {
     BlockCut cut;
     double best = 0.0;
     for (Index tile = 1;
-         tile <= std::min({kMostPixels, most_pixels, width}) && fits_registers(1, tile); ++tile) {
-        std::vector<Index> blocks = balanced(channels, lone ? 1 : most_channels(tile));
+         tile <= std::min({kMostPixels, most_pixels, width}) && fits_registers(1, tile, registers);
+         ++tile) {
+        std::vector<Index> blocks = balanced(channels, lone ? 1 : most_channels(tile, registers));
         const Index rest = width % tile;
         double total = 0.0;
         for (const Index block : blocks) {
-            total += static_cast<double>(width / tile) * cycles(block, tile) +
-                     (rest == 0 ? 0.0 : cycles(block, rest));
+            total += static_cast<double>(width / tile) * cycles(block, tile, registers) +
+                     (rest == 0 ? 0.0 : cycles(block, rest, registers));
         }
         if (tile == 1 || total < best) {
             best = total;
@@ -167,33 +175,91 @@ HWY_INLINE void finish_block(const Vectors<A>& sums, const BlockEnd& end, Index 
                              Index chunk, std::integer_sequence<Index, O...>) {
     using Kind = ConvolutionEpilogue::Kind;
     const ConvolutionEpilogue& epilogue = *end.epilogue;
-    float* const totals =
-        epilogue.sums == nullptr ? nullptr : epilogue.sums + end.channel * 2 * kLanes + chunk;
-    switch (epilogue.kind) {
-        case Kind::kStatistics:
+    if (epilogue.kind == Kind::kRelu) {
+        (finish_relu<O, P>(sums, end.out + O * end.plane + offset, step, Sequence<P>()), ...);
+        return;
+    }
+    if (!kBlocksAreRuns || epilogue.kind == Kind::kStore) {
+        (finish_store<O, P>(sums, end.out + O * end.plane + offset, step, Sequence<P>()), ...);
+        return;
+    }
+    if constexpr (kBlocksAreRuns) {
+        float* const totals = epilogue.sums + end.channel * 2 * kLanes + chunk;
+        if (epilogue.kind == Kind::kStatistics) {
             (finish_statistics<O, P>(sums, end.out + O * end.plane + offset, step,
                                      totals + O * 2 * kLanes, Sequence<P>()),
              ...);
-            break;
-        case Kind::kStore:
-            (finish_store<O, P>(sums, end.out + O * end.plane + offset, step, Sequence<P>()), ...);
-            break;
-        case Kind::kRelu:
-            (finish_relu<O, P>(sums, end.out + O * end.plane + offset, step, Sequence<P>()), ...);
-            break;
-        case Kind::kMask:
+        } else if (epilogue.kind == Kind::kMask) {
             (finish_gradient<true, O, P>(
                  sums, end.out + O * end.plane + offset, end.pre + O * end.plane + offset, step,
                  epilogue.scale[end.channel + O], epilogue.shift[end.channel + O],
                  totals + O * 2 * kLanes, Sequence<P>()),
              ...);
-            break;
-        case Kind::kGradient:
+        } else {
             (finish_gradient<false, O, P>(sums, end.out + O * end.plane + offset,
                                           end.pre + O * end.plane + offset, step, 0.0F, 0.0F,
                                           totals + O * 2 * kLanes, Sequence<P>()),
              ...);
-            break;
+        }
+    }
+}
+
+/// Sums of stored pixels, of `count` runs of `run` pixels of one channel; `out`, `pre`: at the
+/// first pixel of the first run.
+HWY_INLINE void sum_statistics(const float* out, Index step, Index run, Index count,
+                               float* totals) {
+    for (Index r = 0; r < count; ++r) {
+        V sum = hn::Zero(kTag);
+        V squares = hn::Zero(kTag);
+        for (Index x = 0; x < run; ++x, out += step) {
+            const V value = load(out);
+            sum = hn::Add(sum, value);
+            squares = hn::MulAdd(value, value, squares);
+        }
+        add_to(totals, sum, squares);
+    }
+}
+
+template <bool kGated>
+HWY_INLINE void sum_gradient(float* out, const float* pre, Index step, Index run, Index count,
+                             float scale, float shift, float* totals) {
+    const V s = broadcast(scale);
+    const V t = broadcast(shift);
+    for (Index r = 0; r < count; ++r) {
+        V sum = hn::Zero(kTag);
+        V product = hn::Zero(kTag);
+        for (Index x = 0; x < run; ++x, out += step, pre += step) {
+            gradient_pixel<kGated>(load(out), out, pre, s, t, sum, product);
+        }
+        add_to(totals, sum, product);
+    }
+}
+
+/// Where blocks are no runs: what they left to be done to `count` runs of `run` pixels of
+/// `channels` channels. `offset`, `step`: as in finish_block.
+inline void finish_runs(const BlockEnd& end, Index channels, Index offset, Index step, Index run,
+                        Index count) {
+    using Kind = ConvolutionEpilogue::Kind;
+    const ConvolutionEpilogue& epilogue = *end.epilogue;
+    if (kBlocksAreRuns || epilogue.kind == Kind::kStore || epilogue.kind == Kind::kRelu) {
+        return;
+    }
+    for (Index o = 0; o < channels; ++o) {
+        const Index channel = end.channel + o;
+        const Index at = o * end.plane + offset;
+        for (Index chunk = 0; chunk < kLanes; chunk += kWidth) {
+            float* const totals = epilogue.sums + channel * 2 * kLanes + chunk;
+            float* const out = end.out + at + chunk;
+            if (epilogue.kind == Kind::kStatistics) {
+                sum_statistics(out, step, run, count, totals);
+            } else if (epilogue.kind == Kind::kMask) {
+                sum_gradient<true>(out, end.pre + at + chunk, step, run, count,
+                                   epilogue.scale[channel], epilogue.shift[channel], totals);
+            } else {
+                sum_gradient<false>(out, end.pre + at + chunk, step, run, count, 0.0F, 0.0F,
+                                    totals);
+            }
+        }
     }
 }
 

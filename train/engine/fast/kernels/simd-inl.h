@@ -28,7 +28,7 @@ inline constexpr Index kChunks = kLanes / kWidth;
 
 /// Vector registers of the target, which bound the register blocks.
 inline constexpr Index kRegisters =
-    (HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL || HWY_TARGET == HWY_NEON) ? 32 : 16;
+    (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3) || HWY_ARCH_ARM_A64 ? 32 : 16;
 
 /// A fixed number of vectors or pointers that the compiler keeps in registers once it is indexed by
 /// constants only.

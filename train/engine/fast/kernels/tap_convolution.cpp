@@ -76,9 +76,9 @@ bool blocks_know(Index step) {
     return step == 1 || step == 2;
 }
 
-/// `pixels` of a row of a block.
-void convolve_run(const TapConvolutionPlan& plan, const Call& call, Index channels, Index y,
-                  Index x, Index pixels) {
+/// `pixels` of a row of a block, as blocks.
+void convolve_pixels(const TapConvolutionPlan& plan, const Call& call, Index channels, Index y,
+                     Index x, Index pixels) {
     const Index step = plan.taps.in_step_x;
     if (blocks_know(step)) {
         const Index tiles = pixels / plan.tile;
@@ -97,6 +97,19 @@ void convolve_run(const TapConvolutionPlan& plan, const Call& call, Index channe
     }
 }
 
+/// The same with the sums.
+void convolve_stretch(const TapConvolutionPlan& plan, const Call& call, Index channels, Index y,
+                      Index x, Index pixels) {
+    convolve_pixels(plan, call, channels, y, x, pixels);
+    if (!kBlocksAreRuns) {
+        const Index runs = pixels / plan.run;
+        const Index offset = y * call.out_row + x * call.out_pixel;
+        finish_runs(call.end, channels, offset, call.out_pixel, plan.run, runs);
+        finish_runs(call.end, channels, offset + runs * plan.run * call.out_pixel, call.out_pixel,
+                    pixels - runs * plan.run, 1);
+    }
+}
+
 /// Cycles of one block per tap: two multiply-adds or two loads a cycle, and some for the loop.
 /// Blocks follow each other without waiting for the end of a chain.
 double block_cycles(Index channels, Index pixels) {
@@ -112,18 +125,22 @@ void PlanTapBlocks(TapConvolutionPlan& plan) {
     const auto taps = static_cast<double>(plan.inputs * static_cast<Index>(phase.taps.size()));
     // A depthwise channel shares its input with none.
     const bool lone = plan.multiply != 0;
-    BlockCut cut = best_cut(plan.taps.out.channels, phase.columns,
-                            blocks_know(plan.taps.in_step_x) ? kMostPixels : 1, lone,
-                            [taps](Index channels, Index pixels) {
-                                return taps * block_cycles(channels, pixels) +
-                                       static_cast<double>(channels * pixels) * 1.5 + 8.0;
-                            });
+    const auto cut_for = [&](Index registers) {
+        return best_cut(registers, plan.taps.out.channels, phase.columns,
+                        blocks_know(plan.taps.in_step_x) ? kMostPixels : 1, lone,
+                        [taps](Index channels, Index pixels, Index /*registers*/) {
+                            return taps * block_cycles(channels, pixels) +
+                                   static_cast<double>(channels * pixels) * 1.5 + 8.0;
+                        });
+    };
+    BlockCut cut = cut_for(kRegisters);
     plan.tile = cut.tile;
     plan.blocks = std::move(cut.blocks);
-    // What a run reads of all input channels stays in the first-level cache for all blocks.
-    constexpr Index kRunFloats = 6144;
-    const Index most = kRunFloats / (plan.inputs * kLanes * plan.taps.in_step_x);
-    plan.run = lone ? phase.columns : std::max(Index{1}, most / plan.tile) * plan.tile;
+    plan.run = cut_for(kRunRegisters).tile;
+    // What a stretch reads of all input channels stays in the first-level cache for all blocks.
+    constexpr Index kStretchFloats = 6144;
+    const Index most = kStretchFloats / (plan.inputs * kLanes * plan.taps.in_step_x);
+    plan.stretch = lone ? phase.columns : std::max(Index{1}, most / plan.run) * plan.run;
 }
 
 void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const float* packed,
@@ -145,8 +162,8 @@ void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const
         // A depthwise block has its input to itself: it does all its rows while they are near.
         const Index band = plan.multiply == 0 ? 1 : std::max(Index{1}, phase.rows);
         for (Index y0 = 0; y0 < phase.rows; y0 += band) {
-            for (Index x0 = 0; x0 < phase.columns; x0 += plan.run) {
-                const Index pixels = std::min(plan.run, phase.columns - x0);
+            for (Index x0 = 0; x0 < phase.columns; x0 += plan.stretch) {
+                const Index pixels = std::min(plan.stretch, phase.columns - x0);
                 const float* weights = of_phase;
                 channel = 0;
                 for (Index b = 0; b < last; ++b) {
@@ -167,7 +184,7 @@ void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const
                             taps.out.row() * taps.out_step_y,
                             kLanes * taps.out_step_x};
                         for (Index y = y0; y < std::min(phase.rows, y0 + band); ++y) {
-                            convolve_run(plan, call, channels, y, x0, pixels);
+                            convolve_stretch(plan, call, channels, y, x0, pixels);
                         }
                     }
                     weights += channels * plan.inputs * count;

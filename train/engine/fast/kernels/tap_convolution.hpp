@@ -22,7 +22,8 @@ struct TapConvolutionPlan {
     /// t.weight.
     Index weight_out = 0, weight_in = 0;
     Index tile = 1;             ///< pixels of a block
-    Index run = 1;              ///< pixels of a row that all blocks do before the next, of tiles
+    Index run = 1;              ///< as in ConvolutionPlan
+    Index stretch = 1;          ///< pixels of a row that all blocks do before the next, of runs
     std::vector<Index> blocks;  ///< output channels of each block, in order
 
     Index first_input(Index channel) const { return channel * multiply / divide; }

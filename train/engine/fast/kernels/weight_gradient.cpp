@@ -21,9 +21,9 @@ constexpr bool holds_gradients(Index out, Index in, Index taps) {
     return out <= in * taps;
 }
 
-constexpr bool fits(Index out, Index in, Index taps) {
+constexpr bool fits(Index out, Index in, Index taps, Index registers = kRegisters) {
     const Index held = holds_gradients(out, in, taps) ? out : in * taps;
-    return out * in * taps + held + 1 <= kRegisters;
+    return out * in * taps + held + 1 <= registers;
 }
 
 struct Call {
@@ -187,27 +187,36 @@ void PlanGradientBlocks(WeightGradientPlan& plan) {
     for (const TapRun& run : plan.runs) {
         widest = std::max(widest, run.count);
     }
-    double best = 0.0;
-    for (Index out = 1; out <= kMostOut; ++out) {
-        for (Index in = 1; in <= kMostIn; ++in) {
-            if (!fits(out, in, widest)) {
-                continue;
-            }
-            const std::vector<Index> out_blocks = balanced(plan.out().channels, out);
-            const std::vector<Index> in_blocks = balanced(plan.in().channels, in);
-            double cycles = 0.0;
-            for (const Index o : out_blocks) {
-                for (const Index i : in_blocks) {
-                    cycles += pixel_cycles(o, i, widest);
+    // The cut of the fewest cycles of output channels `whole`, in parts of each.
+    const auto cut = [&](Index registers, const std::vector<Index>& whole) {
+        Index best_out = 1;
+        double best = 0.0;
+        for (Index out = 1; out <= kMostOut; ++out) {
+            for (Index in = 1; in <= kMostIn; ++in) {
+                if (!fits(out, in, widest, registers)) {
+                    continue;
+                }
+                std::vector<Index> in_blocks = balanced(plan.in().channels, in);
+                double cycles = 0.0;
+                for (const Index channels : whole) {
+                    for (const Index o : balanced(channels, out)) {
+                        for (const Index i : in_blocks) {
+                            cycles += pixel_cycles(o, i, widest);
+                        }
+                    }
+                }
+                if (best == 0.0 || cycles < best) {
+                    best = cycles;
+                    best_out = out;
+                    plan.in_blocks = std::move(in_blocks);
                 }
             }
-            if (best == 0.0 || cycles < best) {
-                best = cycles;
-                plan.out_blocks = out_blocks;
-                plan.in_blocks = in_blocks;
-            }
         }
-    }
+        return best_out;
+    };
+    // Sums are added up over lanes block by block: the blocks are the same on every target.
+    plan.out_blocks = balanced(plan.out().channels, cut(32, {plan.out().channels}));
+    plan.most_part = kRegisters == 32 ? plan.most_out() : cut(kRegisters, plan.out_blocks);
 }
 
 void AccumulateWeightGradient(const WeightGradientPlan& plan, Index block, const float* dz,
@@ -215,6 +224,7 @@ void AccumulateWeightGradient(const WeightGradientPlan& plan, Index block, const
                               float* sums) {
     const Taps& taps = plan.taps;
     const Index out = plan.out_blocks[static_cast<std::size_t>(block)];
+    const Index parts = (out + plan.most_part - 1) / plan.most_part;
     const Index sums_in = plan.kept() * kLanes;
     const Index sums_out = plan.in().channels * sums_in;
     const Index step = taps.in_step_y;
@@ -225,12 +235,16 @@ void AccumulateWeightGradient(const WeightGradientPlan& plan, Index block, const
             const Index first = std::max(y0, run.y >= 0 ? 0 : (-run.y + step - 1) / step);
             const Index below = plan.in().height - run.y;
             const Index last = std::min(y1, below <= 0 ? 0 : (below + step - 1) / step);
-            block_for(run.count, out, channels)(
-                {dz + (first - y0) * dz_row, dz_plane, dz_row,
-                 in + plan.in().at(channel, first * step + run.y, run.x), plan.in().plane(),
-                 plan.in().row() * step, kLanes * taps.in_step_x, std::max(Index{0}, last - first),
-                 plan.out().width, sums + channel * sums_in + run.sum * kLanes, sums_out, sums_in,
-                 y0 == 0});
+            for (Index part = 0; part < parts; ++part) {
+                const Index o = out * part / parts;
+                block_for(run.count, out * (part + 1) / parts - o, channels)(
+                    {dz + o * dz_plane + (first - y0) * dz_row, dz_plane, dz_row,
+                     in + plan.in().at(channel, first * step + run.y, run.x), plan.in().plane(),
+                     plan.in().row() * step, kLanes * taps.in_step_x,
+                     std::max(Index{0}, last - first), plan.out().width,
+                     sums + o * sums_out + channel * sums_in + run.sum * kLanes, sums_out, sums_in,
+                     y0 == 0});
+            }
         }
         channel += channels;
     }

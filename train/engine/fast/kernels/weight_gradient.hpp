@@ -32,8 +32,9 @@ struct WeightGradientPlan {
     std::vector<TapRun> runs;
     std::vector<TapPatch> patches;  ///< depthwise
     Index columns = 1;              ///< taps in a row of the window
-    std::vector<Index> out_blocks;  ///< register blocks over output channels
-    std::vector<Index> in_blocks;   ///< and over input channels; none for depthwise
+    std::vector<Index> out_blocks;  ///< blocks of output channels, the same on every SIMD target
+    Index most_part = 1;            ///< output channels of a register block, at most: part of one
+    std::vector<Index> in_blocks;   ///< its input channels; none for depthwise
     bool pointwise = false;         ///< 1x1: one output block, which is cut where it is summed
     Index band_rows = 2;            ///< even
 
