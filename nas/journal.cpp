@@ -49,7 +49,7 @@ void check_same_arithmetic(const Header& found, const JournalHeader& wanted,
         }
     };
     same("build", found.header.build, wanted.build);
-    same("SIMD target", found.header.simd, wanted.simd);
+    same("arithmetic", found.header.simd, wanted.simd);
     same("arithmetic probe", found.header.probe, wanted.probe);
 }
 

@@ -1,5 +1,6 @@
 #include "apps/pipeline/evaluators.hpp"
 
+#include "space/errors.hpp"
 #include "space/preprocess.hpp"
 #include "train/evaluator.hpp"
 
@@ -13,6 +14,20 @@ train::TrainOptions search_training(const RunSpec& spec) {
     training.learning_rate = spec.search.learning_rate;
     training.schedule = spec.search.schedule;
     return training;
+}
+
+train::Arithmetic search_arithmetic(const RunSpec& spec, const space::SearchSpace& space) {
+    space::Candidate smallest;
+    for (const space::Axis& axis : space.axes()) {
+        smallest.at.push_back(axis.low);
+    }
+    const auto engine = train::make_engine(spec.training.engine);
+    try {
+        const space::Network network = space.build(smallest);
+        return train::arithmetic_of(*engine, &network);
+    } catch (const NetworkError&) {
+        return train::arithmetic_of(*engine);  // nothing will be trained
+    }
 }
 
 std::unique_ptr<nas::Evaluator> make_training_evaluator(const RunSpec& spec,

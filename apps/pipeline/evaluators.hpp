@@ -5,6 +5,7 @@
 
 #include "apps/pipeline/run_spec.hpp"
 #include "nas/evaluator.hpp"
+#include "space/search_space.hpp"
 #include "train/data/dataset.hpp"
 #include "train/trainer.hpp"
 
@@ -12,6 +13,9 @@ namespace nanonas::pipeline {
 
 /// How a candidate is trained for its score.
 train::TrainOptions search_training(const RunSpec& spec);
+
+/// What the scores of candidates of a shipped space depend on besides: one engine covers them all.
+train::Arithmetic search_arithmetic(const RunSpec& spec, const space::SearchSpace& space);
 
 /// Trains each candidate on `data`, which must outlive it. `arithmetic`: for keys of scores that
 /// are kept.

@@ -15,7 +15,6 @@
 #include "space/checksum.hpp"
 #include "space/files.hpp"
 #include "space/json/json_text.hpp"
-#include "train/engine/arithmetic.hpp"
 #include "train/engine/engine.hpp"
 
 namespace nanonas::pipeline {
@@ -51,8 +50,7 @@ nas::Journal Run::State::open_journal() const {
     header.space = space->name();
     header.axes = axes;
     if (!from_table()) {
-        const train::Arithmetic arithmetic =
-            train::arithmetic_of(*train::make_engine(spec.training.engine));
+        const train::Arithmetic arithmetic = search_arithmetic(spec, *space);
         header.build = arithmetic.build;
         header.simd = arithmetic.simd;
         header.probe = arithmetic.probe;
@@ -72,10 +70,9 @@ std::unique_ptr<nas::Evaluator> Run::State::evaluator() const {
     if (shared.scores == nullptr) {
         return make_training_evaluator(spec, data->training);
     }
-    const auto arithmetic = train::arithmetic_of(*train::make_engine(spec.training.engine));
     return std::make_unique<nas::CachedEvaluator>(
-        make_training_evaluator(spec, data->training, arithmetic), *shared.scores,
-        shared.scores_file);
+        make_training_evaluator(spec, data->training, search_arithmetic(spec, *space)),
+        *shared.scores, shared.scores_file);
 }
 
 const DataSets& Run::State::winner_data() {

@@ -230,7 +230,7 @@ TEST_CASE("a journal of another build or processor is refused with the reason") 
     said(other, "build nanonas GCC -O3, here it is nanonas GCC -O2");
     other = kHeader;
     other.simd = "SSE4";
-    said(other, "SIMD target AVX2, here it is SSE4");
+    said(other, "arithmetic AVX2, here it is SSE4");
     other = kHeader;
     other.probe = "abcd";
     said(other, "arithmetic probe 5e1f, here it is abcd");

@@ -45,8 +45,9 @@ std::string probe(const Engine& engine) {
 
 }  // namespace
 
-Arithmetic arithmetic_of(const Engine& engine) {
-    return {NANONAS_BUILD, engine.simd(), probe(engine)};
+Arithmetic arithmetic_of(const Engine& engine, const space::Network* like) {
+    const Engine& used = like == nullptr ? engine : engine.engine_for(*like);
+    return {NANONAS_BUILD, used.simd(), probe(used)};
 }
 
 }  // namespace nanonas::train

@@ -61,10 +61,12 @@ class Engine {
   public:
     virtual ~Engine() = default;
     virtual std::string name() const = 0;
-    /// The instructions its kernels take on this processor, such as "AVX2".
+    /// The kind of its kernels' arithmetic on this processor; equal texts, equal bits.
     virtual std::string simd() const { return ""; }
     /// False when the network has a layer or shape this engine has no kernel for.
     virtual bool covers(const space::Network& network) const = 0;
+    /// The engine that create() takes for the network: this one, unless it stands for several.
+    virtual const Engine& engine_for(const space::Network&) const { return *this; }
     /// A model with weights from initial_weights(network, seed). `threads` >= 1; the result does
     /// not depend on it. Foreign exceptions arrive as nanonas::Error.
     virtual std::unique_ptr<Model> create(const space::Network& network,

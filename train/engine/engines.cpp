@@ -41,7 +41,7 @@ class EngineWithFallback final : public Engine {
     std::string simd() const override {
         std::string text;
         for (const auto& engine : engines_) {
-            text += (text.empty() ? "" : ", ") + engine->name() + " " + engine->simd();
+            text += (text.empty() ? "" : ", ") + engine->simd();
         }
         return text;
     }
@@ -51,15 +51,16 @@ class EngineWithFallback final : public Engine {
                            [&](const auto& engine) { return engine->covers(network); });
     }
 
+    const Engine& engine_for(const space::Network& network) const override {
+        const auto covers = [&](const auto& engine) { return engine->covers(network); };
+        const auto found = std::find_if(engines_.begin(), engines_.end(), covers);
+        return found == engines_.end() ? *engines_.back() : **found;
+    }
+
     std::unique_ptr<Model> create(const space::Network& network,
                                   const space::Preprocess& preprocess, std::uint64_t seed,
                                   int threads) const override {
-        for (const auto& engine : engines_) {
-            if (engine->covers(network)) {
-                return engine->create(network, preprocess, seed, threads);
-            }
-        }
-        return engines_.back()->create(network, preprocess, seed, threads);  // throws, saying why
+        return engine_for(network).create(network, preprocess, seed, threads);
     }
 
   private:

@@ -41,7 +41,7 @@ space::TrainedNetwork apply_stages(const RunSpec& spec, space::TrainedNetwork tr
     train::StageInputs inputs{
         *engine, data.winner,
         stage_training(spec, data, trained.network, report, task.threads_now()), judge(trained)};
-    inputs.training.arithmetic = train::arithmetic_of(*engine);
+    inputs.training.arithmetic = train::arithmetic_of(*engine, &trained.network);
     if (run != nullptr) {
         inputs.before_checkpoint = [run] { run->require_in_place(); };
     }

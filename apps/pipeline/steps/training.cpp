@@ -94,7 +94,7 @@ space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSp
     for (const std::string& other : others) {
         options.others.push_back(other + "/" + kCheckpoint);
     }
-    options.arithmetic = train::arithmetic_of(*engine);
+    options.arithmetic = train::arithmetic_of(*engine, &trained.network);
     options.augment = chosen_augment(spec, *engine, trained.network, data.training, task, training);
     train::TrainHooks hooks;
     hooks.before_checkpoint = [&run] { run.require_in_place(); };

@@ -163,7 +163,7 @@ class FastModel final : public Model {
 class FastEngine final : public Engine {
   public:
     std::string name() const override { return "fast"; }
-    std::string simd() const override { return lanes::target_name(); }
+    std::string simd() const override { return "fast " + lanes::arithmetic(); }
 
     bool covers(const space::Network& network) const override {
         return lanes::plan_network(network).has_value();

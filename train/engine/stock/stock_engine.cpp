@@ -6,6 +6,7 @@
 #include <c10/core/InferenceMode.h>
 #include <torch/nn/functional/loss.h>
 #include <torch/optim/adamw.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <sstream>
@@ -231,9 +232,10 @@ class StockEngine final : public Engine {
         const std::string config = at::show_config();
         const std::string key = "CPU capability usage: ";
         const std::size_t at = config.find(key);
-        return at == std::string::npos
-                   ? "unknown"
-                   : config.substr(at + key.size(), config.find('\n', at) - at - key.size());
+        return "stock LibTorch " TORCH_VERSION " " +
+               (at == std::string::npos
+                    ? "unknown"
+                    : config.substr(at + key.size(), config.find('\n', at) - at - key.size()));
     }
 
     bool covers(const space::Network& network) const override {

@@ -43,10 +43,10 @@ HWY_INLINE void multiply_row(Vectors<C * P>& sums, const float* in, const float*
     }
 }
 
-/// C channels of `tiles` runs of P pixels from column `x` on, all rows.
+/// C channels of `tiles` runs of P pixels from column `x` on, of rows [y0, y1).
 template <Index C, Index P>
-void convolve_columns(const Call& call, Index x, Index tiles) {
-    for (Index y = 0; y < call.height; ++y) {
+void convolve_columns(const Call& call, Index y0, Index y1, Index x, Index tiles) {
+    for (Index y = y0; y < y1; ++y) {
         // Rows of the border are zero: skip them.
         const Index first = y == 0 ? 1 : 0;
         const Index last = y == call.height - 1 ? kSide - 1 : kSide;
@@ -75,7 +75,7 @@ void convolve_columns(const Call& call, Index x, Index tiles) {
     }
 }
 
-using Columns = void (*)(const Call&, Index x, Index tiles);
+using Columns = void (*)(const Call&, Index y0, Index y1, Index x, Index tiles);
 
 template <Index C, Index P>
 constexpr Columns columns_or_null() {
@@ -145,19 +145,19 @@ void Convolve(const ConvolutionPlan& plan, Index first, Index last, const float*
                             to.row()};
             const Index tiles = to.width / plan.tile;
             const Index rest = to.width % plan.tile;
-            columns_for(channels, plan.tile)(call, 0, tiles);
-            if (rest != 0) {
-                columns_for(channels, rest)(call, tiles * plan.tile, 1);
+            const Index runs = to.width / plan.run;
+            // Stored pixels are summed while they are near.
+            const Index band = kBlocksAreRuns ? to.height : 1;
+            for (Index y = 0; y < to.height; y += band) {
+                columns_for(channels, plan.tile)(call, y, y + band, 0, tiles);
+                if (rest != 0) {
+                    columns_for(channels, rest)(call, y, y + band, tiles * plan.tile, 1);
+                }
+                finish_runs(call.end, channels, y * to.row(), kLanes, plan.run, runs);
             }
-            if (!kBlocksAreRuns) {
-                const Index runs = to.width / plan.run;
-                for (Index y = 0; y < to.height; ++y) {
-                    finish_runs(call.end, channels, y * to.row(), kLanes, plan.run, runs);
-                }
-                for (Index y = 0; y < to.height; ++y) {
-                    finish_runs(call.end, channels, y * to.row() + runs * plan.run * kLanes, kLanes,
-                                to.width - runs * plan.run, 1);
-                }
+            for (Index y = 0; y < to.height; ++y) {
+                finish_runs(call.end, channels, y * to.row() + runs * plan.run * kLanes, kLanes,
+                            to.width - runs * plan.run, 1);
             }
         }
         weights += channels * from.channels * kArea;

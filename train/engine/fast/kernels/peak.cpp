@@ -39,6 +39,11 @@ const char* TargetName() {
     return hwy::TargetName(HWY_TARGET);
 }
 
+/// MulAdd is rounded once; else twice.
+bool FusesMultiplyAdds() {
+    return HWY_NATIVE_FMA != 0;
+}
+
 /// Floating-point operations done; the sum keeps the compiler from leaving them out.
 double MultiplyAdds(Index rounds, float& sum) {
     Vectors<kChains> sums;
@@ -60,9 +65,14 @@ namespace nanonas::train::lanes {
 
 HWY_EXPORT(MultiplyAdds);
 HWY_EXPORT(TargetName);
+HWY_EXPORT(FusesMultiplyAdds);
 
 std::string target_name() {
     return HWY_DYNAMIC_DISPATCH(TargetName)();
+}
+
+std::string arithmetic() {
+    return HWY_DYNAMIC_DISPATCH(FusesMultiplyAdds)() ? "16 lanes fused" : target_name();
 }
 
 double measure_peak_gflops() {

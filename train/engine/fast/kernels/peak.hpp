@@ -12,4 +12,7 @@ double measure_peak_gflops();
 /// What the kernels are dispatched to on this machine, such as "AVX2".
 std::string target_name();
 
+/// The kind of its arithmetic: targets of one kind give the same bits.
+std::string arithmetic();
+
 }  // namespace nanonas::train::lanes

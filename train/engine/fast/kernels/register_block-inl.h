@@ -236,12 +236,13 @@ HWY_INLINE void sum_gradient(float* out, const float* pre, Index step, Index run
 }
 
 /// Where blocks are no runs: what they left to be done to `count` runs of `run` pixels of
-/// `channels` channels. `offset`, `step`: as in finish_block.
-inline void finish_runs(const BlockEnd& end, Index channels, Index offset, Index step, Index run,
-                        Index count) {
+/// `channels` channels; elsewhere nothing. `offset`, `step`: as in finish_block.
+HWY_INLINE void finish_runs(const BlockEnd& end, Index channels, Index offset, Index step,
+                            Index run, Index count) {
     using Kind = ConvolutionEpilogue::Kind;
     const ConvolutionEpilogue& epilogue = *end.epilogue;
-    if (kBlocksAreRuns || epilogue.kind == Kind::kStore || epilogue.kind == Kind::kRelu) {
+    if (kBlocksAreRuns || run == 0 || epilogue.kind == Kind::kStore ||
+        epilogue.kind == Kind::kRelu) {
         return;
     }
     for (Index o = 0; o < channels; ++o) {

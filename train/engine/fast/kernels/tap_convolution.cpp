@@ -101,13 +101,11 @@ void convolve_pixels(const TapConvolutionPlan& plan, const Call& call, Index cha
 void convolve_stretch(const TapConvolutionPlan& plan, const Call& call, Index channels, Index y,
                       Index x, Index pixels) {
     convolve_pixels(plan, call, channels, y, x, pixels);
-    if (!kBlocksAreRuns) {
-        const Index runs = pixels / plan.run;
-        const Index offset = y * call.out_row + x * call.out_pixel;
-        finish_runs(call.end, channels, offset, call.out_pixel, plan.run, runs);
-        finish_runs(call.end, channels, offset + runs * plan.run * call.out_pixel, call.out_pixel,
-                    pixels - runs * plan.run, 1);
-    }
+    const Index runs = pixels / plan.run;
+    const Index offset = y * call.out_row + x * call.out_pixel;
+    finish_runs(call.end, channels, offset, call.out_pixel, plan.run, runs);
+    finish_runs(call.end, channels, offset + runs * plan.run * call.out_pixel, call.out_pixel,
+                pixels - runs * plan.run, 1);
 }
 
 /// Cycles of one block per tap: two multiply-adds or two loads a cycle, and some for the loop.
