@@ -24,8 +24,8 @@ struct LayerCost {
     Shape output;
     std::int64_t macc = 0;
     std::int64_t weight_bytes = 0;
-    /// Input + output map in int8, what a layer-by-layer runtime holds at once; 0 for layers that
-    /// vanish in the folded network (batch norm, ReLU, dropout).
+    /// Input + output map in int8 and those that a later layer reads, what a layer-by-layer runtime
+    /// holds at once; 0 for layers that vanish in the folded network (batch norm, ReLU, dropout).
     std::int64_t tensor_bytes = 0;
 };
 

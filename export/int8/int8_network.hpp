@@ -36,14 +36,16 @@ struct FixedMultiplier {
 /// - Conv2d (zero padding is padding with Z_in) and Dense: `weights` [out][height][width][in],
 ///   `bias`, `weight_scales` and `multipliers` S_in * S_w / S_out, each [out]. DepthwiseConv2d:
 ///   the same with `weights` [out][height][width].
-/// - MaxPool2d: nothing; it writes the parameters it reads. So does GlobalAveragePool, a mean that
-///   rounds halves away from zero, unless it has one multiplier, S_in / (S_out * height * width).
+/// - MaxPool2d, Pad, Reshape: nothing; they write the parameters they read. So do AveragePool2d and
+///   GlobalAveragePool, means that round halves away from zero; the latter unless it has one
+///   multiplier, S_in / (S_out * height * width).
 /// - Relu and Requantize: one multiplier, S_in / S_out.
 /// - ChannelMul: `weights` [channels] with their `params`, one multiplier S_in * S_w / S_out.
 /// - ChannelAdd: `weights` [channels] with their `params`; both sides are brought to 20 more bits
 /// of
 ///   the larger scale's double by the first two multipliers, S_in / (2 max(S_in, S_w)) and
 ///   S_w / (2 max(S_in, S_w)), their sum by the third, 2 max(S_in, S_w) / (2^20 S_out).
+/// - Add: three multipliers as ChannelAdd, S_w being the scale of the second map.
 /// - Softmax over the at most kMostSoftmaxChannels of a 1 x 1 map, written as {1/256, -128}: one
 ///   multiplier, a step of the input in Q5.26.
 struct Int8Constants {
@@ -79,6 +81,9 @@ struct Int8Network {
 
     /// Appends a node that reads the last value. Throws NetworkError as Network::add does.
     void add(std::string name, space::Op op, Int8Constants node_constants, const QuantParams& out);
+    /// The same for any values; what it writes.
+    space::Value add(std::string name, space::Op op, std::vector<space::Value> inputs,
+                     Int8Constants node_constants, const QuantParams& out);
 };
 
 /// One node with what it computes with; valid as long as what it was made from.
@@ -86,6 +91,7 @@ struct Int8Layer {
     const space::Node& node;
     const Int8Constants& constants;
     QuantParams in, out;
+    QuantParams other = {};  ///< of the second value that it reads
 
     bool dense() const { return std::holds_alternative<space::Dense>(node.op); }
     /// Of a convolution; 1x1 for a dense layer, which reads a 1 x 1 map.

@@ -16,17 +16,32 @@ Int8Interpreter::Int8Interpreter(const Int8Network& network)
 const std::vector<std::int8_t>& Int8Interpreter::run(const std::uint8_t* pixels) {
     std::transform(pixels, pixels + input_.size(), input_.begin(),
                    [](std::uint8_t pixel) { return static_cast<std::int8_t>(pixel - 128); });
-    const std::vector<std::int8_t>* map = &input_;
     for (std::size_t i = 0; i < activations_.size(); ++i) {
-        run_int8_layer(layer_of(network_, i), *map, activations_[i]);
-        map = &activations_[i];
+        const Int8Layer layer = layer_of(network_, i);
+        run_int8_layer(layer, maps_read(layer.node, input_, activations_), activations_[i]);
     }
-    return *map;
+    return activations_.empty() ? input_ : activations_.back();
+}
+
+std::vector<const std::vector<std::int8_t>*> maps_read(
+    const space::Node& node, const std::vector<std::int8_t>& input,
+    const std::vector<std::vector<std::int8_t>>& activations) {
+    std::vector<const std::vector<std::int8_t>*> maps;
+    for (const space::Value value : node.inputs) {
+        maps.push_back(value == 0 ? &input : &activations[value - 1]);
+    }
+    return maps;
+}
+
+void run_int8_layer(const Int8Layer& layer,
+                    const std::vector<const std::vector<std::int8_t>*>& inputs,
+                    std::vector<std::int8_t>& output) {
+    int8_op(layer.node).run(layer, inputs, output);
 }
 
 void run_int8_layer(const Int8Layer& layer, const std::vector<std::int8_t>& input,
                     std::vector<std::int8_t>& output) {
-    int8_op(layer.node).run(layer, input, output);
+    run_int8_layer(layer, {&input}, output);
 }
 
 const std::vector<std::int8_t>& Int8Interpreter::activation(std::size_t index) const {

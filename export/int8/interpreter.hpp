@@ -27,7 +27,16 @@ class Int8Interpreter {
     std::vector<std::vector<std::int8_t>> activations_;
 };
 
+/// What a node reads, of the input and the maps of all nodes; valid as long as they.
+std::vector<const std::vector<std::int8_t>*> maps_read(
+    const space::Node& node, const std::vector<std::int8_t>& input,
+    const std::vector<std::vector<std::int8_t>>& activations);
+
 /// One layer alone; `output` has its output's size.
+void run_int8_layer(const Int8Layer& layer,
+                    const std::vector<const std::vector<std::int8_t>*>& inputs,
+                    std::vector<std::int8_t>& output);
+/// One that reads one map.
 void run_int8_layer(const Int8Layer& layer, const std::vector<std::int8_t>& input,
                     std::vector<std::int8_t>& output);
 

@@ -45,6 +45,10 @@ inline FloatOp float_op(const space::Dropout&) { return float_alone(); }
 inline FloatOp float_op(const space::ChannelMul&) { return float_imported(); }
 inline FloatOp float_op(const space::ChannelAdd&) { return float_imported(); }
 inline FloatOp float_op(const space::Requantize&) { return float_imported(); }
+inline FloatOp float_op(const space::Add&) { return float_imported(); }
+inline FloatOp float_op(const space::Pad&) { return float_imported(); }
+inline FloatOp float_op(const space::AveragePool2d&) { return float_imported(); }
+inline FloatOp float_op(const space::Reshape&) { return float_imported(); }
 // clang-format on
 
 FloatOp float_op(const space::Node& node);

@@ -48,7 +48,8 @@ std::shared_ptr<const Step> step_of(const FloatNetwork& network, const space::No
     if (is_linear(node.op)) {
         return std::make_shared<Linear>(node, linear_of(network, node));
     }
-    if (std::holds_alternative<space::MaxPool2d>(node.op)) {
+    if (const auto* pool = std::get_if<space::MaxPool2d>(&node.op);
+        pool != nullptr && pool->tiles()) {
         return std::make_shared<Pool>(node);
     }
     if (std::holds_alternative<space::GlobalAveragePool>(node.op)) {

@@ -52,7 +52,7 @@ std::shared_ptr<const Step> step_of(const Int8Layer& layer) {
     if (is_linear(op)) {
         return std::make_shared<Linear>(layer);
     }
-    if (std::holds_alternative<space::MaxPool2d>(op)) {
+    if (const auto* pool = std::get_if<space::MaxPool2d>(&op); pool != nullptr && pool->tiles()) {
         return std::make_shared<Pool>();
     }
     if (std::holds_alternative<space::GlobalAveragePool>(op) &&
@@ -76,16 +76,16 @@ Int8Interpreter::Int8Interpreter(const Int8Network& network)
 const std::vector<std::int8_t>& Int8Interpreter::run(const std::uint8_t* pixels) {
     std::transform(pixels, pixels + input_.size(), input_.begin(),
                    [](std::uint8_t pixel) { return static_cast<std::int8_t>(pixel - 128); });
-    const Map* map = &input_;
     for (std::size_t i = 0; i < activations_.size(); ++i) {
+        const Int8Layer layer = layer_of(network_, i);
+        const std::vector<const Map*> maps = maps_read(layer.node, input_, activations_);
         if (steps_[i] != nullptr) {
-            steps_[i]->run(layer_of(network_, i), *map, scratch_, activations_[i]);
+            steps_[i]->run(layer, *maps.front(), scratch_, activations_[i]);
         } else {
-            run_int8_layer(layer_of(network_, i), *map, activations_[i]);
+            run_int8_layer(layer, maps, activations_[i]);
         }
-        map = &activations_[i];
     }
-    return *map;
+    return activations_.empty() ? input_ : activations_.back();
 }
 
 }  // namespace nanonas::exporting::simd

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "space/errors.hpp"
+#include "space/little_endian.hpp"
 
 namespace nanonas::exporting {
 
@@ -51,9 +52,49 @@ void TfliteInt8Builder::finish(TfliteOperator node, TfliteTensor result) {
     graph_.operators.push_back(std::move(node));
 }
 
-void refuse_imported(const Int8Layer& layer) {
-    throw ExportError("layer '" + layer.node.name + "': a " + kind_name(layer) +
-                      " of an imported file; the imported file is the TFLite model already");
+void TfliteInt8Builder::begin(const std::vector<space::Value>& inputs) {
+    if (written_.empty()) {
+        end();  // the network's input
+    }
+    value_ = written_[inputs.front()].tensor;
+    params_ = written_[inputs.front()].params;
+    second_ = written_[inputs.back()].tensor;
+}
+
+TfliteOperator clamped_operator(const Int8Layer& layer, tflite::BuiltinOperator kind,
+                                std::int32_t version) {
+    const Int8Constants& constants = layer.constants;
+    TfliteOperator node;
+    node.kind = kind;
+    node.version = version;
+    // From Z_out up for a ReLU.
+    const bool clamped = constants.clamp_min > -128;
+    if (constants.clamp_max != 127 || (clamped && constants.clamp_min != layer.out.zero_point)) {
+        throw ExportError("layer '" + layer.node.name + "': its clamp is no ReLU");
+    }
+    // At Z_out = -128 a ReLU and none are the same bytes.
+    node.relu = clamped || (layer.out.zero_point == -128 &&
+                            space::activation_of(layer.node.op) == space::Activation::kRelu);
+    return node;
+}
+
+TfliteTensor int32_tensor(const std::string& name, std::vector<std::int32_t> shape,
+                          const std::vector<std::int32_t>& values) {
+    TfliteTensor tensor;
+    tensor.name = name;
+    tensor.shape = std::move(shape);
+    tensor.type = tflite::TensorType::INT32;
+    tensor.data = little_endian(values);
+    return tensor;
+}
+
+TfliteTensor channel_tensor(const Int8Layer& layer, const std::string& suffix) {
+    const std::vector<std::int8_t>& values = layer.constants.weights;
+    TfliteTensor tensor =
+        quantized_tensor(layer.node.name + suffix, {static_cast<std::int32_t>(values.size())},
+                         tflite::TensorType::INT8, layer.constants.params);
+    tensor.data.assign(values.begin(), values.end());
+    return tensor;
 }
 
 }  // namespace nanonas::exporting

@@ -17,9 +17,16 @@ class TfliteInt8Builder {
     TfliteInt8Builder(TfliteGraph& graph, std::int32_t value, const QuantParams& params)
         : graph_(graph), value_(value), params_(params) {}
 
+    /// What the node written next reads, one after another: its first value is the builder's.
+    void begin(const std::vector<space::Value>& inputs);
+    /// What was added last is what the node writes.
+    void end() { written_.push_back({value_, params_}); }
+
     /// The tensor that the next operator reads, and its parameters.
     std::int32_t value() const { return value_; }
     const QuantParams& params() const { return params_; }
+    /// The second tensor that the node reads.
+    std::int32_t second() const { return second_; }
 
     /// Index of the tensor added.
     std::int32_t constant(TfliteTensor tensor) { return graph_.add(std::move(tensor)); }
@@ -37,9 +44,23 @@ class TfliteInt8Builder {
     TfliteGraph& graph_;
     std::int32_t value_;
     QuantParams params_;
+    std::int32_t second_ = 0;
+
+    struct Written {
+        std::int32_t tensor;
+        QuantParams params;
+    };
+    std::vector<Written> written_;  ///< by value
 };
 
-/// Throws ExportError for a layer that only imported files hold.
-[[noreturn]] void refuse_imported(const Int8Layer& layer);
+/// The operator of a layer that may fuse a ReLU. Throws ExportError for a clamp that is none:
+/// TFLite works it out from the parameters.
+TfliteOperator clamped_operator(const Int8Layer& layer, tflite::BuiltinOperator kind,
+                                std::int32_t version);
+/// A constant of indices or sizes.
+TfliteTensor int32_tensor(const std::string& name, std::vector<std::int32_t> shape,
+                          const std::vector<std::int32_t>& values);
+/// One value per channel of an int8 map, with parameters of its own.
+TfliteTensor channel_tensor(const Int8Layer& layer, const std::string& suffix);
 
 }  // namespace nanonas::exporting

@@ -24,6 +24,7 @@ struct Release {
 
 // TFLite's tools/versioning/runtime_version.cc, the operators written here.
 const Release kReleases[] = {
+    {BuiltinOperator::ADD, 2, 1, 14, 0},
     {BuiltinOperator::AVERAGE_POOL_2D, 1, 1, 5, 0},
     {BuiltinOperator::AVERAGE_POOL_2D, 2, 1, 14, 0},
     {BuiltinOperator::CONV_2D, 1, 1, 5, 0},
@@ -39,7 +40,14 @@ const Release kReleases[] = {
     {BuiltinOperator::FULLY_CONNECTED, 9, 2, 3, 0},
     {BuiltinOperator::MAX_POOL_2D, 1, 1, 5, 0},
     {BuiltinOperator::MAX_POOL_2D, 2, 1, 14, 0},
+    {BuiltinOperator::MEAN, 2, 1, 14, 0},
+    {BuiltinOperator::MUL, 2, 1, 14, 0},
+    {BuiltinOperator::PAD, 2, 1, 14, 0},
     {BuiltinOperator::QUANTIZE, 1, 1, 14, 0},
+    {BuiltinOperator::QUANTIZE, 2, 1, 15, 0},
+    {BuiltinOperator::RELU, 2, 2, 1, 0},
+    {BuiltinOperator::RESHAPE, 1, 1, 5, 0},
+    {BuiltinOperator::SOFTMAX, 2, 1, 14, 0},
 };
 
 /// Writes a graph's parts, each before what refers to it.
@@ -70,7 +78,7 @@ class Serializer {
     std::vector<fb::Offset<tflite::Buffer>> buffers_;
     std::vector<std::pair<BuiltinOperator, std::int32_t>> codes_;
     using OptionsKey = std::tuple<BuiltinOperator, bool, std::int32_t, std::int32_t, bool,
-                                  std::array<std::int64_t, 3>, std::int32_t>;
+                                  std::array<std::int64_t, 3>, std::int32_t, float>;
     std::map<OptionsKey, std::pair<tflite::BuiltinOptions, fb::Offset<void>>> options_;
 };
 
@@ -153,7 +161,8 @@ std::pair<tflite::BuiltinOptions, fb::Offset<void>> Serializer::options(
                          node.filter_width,
                          node.asymmetric_inputs,
                          {stride_width, stride_height, static_cast<std::int64_t>(padding)},
-                         node.depth_multiplier};
+                         node.depth_multiplier,
+                         node.beta};
     const auto found = options_.find(key);
     if (found != options_.end()) {
         return found->second;
@@ -179,10 +188,21 @@ std::pair<tflite::BuiltinOptions, fb::Offset<void>> Serializer::options(
                     .Union()};
     } else if (node.filter_height > 0) {
         made = {tflite::BuiltinOptions::Pool2DOptions,
-                tflite::CreatePool2DOptions(builder_, tflite::Padding::VALID, node.filter_width,
-                                            node.filter_height, node.filter_width,
-                                            node.filter_height, activation)
+                tflite::CreatePool2DOptions(builder_, padding, stride_width, stride_height,
+                                            node.filter_width, node.filter_height, activation)
                     .Union()};
+    } else if (node.kind == BuiltinOperator::ADD) {
+        made = {tflite::BuiltinOptions::AddOptions,
+                tflite::CreateAddOptions(builder_, activation).Union()};
+    } else if (node.kind == BuiltinOperator::MUL) {
+        made = {tflite::BuiltinOptions::MulOptions,
+                tflite::CreateMulOptions(builder_, activation).Union()};
+    } else if (node.kind == BuiltinOperator::SOFTMAX) {
+        made = {tflite::BuiltinOptions::SoftmaxOptions,
+                tflite::CreateSoftmaxOptions(builder_, node.beta).Union()};
+    } else if (node.kind == BuiltinOperator::MEAN) {
+        made = {tflite::BuiltinOptions::ReducerOptions,
+                tflite::CreateReducerOptions(builder_, /*keep_dims=*/true).Union()};
     }
     options_.emplace(key, made);
     return made;

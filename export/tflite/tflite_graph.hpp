@@ -24,16 +24,17 @@ struct TfliteTensor {
     std::optional<std::int32_t> quantized_as = {};
 };
 
-/// One node. Pools are VALID with stride = filter.
+/// One node.
 struct TfliteOperator {
     tflite::BuiltinOperator kind = tflite::BuiltinOperator::CONV_2D;
     std::int32_t version = 1;  ///< as TFLite's converter numbers it
     std::vector<std::int32_t> inputs, outputs;
     bool relu = false;
-    space::Window window = {};                         ///< convolutions
+    space::Window window = {};                         ///< convolutions; strides of pools
     std::int32_t depth_multiplier = 0;                 ///< depthwise convolutions
     std::int32_t filter_height = 0, filter_width = 0;  ///< pools
     bool asymmetric_inputs = false;                    ///< hybrid dense layers
+    float beta = 0.0F;                                 ///< softmax
 };
 
 struct TfliteGraph {

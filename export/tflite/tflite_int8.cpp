@@ -31,7 +31,9 @@ TfliteGraph tflite_int8_graph(const Int8Network& network, Io io) {
     }
     for (std::size_t i = 0; i < network.constants.size(); ++i) {
         const Int8Layer layer = layer_of(network, i);
+        builder.begin(layer.node.inputs);
         tflite_op(layer.node).write_int8(builder, layer);
+        builder.end();
     }
     if (io != Io::kInt8) {
         TfliteTensor scores = graph.tensors[static_cast<std::size_t>(builder.value())];

@@ -22,11 +22,12 @@ std::vector<std::int32_t> shape_of(const std::vector<std::int64_t>& sides) {
     return shape;
 }
 
-TfliteOperator pool_node(tflite::BuiltinOperator kind, std::int64_t height, std::int64_t width) {
+TfliteOperator pool_node(tflite::BuiltinOperator kind, const space::Window& window) {
     TfliteOperator node;
     node.kind = kind;
-    node.filter_height = narrow(height);
-    node.filter_width = narrow(width);
+    node.window = window;
+    node.filter_height = narrow(window.height);
+    node.filter_width = narrow(window.width);
     return node;
 }
 

@@ -16,8 +16,8 @@ std::vector<std::int32_t> map_shape(const space::Shape& shape);
 /// Of 32 bits each.
 std::vector<std::int32_t> shape_of(const std::vector<std::int64_t>& sides);
 
-/// A pool of stride = filter; version, inputs and outputs left to set.
-TfliteOperator pool_node(tflite::BuiltinOperator kind, std::int64_t height, std::int64_t width);
+/// A pool; version, inputs and outputs left to set.
+TfliteOperator pool_node(tflite::BuiltinOperator kind, const space::Window& window);
 
 /// The version of an int8 pool.
 inline constexpr std::int32_t kInt8Pool = 2;

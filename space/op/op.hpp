@@ -1,5 +1,5 @@
 // The operators of networks: a closed set. Each says in a file of its own what it is made of, what
-// it writes, learns and costs (kMovesData: it reads one map and writes another once the network is
+// it writes, learns and costs (kMovesData: it reads maps and writes another once the network is
 // lowered, instead of changing values where they are); what a backend makes of it stands in the
 // backend's op/, in overloads without a default, so that a new operator must be handled before
 // anything compiles.
@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "space/op/add.hpp"
+#include "space/op/average_pool2d.hpp"
 #include "space/op/batch_norm.hpp"
 #include "space/op/channel_add.hpp"
 #include "space/op/channel_mul.hpp"
@@ -18,14 +20,17 @@
 #include "space/op/dropout.hpp"
 #include "space/op/global_average_pool.hpp"
 #include "space/op/max_pool2d.hpp"
+#include "space/op/pad.hpp"
 #include "space/op/relu.hpp"
 #include "space/op/requantize.hpp"
+#include "space/op/reshape.hpp"
 #include "space/op/softmax.hpp"
 
 namespace nanonas::space {
 
 using Op = std::variant<Conv2d, BatchNorm, Relu, MaxPool2d, GlobalAveragePool, Dropout, Dense,
-                        Softmax, ChannelMul, ChannelAdd, Requantize, DepthwiseConv2d>;
+                        Softmax, ChannelMul, ChannelAdd, Requantize, DepthwiseConv2d, Add, Pad,
+                        AveragePool2d, Reshape>;
 
 /// For std::visit.
 template <typename... Functions>

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,11 @@ inline Images random_images(const space::Shape& shape, std::int64_t count, std::
     return images;
 }
 
+/// A float network does not hold the operator.
+[[noreturn]] inline void unheld() {
+    throw std::logic_error("no reference for an operator of int8 files");
+}
+
 /// Logits of the network as space/network.hpp defines its layers, no folding, in double.
 inline std::vector<double> reference_logits(const space::TrainedNetwork& trained,
                                             const std::uint8_t* pixels) {
@@ -155,10 +161,17 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
                             [&](const space::Relu&) { result = std::max(value(y, x, c), 0.0); },
                             [&](const space::MaxPool2d& pool) {
                                 result = -INFINITY;
-                                for (std::int64_t i = 0; i < pool.size * pool.size; ++i) {
-                                    result =
-                                        std::max(result, value(y * pool.size + i / pool.size,
-                                                               x * pool.size + i % pool.size, c));
+                                const space::Window window = pool.window();
+                                for (std::int64_t tap = 0; tap < window.area(); ++tap) {
+                                    const std::int64_t row = y * window.stride_height -
+                                                             window.top(in) + tap / window.width;
+                                    const std::int64_t column = x * window.stride_width -
+                                                                window.left(in) +
+                                                                tap % window.width;
+                                    if (row >= 0 && row < in.height && column >= 0 &&
+                                        column < in.width) {
+                                        result = std::max(result, value(row, column, c));
+                                    }
                                 }
                             },
                             [&](const space::GlobalAveragePool&) {
@@ -184,6 +197,10 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
                                 result = value(y, x, c) + weight(".bias", c);
                             },
                             [&](const space::Requantize&) { result = value(y, x, c); },
+                            [](const space::Add&) { unheld(); },
+                            [](const space::Pad&) { unheld(); },
+                            [](const space::AveragePool2d&) { unheld(); },
+                            [](const space::Reshape&) { unheld(); },
                         },
                         layer.op);
                 }

@@ -1,11 +1,13 @@
-"""import_check.py RUN_TFLITE FOLDER: networks of other people's tools, on the oracle.
+"""import_check.py RUN_TFLITE FOLDER [CASE ...]: networks of other people's tools, on the oracle.
 
 Builds networks as NanoNAS and ColabNAS do with Keras, trains them for a few steps, converts them with
 TensorFlow Lite's converter to full-integer int8, and compares what run_tflite answers with LiteRT,
 byte by byte on 1,000 images, and the arena it tells with what TensorFlow Lite Micro's interpreter
-needs. Exits 1 when LiteRT's reference kernels differ anywhere or an arena does."""
+needs. So it does with each .tflite of the folder that the environment variable NANONAS_MODELS names.
+Exits 1 when LiteRT's reference kernels differ anywhere or an arena does."""
 
 import contextlib
+import glob
 import math
 import os
 import subprocess
@@ -97,6 +99,70 @@ def windows(k, shape, classes):
     return tf.keras.Model(start, head(x, classes, True))
 
 
+def residual(k, shape, classes):
+    """ResNet: maps added, of a shortcut that is the same and of one with a convolution."""
+    start = tf.keras.Input(shape=shape)
+    x = layers.Conv2D(k, 3, padding="same", activation="relu")(layers.Rescaling(1.0 / 255)(start))
+    for n, stride in ((k, 1), (2 * k, 2)):
+        y = layers.Conv2D(n, 3, strides=stride, padding="same", use_bias=False)(x)
+        y = layers.ReLU()(layers.BatchNormalization()(y))
+        y = layers.BatchNormalization()(layers.Conv2D(n, 3, padding="same", use_bias=False)(y))
+        x = x if stride == 1 else layers.Conv2D(n, 1, strides=stride)(x)
+        x = layers.ReLU()(layers.add([x, y]))
+    x = layers.AveragePooling2D(4)(x)
+    return tf.keras.Model(start, layers.Dense(classes, activation="softmax")(layers.Flatten()(x)))
+
+
+def inverted(k, shape, classes):
+    """MobileNetV2: explicit zeros before strides, linear bottlenecks added without a ReLU."""
+    start = tf.keras.Input(shape=shape)
+    x = layers.ZeroPadding2D(((0, 1), (0, 1)))(layers.Rescaling(1.0 / 127.5, offset=-1)(start))
+    x = layers.Conv2D(k, 3, strides=2, use_bias=False)(x)
+    x = layers.ReLU(6.0)(layers.BatchNormalization()(x))
+    for window, stride in ((3, 1), (5, 2), (3, 1)):
+        y = layers.Conv2D(3 * k, 1, use_bias=False)(x)
+        y = layers.ReLU(6.0)(layers.BatchNormalization()(y))
+        y = layers.ZeroPadding2D((window // 2, window // 2))(y)
+        y = layers.DepthwiseConv2D(window, strides=stride, use_bias=False)(y)
+        y = layers.ReLU(6.0)(layers.BatchNormalization()(y))
+        y = layers.BatchNormalization()(layers.Conv2D(k, 1, use_bias=False)(y))
+        x = layers.add([x, y]) if stride == 1 else y
+    return tf.keras.Model(start, head(x, classes, True))
+
+
+def pools(k, shape, classes):
+    """Windows that overlap, of two sides, with padding and without; one map read three times."""
+    start = tf.keras.Input(shape=shape)
+    x = layers.Conv2D(k, 3, padding="same", activation="relu")(start)
+    x = layers.MaxPooling2D(3, strides=2, padding="same")(x)
+    x = layers.AveragePooling2D((2, 3), strides=(2, 1), padding="same")(x)
+    a = layers.AveragePooling2D(3, strides=1, padding="same")(x)
+    b = layers.MaxPooling2D((1, 3), strides=1, padding="same")(x)
+    x = layers.add([layers.Conv2D(k, 1)(x), layers.add([a, b])])
+    x = layers.AveragePooling2D((3, 2), strides=(1, 2))(layers.ReLU()(x))
+    return tf.keras.Model(start, head(x, classes, True))
+
+
+def temporal(k, shape, classes):
+    """1-D: time along one side, features as channels."""
+    start = tf.keras.Input(shape=shape)
+    x = layers.DepthwiseConv2D((3, 1), padding="valid")(start)
+    x = layers.Conv2D(k, 1, activation="relu")(x)
+    y = layers.Conv2D(k, (5, 1), padding="same", activation="relu")(x)
+    x = layers.MaxPooling2D((2, 1))(layers.add([x, y]))
+    x = layers.Dense(2 * k, activation="relu")(layers.Flatten()(x))
+    return tf.keras.Model(start, layers.Dense(classes, activation="softmax")(x))
+
+
+def encoder(shape, classes):
+    """Dense behind dense on a vector, as in anomaly detection."""
+    start = tf.keras.Input(shape=shape)
+    x = start
+    for n in (24, 6, 24):
+        x = layers.ReLU()(layers.BatchNormalization()(layers.Dense(n)(x)))
+    return tf.keras.Model(start, layers.Dense(classes)(x))
+
+
 RGB, GREY = (50, 50, 3), (28, 28, 1)
 CASES = [
     ("nanonas-k3c3", lambda: nanonas(3, 3, RGB, 2), tf.uint8),
@@ -110,6 +176,13 @@ CASES = [
     ("separable-rgb", lambda: separable(4, (40, 33, 3), 2), tf.uint8),
     ("windows", lambda: windows(5, (31, 22, 3), 4), tf.int8),
     ("windows-even", lambda: windows(4, (24, 24, 1), 3), tf.uint8),
+    ("residual", lambda: residual(6, (32, 32, 3), 10), tf.int8),
+    ("residual-grey", lambda: residual(3, (27, 30, 1), 4), tf.uint8),
+    ("inverted", lambda: inverted(4, (48, 48, 3), 2), tf.uint8),
+    ("inverted-uneven", lambda: inverted(5, (31, 45, 3), 3), tf.int8),
+    ("pools", lambda: pools(5, (29, 24, 3), 4), tf.int8),
+    ("temporal", lambda: temporal(9, (30, 1, 12), 3), tf.int8),
+    ("encoder", lambda: encoder((40,), 40), tf.int8),
     ("lone-relu", lambda: lone_relu(4, (20, 20, 1), 3), tf.int8),
 ]
 
@@ -119,9 +192,9 @@ def pictures(shape, count, classes, seed):
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, classes, count)
     images = rng.integers(0, 256, (count,) + shape).astype(np.float32)
-    y, x = np.mgrid[0 : shape[0], 0 : shape[1]]
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]] if len(shape) == 3 else (None, None)
     for i, label in enumerate(labels):
-        if i % 4:
+        if i % 4 and y is not None:
             angle = math.pi * label / classes
             wave = np.sin((x * math.cos(angle) + y * math.sin(angle)) / 2.5 + rng.uniform(0, 6))
             images[i] = 0.5 * images[i] + (50 + 60 * wave + rng.uniform(0, 60))[..., None]
@@ -129,7 +202,16 @@ def pictures(shape, count, classes, seed):
 
 
 def convert(model, images, io):
+    if any(isinstance(layer, layers.Flatten) for layer in model.layers):
+        # Of one image: with a batch of unknown size Flatten becomes SHAPE, STRIDED_SLICE and PACK.
+        start = tf.keras.Input(batch_shape=(1,) + model.input_shape[1:])
+        single = tf.keras.models.clone_model(model, input_tensors=start)
+        single.set_weights(model.get_weights())
+        model = single
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    # As converters before 2.14 made dense layers, where these lead the arena.
+    converter._experimental_disable_per_channel_quantization_for_dense_layers = all(
+        not isinstance(layer, layers.Conv2D) for layer in model.layers)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = lambda: ([i[None].astype(np.float32)] for i in images[:100])
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
@@ -151,7 +233,7 @@ def litert(path, images, resolver, scale, zero):
             image = (image.astype(np.float32) - 128 - zero) * scale
         interpreter.set_tensor(reads["index"], image[None])
         interpreter.invoke()
-        scores.append(interpreter.get_tensor(writes["index"])[0])
+        scores.append(interpreter.get_tensor(writes["index"]).reshape(-1))
     return np.array(scores)
 
 
@@ -161,21 +243,30 @@ def check(name, build, io, tool, folder):
     shape, classes = model.input_shape[1:], model.output_shape[-1]
     images, labels = pictures(shape, 320, classes, 1)
     loss = tf.keras.losses.SparseCategoricalCrossentropy(
-        from_logits=name in ("logits", "lone-relu"))
+        from_logits=name in ("logits", "lone-relu", "encoder"))
     model.compile(tf.keras.optimizers.Adam(0.01), loss)
     model.fit(images.astype(np.float32), labels, batch_size=16, epochs=2, verbose=0)
 
     path = os.path.join(folder, name + ".tflite")
-    converted = convert(model, images, io)
     with open(path, "wb") as file:
-        file.write(converted)
+        file.write(convert(model, images, io))
+    return compare(name, path, tool, folder)
+
+
+def compare(name, path, tool, folder):
+    with open(path, "rb") as file:
+        converted = file.read()
+    ends = Interpreter(path)
+    shape = tuple(ends.get_input_details()[0]["shape"][1:])
+    classes = ends.get_output_details()[0]["shape"][-1]
     tests, _ = pictures(shape, IMAGES, classes, 2)
-    tests.tofile(path + ".pixels")
-    words = subprocess.run([tool, path, path + ".pixels", path + ".scores"], check=True,
-                           capture_output=True, text=True).stdout.split()
+    pixels, scores = (os.path.join(folder, name + end) for end in (".pixels", ".scores"))
+    tests.tofile(pixels)
+    words = subprocess.run([tool, path, pixels, scores], check=True, capture_output=True,
+                           text=True).stdout.split()
     scale, zero, out_scale, out_zero = (np.float32(words[2]), int(words[3]), np.float32(words[4]),
                                         int(words[5]))
-    ours = np.fromfile(path + ".scores", np.int8).reshape(IMAGES, classes)
+    ours = np.fromfile(scores, np.int8).reshape(IMAGES, -1)
     if words[1] == "uint8":
         ours = (ours.astype(np.int16) + 128).astype(np.uint8)
     elif words[1] == "float32":
@@ -205,6 +296,10 @@ def main():
     wanted = sys.argv[3:]
     cases = [case for case in CASES if not wanted or case[0] in wanted]
     results = [check(*case, tool, folder) for case in cases]
+    models = os.environ.get("NANONAS_MODELS", "")
+    for path in sorted(glob.glob(os.path.join(models, "*.tflite")) if models else []):
+        if not wanted or os.path.basename(path) in wanted:
+            results.append(compare(os.path.basename(path), path, tool, folder))
     print(f"import: {sum(results)} of {len(results)} networks equal on all {IMAGES:,} images, their "
           "arenas told to the byte")
     return 0 if all(results) else 1

@@ -8,7 +8,8 @@ namespace {
 
 using Map = Int8Op::Map;
 
-void run(const Int8Layer& layer, const Map& input, Map& output) {
+void run(const Int8Layer& layer, const Int8Op::Maps& inputs, Map& output) {
+    const Map& input = *inputs.front();
     const Int8Constants& factors = layer.constants;
     const std::size_t channels = factors.weights.size();
     for (std::size_t i = 0; i < input.size(); ++i) {

@@ -30,7 +30,8 @@ std::int32_t accumulate(const Int8Layer& layer, const Map& input, std::int64_t y
     return acc;
 }
 
-void run(const Int8Layer& layer, const Map& input, Map& output) {
+void run(const Int8Layer& layer, const Int8Op::Maps& inputs, Map& output) {
+    const Map& input = *inputs.front();
     const space::Shape& written = layer.node.output;
     std::size_t at = 0;
     for (std::int64_t y = 0; y < written.height; ++y) {

@@ -19,7 +19,8 @@ bool requantizes(const Int8Layer& layer) {
     return !layer.constants.multipliers.empty();
 }
 
-void run(const Int8Layer& layer, const Map& input, Map& output) {
+void run(const Int8Layer& layer, const Int8Op::Maps& inputs, Map& output) {
+    const Map& input = *inputs.front();
     const std::int64_t channels = layer.node.input.channels;
     for (std::int64_t channel = 0; channel < channels; ++channel) {
         std::int64_t sum = 0;
@@ -36,12 +37,16 @@ std::string name(const Int8Layer& layer) {
 
 }  // namespace
 
+std::int8_t mean_away_from_zero(std::int64_t sum, std::int64_t count) {
+    const std::int64_t half = count / 2;
+    return static_cast<std::int8_t>((sum > 0 ? sum + half : sum - half) / count);
+}
+
 std::int8_t rounded_mean(const Int8Layer& layer, std::int64_t sum) {
     const std::int64_t count = pixels(layer);
     if (!requantizes(layer)) {
-        // At the parameters of the map; halves away from zero.
-        const std::int64_t half = count / 2;
-        return static_cast<std::int8_t>((sum > 0 ? sum + half : sum - half) / count);
+        // At the parameters of the map.
+        return mean_away_from_zero(sum, count);
     }
     // At other parameters than the map's.
     const auto centred = static_cast<std::int32_t>(sum - count * layer.in.zero_point);

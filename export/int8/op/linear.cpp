@@ -54,7 +54,8 @@ RoundedNode round_linear_node(const FloatNetwork& network, const space::Node& no
     return round_linear(linear_of(network, node), range, in);
 }
 
-void run_linear(const Int8Layer& layer, const Map& input, Map& output) {
+void run_linear(const Int8Layer& layer, const Int8Op::Maps& inputs, Map& output) {
+    const Map& input = *inputs.front();
     const Shape& written = layer.node.output;
     for (std::int64_t y = 0; y < written.height; ++y) {
         for (std::int64_t x = 0; x < written.width; ++x) {

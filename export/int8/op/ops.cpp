@@ -7,7 +7,7 @@ namespace nanonas::exporting {
 
 Int8Op int8_never() {
     return {[](const Int8Layer& layer) { return space::op_name(layer.node.op); }, round_never,
-            [](const Int8Layer& layer, const Int8Op::Map&, Int8Op::Map&) {
+            [](const Int8Layer& layer, const Int8Op::Maps&, Int8Op::Map&) {
                 throw std::logic_error("an int8 network holds a " + space::op_name(layer.node.op));
             }};
 }

@@ -20,6 +20,7 @@ struct RoundedNode {
 
 struct Int8Op {
     using Map = std::vector<std::int8_t>;
+    using Maps = std::vector<const Map*>;
 
     /// For messages.
     std::string (*name)(const Int8Layer& layer);
@@ -28,8 +29,8 @@ struct Int8Op {
     RoundedNode (*round)(const FloatNetwork& network, const space::Node& node, const Range& range,
                          const QuantParams& in);
     /// The definition of the operator: as TFLite's int8 reference kernel computes it. Integers
-    /// only; maps are [height][width][channels], `output` has its size.
-    void (*run)(const Int8Layer& layer, const Map& input, Map& output);
+    /// only; maps are [height][width][channels], one per value it reads, `output` has its size.
+    void (*run)(const Int8Layer& layer, const Maps& inputs, Map& output);
 };
 
 /// Of training alone: lower() leaves none.
@@ -46,6 +47,10 @@ Int8Op int8_op(const space::Requantize&);
 Int8Op int8_op(const space::ChannelMul&);
 Int8Op int8_op(const space::ChannelAdd&);
 Int8Op int8_op(const space::Softmax&);
+Int8Op int8_op(const space::Add&);
+Int8Op int8_op(const space::Pad&);
+Int8Op int8_op(const space::AveragePool2d&);
+Int8Op int8_op(const space::Reshape&);
 inline Int8Op int8_op(const space::BatchNorm&) { return int8_never(); }
 inline Int8Op int8_op(const space::Dropout&) { return int8_never(); }
 // clang-format on

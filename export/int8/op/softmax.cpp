@@ -86,7 +86,8 @@ Reciprocal reciprocal(std::int32_t x) {
     return {shifted(guess, 1), kSumBits - zeros};
 }
 
-void run(const Int8Layer& layer, const Int8Op::Map& input, Int8Op::Map& output) {
+void run(const Int8Layer& layer, const Int8Op::Maps& inputs, Int8Op::Map& output) {
+    const Int8Op::Map& input = *inputs.front();
     const FixedMultiplier& step = layer.constants.multipliers.front();
     // Differences that leave Q5.26 count as nothing.
     const auto least =

@@ -10,9 +10,10 @@ using Step = StreamingPlanner::Step;
 /// Becomes a part of the convolution's stage, tables, work and all.
 void plan(StreamingPlanner& planner, const space::Node& layer) {
     const auto& pool = std::get<space::MaxPool2d>(layer.op);
-    if (pool.size != 2) {
-        throw NetworkError("layer '" + layer.name + "': the native runtime runs 2x2 pools, not " +
-                           std::to_string(pool.size) + "x" + std::to_string(pool.size));
+    if (!(pool.tiles() && pool.size == 2)) {
+        throw NetworkError("layer '" + layer.name +
+                           "': the native runtime runs 2x2 pools side by side, not " +
+                           to_string(pool.window()));
     }
     StreamingPlanner::expect(layer, planner.step == Step::kConv, "a convolution");
     if (planner.plan.stages.back().any_window()) {

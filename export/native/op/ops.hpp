@@ -61,6 +61,10 @@ inline NativeOp native_op(const space::Softmax&) { return native_only_behind("al
 inline NativeOp native_op(const space::ChannelMul&) { return native_without_kernel(); }
 inline NativeOp native_op(const space::ChannelAdd&) { return native_without_kernel(); }
 inline NativeOp native_op(const space::Requantize&) { return native_without_kernel(); }
+inline NativeOp native_op(const space::Add&) { return native_without_kernel(); }
+inline NativeOp native_op(const space::Pad&) { return native_without_kernel(); }
+inline NativeOp native_op(const space::AveragePool2d&) { return native_without_kernel(); }
+inline NativeOp native_op(const space::Reshape&) { return native_without_kernel(); }
 // clang-format on
 
 NativeOp native_op(const space::Node& node);

@@ -1,4 +1,4 @@
-#include "export/onnx/op/ops.hpp"
+#include "export/onnx/op/linear.hpp"
 
 namespace nanonas::exporting {
 
@@ -6,10 +6,14 @@ namespace {
 
 std::string max_pool(OnnxGraph& graph, const space::Node& node, const std::string& name,
                      const std::string& value) {
-    const std::int64_t size = std::get<space::MaxPool2d>(node.op).size;
+    const auto& pool = std::get<space::MaxPool2d>(node.op);
     std::string result = graph.node("MaxPool", name, {value});
-    graph.set("kernel_shape", OnnxGraph::Dims(2, size));
-    graph.set("strides", OnnxGraph::Dims(2, size));
+    if (pool.tiles()) {
+        graph.set("kernel_shape", OnnxGraph::Dims(2, pool.size));
+        graph.set("strides", OnnxGraph::Dims(2, pool.size));
+    } else {
+        set_window(graph, pool.window(), node.input);
+    }
     return result;
 }
 

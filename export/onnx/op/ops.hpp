@@ -32,6 +32,10 @@ inline OnnxOp onnx_op(const space::Softmax&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::ChannelMul&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::ChannelAdd&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::Requantize&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::Add&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::Pad&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::AveragePool2d&) { return onnx_unwritten(); }
+inline OnnxOp onnx_op(const space::Reshape&) { return onnx_unwritten(); }
 // clang-format on
 
 OnnxOp onnx_op(const space::Node& node);

@@ -1,7 +1,23 @@
+#include "export/tflite/int8_builder.hpp"
 #include "export/tflite/op/ops.hpp"
 #include "export/tflite/reader/layer_reader.hpp"
+#include "export/tflite/tflite_parts.hpp"
 
 namespace nanonas::exporting {
+
+namespace {
+
+void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
+    const std::int32_t factors = builder.constant(channel_tensor(layer, ".factor"));
+    builder.add(clamped_operator(layer, tflite::BuiltinOperator::MUL, 2), {factors},
+                layer.node.name, map_shape(layer.node.output), layer.out);
+}
+
+}  // namespace
+
+TfliteOp tflite_op(const space::ChannelMul&) {
+    return tflite_imported(write_int8);
+}
 
 void read_mul(LayerReader& reader, const OperatorView& op) {
     const auto [map, constants] = reader.sides(op);

@@ -54,9 +54,10 @@ void read_conv_2d(LayerReader& reader, const OperatorView& op) {
     }
     const auto conv = space::Conv2d::of(dims[0], read_window(op, options, dims[1], dims[2]), true);
     const bool relu = op.relu(options.fused_activation_function());
+    const space::Shape output = reader.output_shape(op, conv);
     LayerReader::Layer layer = read_linear(reader, op, conv, weights.int8_values(),
                                            weights.weight_scales(dims[0], 0), dims[0]);
-    reader.advance(op, output_shape(reader, op, conv));
+    reader.advance(op, output);
     layer.name = reader.name_of(op, "conv");
     if (relu) {
         reader.fuse_relu(layer);

@@ -45,9 +45,12 @@ void read_fully_connected(LayerReader& reader, const OperatorView& op) {
     const auto& options = op.options<tflite::FullyConnectedOptions>();
     const TensorView weights = op.input(1, "weights");
     const std::vector<std::int64_t>& dims = weights.shape();
-    if (reader.shape().height != 1 || reader.shape().width != 1) {
+    const bool one_pixel = reader.shape().height == 1 && reader.shape().width == 1;
+    if (!one_pixel && dims.size() == 2 && dims[1] == reader.shape().elements()) {
+        reader.flatten();
+    } else if (!one_pixel) {
         op.fail("reads a " + to_string(reader.shape()) +
-                " map, expected 1x1 (a global average before it)");
+                " map, expected 1x1, or as many values as it has weights for each output");
     }
     if (dims.size() != 2 || dims[1] != reader.shape().channels) {
         weights.fail("expected the shape [outputs, " + std::to_string(reader.shape().channels) +

@@ -60,10 +60,11 @@ void read_depthwise_conv_2d(LayerReader& reader, const OperatorView& op) {
     const auto conv = space::DepthwiseConv2d::of(outputs / channels,
                                                  read_window(op, options, dims[1], dims[2]), true);
     const bool relu = op.relu(options.fused_activation_function());
+    const space::Shape output = reader.output_shape(op, conv);
     LayerReader::Layer layer = read_linear(
         reader, op, conv, outputs_first(weights.int8_values(), static_cast<std::size_t>(outputs)),
         weights.weight_scales(outputs, 3), outputs);
-    reader.advance(op, output_shape(reader, op, conv));
+    reader.advance(op, output);
     layer.name = reader.name_of(op, "depthwise");
     if (relu) {
         reader.fuse_relu(layer);

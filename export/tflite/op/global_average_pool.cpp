@@ -21,12 +21,20 @@ bool one_pixel(const space::Node& node) {
 }
 
 TfliteOperator average_pool_2d(const space::Node& node) {
-    return pool_node(tflite::BuiltinOperator::AVERAGE_POOL_2D, node.input.height, node.input.width);
+    const std::int64_t height = node.input.height, width = node.input.width;
+    return pool_node(tflite::BuiltinOperator::AVERAGE_POOL_2D,
+                     {height, width, height, width, space::Padding::kValid});
 }
 
 void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
     if (!layer.constants.multipliers.empty()) {
-        refuse_imported(layer);
+        TfliteOperator node;
+        node.kind = tflite::BuiltinOperator::MEAN;
+        node.version = 2;
+        const std::int32_t axes =
+            builder.constant(int32_tensor(layer.node.name + ".axes", {2}, {1, 2}));
+        return builder.add(std::move(node), {axes}, layer.node.name, map_shape(layer.node.output),
+                           layer.out);
     }
     if (!one_pixel(layer.node)) {
         TfliteOperator node = average_pool_2d(layer.node);
@@ -62,22 +70,22 @@ void read_average_pool_2d(LayerReader& reader, const OperatorView& op) {
     op.expect_inputs(1, 1);
     reader.flowing(op);
     const auto& options = op.options<tflite::Pool2DOptions>();
-    if (options.filter_height() != reader.shape().height ||
-        options.filter_width() != reader.shape().width) {
-        op.fail(std::to_string(options.filter_height()) + "x" +
-                std::to_string(options.filter_width()) + " on a " + to_string(reader.shape()) +
-                " map, expected the whole map");
-    }
+    const space::Shape& map = reader.shape();
+    const bool whole = options.filter_height() == map.height && options.filter_width() == map.width;
     const bool one_window =
-        options.padding() == tflite::Padding::VALID ||
-        (options.stride_h() >= reader.shape().height && options.stride_w() >= reader.shape().width);
-    if (!one_window || options.stride_h() < 1 || options.stride_w() < 1) {
-        op.fail("padding SAME, expected VALID");
-    }
+        options.padding() == tflite::Padding::VALID
+            ? options.stride_h() >= 1 && options.stride_w() >= 1
+            : options.stride_h() >= map.height && options.stride_w() >= map.width;
     const bool relu = read_pool_relu(reader, op, options);
     LayerReader::Layer layer{{}, space::GlobalAveragePool{}};
     layer.out = reader.params();
-    reader.advance(op, {1, 1, reader.shape().channels});
+    if (whole && one_window) {
+        reader.advance(op, {1, 1, map.channels});
+    } else {
+        const auto pool = space::AveragePool2d::of(read_pool_window(reader, op, options));
+        layer.op = pool;
+        reader.advance(op, reader.output_shape(op, pool));
+    }
     const std::string name = layer.name = reader.name_of(op, "average");
     reader.push(std::move(layer));
     if (relu) {
@@ -87,13 +95,15 @@ void read_average_pool_2d(LayerReader& reader, const OperatorView& op) {
 
 void read_mean(LayerReader& reader, const OperatorView& op) {
     op.expect_inputs(2, 2);
-    reader.flowing(op);
+    const std::size_t rank = reader.flowing(op).shape().size();
     std::vector<std::int32_t> axes = op.input(1, "axes").int32_values();
     for (std::int32_t& axis : axes) {
-        axis += axis < 0 ? 4 : 0;
+        axis += axis < 0 ? static_cast<std::int32_t>(rank) : 0;
     }
     std::sort(axes.begin(), axes.end());
-    if (op.input(0, "input").shape().size() != 4 || axes != std::vector<std::int32_t>{1, 2}) {
+    // Of three dimensions the map is one row.
+    const bool row = rank == 3 && axes == std::vector<std::int32_t>{1};
+    if (!row && (rank != 4 || axes != std::vector<std::int32_t>{1, 2})) {
         op.fail("expected the mean of a map over its height and width (axes 1 and 2)");
     }
     const std::int64_t count = reader.shape().height * reader.shape().width;

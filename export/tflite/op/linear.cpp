@@ -84,20 +84,9 @@ void round_weights(TfliteTensor& tensor, const FloatLinear& layer) {
 void write_int8_linear(TfliteInt8Builder& builder, const Int8Layer& layer,
                        const TfliteLinear& linear) {
     const space::Node& from = layer.node;
-    const Int8Constants& constants = layer.constants;
-    TfliteOperator node;
-    node.kind = linear.kind;
-    node.version = linear.int8_version;
+    TfliteOperator node = clamped_operator(layer, linear.kind, linear.int8_version);
     node.window = linear.window;
     node.depth_multiplier = linear.depth_multiplier;
-    // TFLite works the clamp out from the parameters: from Z_out up for a ReLU.
-    const bool clamped = constants.clamp_min > -128;
-    if (constants.clamp_max != 127 || (clamped && constants.clamp_min != layer.out.zero_point)) {
-        throw ExportError("layer '" + from.name + "': its clamp is no ReLU");
-    }
-    // At Z_out = -128 a ReLU and none are the same bytes.
-    node.relu = clamped || (layer.out.zero_point == -128 &&
-                            space::activation_of(from.op) == space::Activation::kRelu);
     const std::int32_t weights = builder.constant(weights_of(layer, linear));
     const std::int32_t bias = builder.constant(bias_of(layer, linear));
     builder.add(std::move(node), {weights, bias}, from.name, linear.output, layer.out);

@@ -58,17 +58,6 @@ space::Window read_window(const OperatorView& op, const Options& options, std::i
                                                        : space::Padding::kValid};
 }
 
-/// What the operator writes for the map that flows. Throws ExportError naming the file's.
-template <typename Operator>
-space::Shape output_shape(const LayerReader& reader, const OperatorView& op,
-                          const Operator& operation) {
-    try {
-        return operation.output({reader.shape()});
-    } catch (const NetworkError& error) {
-        op.fail(error.what());
-    }
-}
-
 /// Moves the last dimension, the outputs of a depthwise convolution's weights, to the front, or
 /// back.
 template <typename Values>

@@ -10,8 +10,7 @@ namespace nanonas::exporting {
 namespace {
 
 TfliteOperator max_pool_2d(const space::Node& node) {
-    const std::int64_t side = std::get<space::MaxPool2d>(node.op).size;
-    return pool_node(tflite::BuiltinOperator::MAX_POOL_2D, side, side);
+    return pool_node(tflite::BuiltinOperator::MAX_POOL_2D, space::window_of(node.op));
 }
 
 void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
@@ -39,38 +38,21 @@ void read_max_pool_2d(LayerReader& reader, const OperatorView& op) {
     op.expect_inputs(1, 1);
     reader.flowing(op);
     const auto& options = op.options<tflite::Pool2DOptions>();
-    const std::int64_t size = options.filter_height();
-    if (size < 1 || options.filter_width() != size || options.stride_h() != size ||
-        options.stride_w() != size) {
-        op.fail(std::to_string(options.filter_height()) + "x" +
-                std::to_string(options.filter_width()) + " with stride " +
-                std::to_string(options.stride_h()) + "x" + std::to_string(options.stride_w()) +
-                ", expected a square window with the same stride");
-    }
-    if (size > reader.shape().height || size > reader.shape().width) {
-        op.fail("a window of " + std::to_string(size) + " on a " + to_string(reader.shape()) +
-                " map");
-    }
-    if (options.padding() != tflite::Padding::VALID &&
-        (reader.shape().height % size != 0 || reader.shape().width % size != 0)) {
-        op.fail("padding SAME on a " + to_string(reader.shape()) + " map, expected VALID");
-    }
+    const auto pool = space::MaxPool2d::of(read_pool_window(reader, op, options));
     const bool relu = read_pool_relu(reader, op, options);
-    if (relu && !reader.network().constants.empty()) {
+    space::Node* const before = relu ? reader.only_source() : nullptr;
+    space::Activation* const activation =
+        before != nullptr && is_linear(before->op) ? space::activation_of(before->op) : nullptr;
+    if (activation != nullptr && *activation == space::Activation::kNone) {
         // The largest of what is clamped is the largest, clamped: the C has that kernel.
-        space::Node& before = reader.network().network.nodes.back();
-        space::Activation* const activation = space::activation_of(before.op);
-        if (is_linear(before.op) && *activation == space::Activation::kNone) {
-            *activation = space::Activation::kRelu;
-            reader.network().constants.back().clamp_min =
-                static_cast<std::int8_t>(reader.params().zero_point);
-            before.end = reader.unique(before.name + ".relu");
-        }
+        *activation = space::Activation::kRelu;
+        reader.network().constants[reader.flow().value - 1].clamp_min =
+            static_cast<std::int8_t>(reader.params().zero_point);
+        before->end = reader.unique(before->name + ".relu");
     }
-    LayerReader::Layer layer{{}, space::MaxPool2d{size}};
+    LayerReader::Layer layer{{}, pool};
     layer.out = reader.params();
-    reader.advance(
-        op, {reader.shape().height / size, reader.shape().width / size, reader.shape().channels});
+    reader.advance(op, reader.output_shape(op, pool));
     const std::string name = layer.name = reader.name_of(op, "pool");
     reader.push(std::move(layer));
     if (relu) {

@@ -24,12 +24,23 @@ TfliteOp tflite_op(const space::Node& node) {
     return std::visit([](const auto& op) { return tflite_op(op); }, node.op);
 }
 
+namespace {
+
+void write_no_float(TfliteFloatBuilder&, const FloatNetwork&, const space::Node& node) {
+    throw std::logic_error("a float network holds a " + space::op_name(node.op));
+}
+
+}  // namespace
+
 TfliteOp tflite_unwritten(void (*price)(std::vector<tflm::Operator>&, const space::Node&)) {
-    return {[](TfliteInt8Builder&, const Int8Layer& layer) { refuse_imported(layer); },
-            [](TfliteFloatBuilder&, const FloatNetwork&, const space::Node& node) {
-                throw std::logic_error("a float network holds a " + space::op_name(node.op));
+    return {[](TfliteInt8Builder&, const Int8Layer& layer) {
+                throw std::logic_error("an int8 network holds a " + space::op_name(layer.node.op));
             },
-            price};
+            write_no_float, price};
+}
+
+TfliteOp tflite_imported(void (*write_int8)(TfliteInt8Builder&, const Int8Layer&)) {
+    return {write_int8, write_no_float, no_imported};
 }
 
 void no_lone_batch_norm(std::vector<tflm::Operator>&, const space::Node& node) {
@@ -70,17 +81,25 @@ FileOp file_op(const OperatorView& op) {
             return {read_mul, NodeKind::kMul};
         case BuiltinOperator::ADD:
             return {read_add, NodeKind::kAdd};
+        case BuiltinOperator::PAD:
+            return {read_pad, NodeKind::kPad};
         case BuiltinOperator::RELU:
             return {read_relu, NodeKind::kRelu};
         case BuiltinOperator::RESHAPE:
             return {read_reshape, NodeKind::kReshape};
+        case BuiltinOperator::SQUEEZE:
+        case BuiltinOperator::EXPAND_DIMS:
+            return {read_reshape, std::nullopt};
+        case BuiltinOperator::SHAPE:
+        case BuiltinOperator::STRIDED_SLICE:
+        case BuiltinOperator::PACK:
+            return {read_shape_values, std::nullopt};
         case BuiltinOperator::SOFTMAX:
             return {read_softmax, NodeKind::kSoftmax};
         case BuiltinOperator::QUANTIZE:
             return {read_quantize, NodeKind::kQuantize};
         case BuiltinOperator::DEQUANTIZE:
             return {read_dequantize, NodeKind::kDequantize};
-        case BuiltinOperator::PAD:
         case BuiltinOperator::PLACEHOLDER_FOR_GREATER_OP_CODES:
             break;
     }

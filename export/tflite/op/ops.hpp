@@ -2,6 +2,7 @@
 // TFLite Micro's needs in a file beside this one. An operator that is not here does not compile.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "export/int8/int8_network.hpp"
@@ -26,7 +27,7 @@ struct TfliteOp {
     void (*price)(std::vector<tflm::Operator>& operators, const space::Node& node);
 };
 
-/// Of an operator that is not written; `why` as in "layer 'x': why".
+/// Of an operator that an int8 network does not hold; `price` throws.
 TfliteOp tflite_unwritten(void (*price)(std::vector<tflm::Operator>& operators,
                                         const space::Node& node));
 /// TfliteOp::price of those.
@@ -34,6 +35,8 @@ void no_lone_batch_norm(std::vector<tflm::Operator>& operators, const space::Nod
 void no_lone_relu(std::vector<tflm::Operator>& operators, const space::Node& node);
 void no_dropout(std::vector<tflm::Operator>& operators, const space::Node& node);
 void no_softmax(std::vector<tflm::Operator>& operators, const space::Node& node);
+/// TfliteOp of an operator that only int8 files hold.
+TfliteOp tflite_imported(void (*write_int8)(TfliteInt8Builder& builder, const Int8Layer& layer));
 void no_imported(std::vector<tflm::Operator>& operators, const space::Node& node);
 
 // clang-format off
@@ -42,13 +45,17 @@ TfliteOp tflite_op(const space::DepthwiseConv2d&);
 TfliteOp tflite_op(const space::Dense&);
 TfliteOp tflite_op(const space::MaxPool2d&);
 TfliteOp tflite_op(const space::GlobalAveragePool&);
+TfliteOp tflite_op(const space::Relu&);
+TfliteOp tflite_op(const space::Softmax&);
+TfliteOp tflite_op(const space::ChannelMul&);
+TfliteOp tflite_op(const space::ChannelAdd&);
+TfliteOp tflite_op(const space::Requantize&);
+TfliteOp tflite_op(const space::Add&);
+TfliteOp tflite_op(const space::Pad&);
+TfliteOp tflite_op(const space::AveragePool2d&);
+TfliteOp tflite_op(const space::Reshape&);
 inline TfliteOp tflite_op(const space::BatchNorm&) { return tflite_unwritten(no_lone_batch_norm); }
-inline TfliteOp tflite_op(const space::Relu&) { return tflite_unwritten(no_lone_relu); }
 inline TfliteOp tflite_op(const space::Dropout&) { return tflite_unwritten(no_dropout); }
-inline TfliteOp tflite_op(const space::Softmax&) { return tflite_unwritten(no_softmax); }
-inline TfliteOp tflite_op(const space::ChannelMul&) { return tflite_unwritten(no_imported); }
-inline TfliteOp tflite_op(const space::ChannelAdd&) { return tflite_unwritten(no_imported); }
-inline TfliteOp tflite_op(const space::Requantize&) { return tflite_unwritten(no_imported); }
 // clang-format on
 
 TfliteOp tflite_op(const space::Node& node);
@@ -57,7 +64,7 @@ TfliteOp tflite_op(const space::Node& node);
 struct FileOp {
     /// Appends to the network what it computes. Throws ExportError naming the operator.
     void (*read)(LayerReader& reader, const OperatorView& op);
-    tflm::NodeKind kind;
+    std::optional<tflm::NodeKind> kind;  ///< none: not priced
 };
 
 /// Throws ExportError naming an operator that is none of them.
@@ -71,8 +78,10 @@ void read_average_pool_2d(LayerReader& reader, const OperatorView& op);
 void read_mean(LayerReader& reader, const OperatorView& op);
 void read_mul(LayerReader& reader, const OperatorView& op);
 void read_add(LayerReader& reader, const OperatorView& op);
+void read_pad(LayerReader& reader, const OperatorView& op);
 void read_relu(LayerReader& reader, const OperatorView& op);
 void read_reshape(LayerReader& reader, const OperatorView& op);
+void read_shape_values(LayerReader& reader, const OperatorView& op);
 void read_softmax(LayerReader& reader, const OperatorView& op);
 void read_quantize(LayerReader& reader, const OperatorView& op);
 void read_dequantize(LayerReader& reader, const OperatorView& op);
@@ -87,6 +96,7 @@ KernelNeeds average_pool_2d_needs(const NeedsQuery& query);
 KernelNeeds mean_needs(const NeedsQuery& query);
 KernelNeeds mul_needs(const NeedsQuery& query);
 KernelNeeds add_needs(const NeedsQuery& query);
+KernelNeeds pad_needs(const NeedsQuery& query);
 KernelNeeds relu_needs(const NeedsQuery& query);
 KernelNeeds reshape_needs(const NeedsQuery& query);
 KernelNeeds softmax_needs(const NeedsQuery& query);

@@ -1,6 +1,7 @@
 #include "export/tflite/op/pool.hpp"
 
 #include "export/int8/multiplier.hpp"
+#include "space/op/fields.hpp"
 
 namespace nanonas::exporting {
 
@@ -8,16 +9,21 @@ namespace {
 
 /// Nothing that flows is below zero.
 bool flows_from_relu(const LayerReader& reader) {
-    for (std::size_t i = reader.network().constants.size(); i-- > 0;) {
-        const Int8Constants& constants = reader.network().constants[i];
-        const space::Op& op = reader.network().network.nodes[i].op;
+    space::Value value = reader.flow().value;
+    while (value > 0) {
+        const space::Node& node = reader.network().network.nodes[value - 1];
+        const Int8Constants& constants = reader.network().constants[value - 1];
+        const space::Op& op = node.op;
         const bool mean = std::holds_alternative<space::GlobalAveragePool>(op);
-        if (std::holds_alternative<space::MaxPool2d>(op) ||
-            (mean && constants.multipliers.empty())) {
-            continue;
+        const bool keeps = std::holds_alternative<space::MaxPool2d>(op) ||
+                           std::holds_alternative<space::AveragePool2d>(op) ||
+                           std::holds_alternative<space::Pad>(op) ||
+                           std::holds_alternative<space::Reshape>(op);
+        if (!keeps && !(mean && constants.multipliers.empty())) {
+            return !mean && !std::holds_alternative<space::Softmax>(op) &&
+                   constants.clamp_min >= reader.params().zero_point;
         }
-        return !mean && !std::holds_alternative<space::Softmax>(op) &&
-               constants.clamp_min >= reader.params().zero_point;
+        value = node.inputs.front();
     }
     return false;
 }
@@ -30,6 +36,29 @@ bool read_pool_relu(const LayerReader& reader, const OperatorView& op,
     output.expect_type(tflite::TensorType::INT8);
     reader.expect_same_params(output);
     return op.relu(options.fused_activation_function());
+}
+
+space::Window read_pool_window(const LayerReader& reader, const OperatorView& op,
+                               const tflite::Pool2DOptions& options) {
+    constexpr std::int64_t kMost = space::kLargestKernel;
+    space::Window window{options.filter_height(), options.filter_width(), options.stride_h(),
+                         options.stride_w(), space::Padding::kValid};
+    for (const std::int64_t side :
+         {window.height, window.width, window.stride_height, window.stride_width}) {
+        if (side < 1 || side > kMost) {
+            op.fail("a window of " + to_string(window) + "; expected sides and strides of 1 to " +
+                    std::to_string(kMost));
+        }
+    }
+    if (options.padding() == tflite::Padding::SAME) {
+        space::Window padded = window;
+        padded.padding = space::Padding::kSame;
+        const space::Shape& map = reader.shape();
+        const bool pads =
+            padded.top(map) + padded.bottom(map) + padded.left(map) + padded.right(map) > 0;
+        window = pads ? padded : window;  // without any it is VALID
+    }
+    return window;
 }
 
 void clamp_pool(LayerReader& reader, const std::string& pool) {

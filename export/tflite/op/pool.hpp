@@ -10,6 +10,9 @@ namespace nanonas::exporting {
 /// Whether a pool fuses a ReLU; throws unless it writes int8 quantized as what flows in.
 bool read_pool_relu(const LayerReader& reader, const OperatorView& op,
                     const tflite::Pool2DOptions& options);
+/// Throws ExportError for sides and strides that a pool may not have.
+space::Window read_pool_window(const LayerReader& reader, const OperatorView& op,
+                               const tflite::Pool2DOptions& options);
 /// The ReLU behind a pool, where it changes anything.
 void clamp_pool(LayerReader& reader, const std::string& pool);
 

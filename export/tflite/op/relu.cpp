@@ -1,7 +1,24 @@
+#include "export/tflite/int8_builder.hpp"
 #include "export/tflite/op/ops.hpp"
 #include "export/tflite/reader/layer_reader.hpp"
+#include "export/tflite/tflite_parts.hpp"
 
 namespace nanonas::exporting {
+
+namespace {
+
+void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
+    TfliteOperator node;
+    node.kind = tflite::BuiltinOperator::RELU;
+    node.version = 2;
+    builder.add(std::move(node), {}, layer.node.name, map_shape(layer.node.output), layer.out);
+}
+
+}  // namespace
+
+TfliteOp tflite_op(const space::Relu&) {
+    return {write_int8, tflite_imported(write_int8).write_float, no_lone_relu};
+}
 
 void read_relu(LayerReader& reader, const OperatorView& op) {
     op.expect_inputs(1, 1);

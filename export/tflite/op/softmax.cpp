@@ -1,10 +1,31 @@
 #include <cmath>
 
 #include "export/int8/op/softmax.hpp"
+#include "export/tflite/int8_builder.hpp"
 #include "export/tflite/op/ops.hpp"
 #include "export/tflite/reader/layer_reader.hpp"
+#include "export/tflite/tflite_parts.hpp"
 
 namespace nanonas::exporting {
+
+namespace {
+
+void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
+    const FixedMultiplier& step = layer.constants.multipliers.front();
+    TfliteOperator node;
+    node.kind = tflite::BuiltinOperator::SOFTMAX;
+    node.version = 2;
+    // Of the step of the input in Q5.26 (Int8Constants).
+    node.beta = static_cast<float>(std::ldexp(static_cast<double>(step.m0), step.shift - 31 - 26) /
+                                   static_cast<double>(layer.in.scale));
+    builder.add(std::move(node), {}, layer.node.name, map_shape(layer.node.output), layer.out);
+}
+
+}  // namespace
+
+TfliteOp tflite_op(const space::Softmax&) {
+    return {write_int8, tflite_imported(write_int8).write_float, no_softmax};
+}
 
 void read_softmax(LayerReader& reader, const OperatorView& op) {
     op.expect_inputs(1, 1);

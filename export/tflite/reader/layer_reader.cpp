@@ -29,25 +29,42 @@ bool plain_name(const std::string& name) {
 
 }  // namespace
 
+LayerReader::LayerReader(const TfliteView& graph, Int8Network& network)
+    : graph_(graph), network_(network), readers_(static_cast<std::size_t>(graph.tensors()), 0) {
+    const auto count = [&](std::int32_t tensor) {
+        if (tensor >= 0 && tensor < graph.tensors()) {
+            ++readers_[static_cast<std::size_t>(tensor)];
+        }
+    };
+    for (std::int32_t i = 0; i < graph.operators(); ++i) {
+        for (const std::int32_t tensor : graph.inputs_of(i)) {
+            count(tensor);
+        }
+    }
+    count(graph.output());
+}
+
 void LayerReader::begin(const space::Preprocess* normalization) {
     const TensorView input(graph_, graph_.input(), "input");
     tensor_ = input.index();
-    shape_ = input.map();
+    flow_.shape = input.map();
     ends_.input = input.type();
-    if (shape_.height > kLargestImage || shape_.width > kLargestImage ||
-        (shape_.channels != 1 && shape_.channels != 3)) {
-        input.fail(to_string(shape_) +
-                   ", expected an image of 1 or 3 channels and at most 4096x4096");
+    if (input.constant()) {
+        input.fail("a constant, expected what the caller writes");
     }
-    map_bytes_ = shape_.elements();
-    network_.network.input = shape_;
+    if (shape().height > kLargestImage || shape().width > kLargestImage) {
+        input.fail(to_string(shape()) + ", expected at most 4096x4096");
+    }
+    map_bytes_ = shape().elements();
+    network_.network.input = shape();
+    QuantParams& params = flow_.params;
     switch (input.type()) {
         case TensorType::INT8:
-            params_ = input.params();
+            params = input.params();
             break;
         case TensorType::UINT8:
-            params_ = input.params();
-            params_.zero_point -= 128;
+            params = input.params();
+            params.zero_point -= 128;
             break;
         case TensorType::FLOAT32: {
             const OperatorView first(graph_, 0);
@@ -58,39 +75,40 @@ void LayerReader::begin(const space::Preprocess* normalization) {
             }
             const TensorView quantized = first.output();
             quantized.expect_type(TensorType::INT8);
-            params_ = quantized.params();
+            params = quantized.params();
             break;
         }
         default:
             input.expect_type(TensorType::INT8);
     }
-    network_.preprocess = {params_.scale, params_.zero_point + 128};
-    network_.values = {params_};
+    network_.preprocess = {params.scale, params.zero_point + 128};
+    network_.values = {params};
     if (normalization != nullptr) {
         // Steps of a pixel and of the tensor that differ by less than half a step over all 256.
-        const float ratio = normalization->scale / params_.scale;
+        const float ratio = normalization->scale / params.scale;
         const bool same_bytes = normalization->mean == network_.preprocess.mean &&
                                 std::abs(ratio - 1.0F) < 0.5F / 256.0F;
         network_.preprocess = *normalization;
         if (same_bytes) {
-            network_.preprocess.scale = params_.scale;
+            network_.preprocess.scale = params.scale;
         } else {
             network_.values = {{normalization->scale, normalization->mean - 128}};
             if (!(ratio < 0x1p30F)) {
-                input.fail("scale " + std::to_string(params_.scale) +
+                input.fail("scale " + std::to_string(params.scale) +
                            " does not meet the metadata's normalization");
             }
             Layer layer{unique("input"), space::Requantize{}};
             layer.constants.multipliers = {fixed_multiplier(static_cast<double>(ratio))};
-            layer.out = params_;
+            layer.out = params;
             push(std::move(layer));
         }
     }
+    written_[tensor_] = flow_;
 }
 
 void LayerReader::finish() {
     const TensorView output(graph_, graph_.output(), "output");
-    if (output.index() != tensor_) {
+    if (output.index() != tensor_ || flow_.value != network_.network.nodes.size()) {
         output.fail("tensor " + std::to_string(output.index()) +
                     ", which the last operator does not write");
     }
@@ -98,8 +116,8 @@ void LayerReader::finish() {
         output.expect_type(TensorType::INT8);
         ends_.output = TensorType::INT8;
     }
-    if (shape_.height != 1 || shape_.width != 1) {
-        output.fail(to_string(shape_) + ", expected one score per class");
+    if (shape().height != 1 || shape().width != 1) {
+        output.fail(to_string(shape()) + ", expected one score per class");
     }
     if (network_.constants.empty()) {
         graph_.fail("computes nothing");
@@ -110,28 +128,53 @@ void LayerReader::read_operator(const OperatorView& op) {
     if (ended_) {
         op.fail("comes behind the conversion of the output, expected nothing");
     }
-    file_op(op).read(*this, op);
+    const FileOp known = file_op(op);
+    const TensorView output = op.output();
+    if (written_.count(output.index()) > 0) {
+        output.fail("tensor " + std::to_string(output.index()) + " is written already");
+    }
+    if (output.constant()) {
+        output.fail("a constant, expected a tensor to write");
+    }
+    passed_over_ = false;
+    known.read(*this, op);
+    if (!passed_over_) {
+        written_[output.index()] = flow_;
+    }
 }
 
-TensorView LayerReader::flowing(const OperatorView& op, std::size_t position) const {
-    TensorView tensor = op.input(position, "input");
-    if (tensor.index() != tensor_) {
+void LayerReader::take(const TensorView& tensor) {
+    const auto found = written_.find(tensor.index());
+    if (found == written_.end()) {
         tensor.fail("tensor " + std::to_string(tensor.index()) +
-                    ", expected what the operator before it wrote (only chains are read)");
+                    ", which no operator before it writes");
     }
+    flow_ = found->second;
+    if (readers_[static_cast<std::size_t>(tensor.index())] > 1) {
+        shared_.insert(flow_.value);
+    }
+}
+
+TensorView LayerReader::flowing(const OperatorView& op, std::size_t position) {
+    TensorView tensor = op.input(position, "input");
+    take(tensor);
     if (tensor.type() == TensorType::FLOAT32) {
         tensor.fail("float32; only full-integer int8 files are read");
     }
-    if (begun_ || ends_.input == TensorType::INT8) {
-        tensor.expect_type(TensorType::INT8);
-    } else {
+    if (tensor.type() == TensorType::UINT8 && tensor.index() == graph_.input()) {
         op.fail("reads the uint8 input, expected a QUANTIZE to int8 first");
     }
+    tensor.expect_type(TensorType::INT8);
     return tensor;
 }
 
+space::Node* LayerReader::only_source() {
+    const bool alone = flow_.value > 0 && shared_.count(flow_.value) == 0;
+    return alone ? &network_.network.nodes[flow_.value - 1] : nullptr;
+}
+
 void LayerReader::expect_same_params(const TensorView& output) const {
-    if (!(output.params() == params_)) {
+    if (!(output.params() == params())) {
         output.fail("other quantization than the input's, expected the same");
     }
 }
@@ -163,18 +206,26 @@ void LayerReader::advance(const OperatorView& op, const space::Shape& shape) {
         output.fail(to_string(output.map()) + ", expected " + to_string(shape));
     }
     tensor_ = output.index();
-    shape_ = shape;
-    begun_ = true;
+    flow_.shape = shape;
 }
 
-void LayerReader::push(Layer layer) {
-    map_bytes_ += shape_.elements();
+void LayerReader::push(Layer layer, std::vector<space::Value> inputs) {
+    map_bytes_ += shape().elements();
     if (map_bytes_ > kMostMapBytes) {
         graph_.fail("its maps take more than " + std::to_string(kMostMapBytes) + " bytes together");
     }
-    network_.add(std::move(layer.name), std::move(layer.op), std::move(layer.constants), layer.out);
+    flow_.value = network_.add(std::move(layer.name), std::move(layer.op), std::move(inputs),
+                               std::move(layer.constants), layer.out);
     network_.network.nodes.back().end = std::move(layer.end);
-    params_ = layer.out;
+    flow_.params = layer.out;
+}
+
+void LayerReader::flatten() {
+    const std::int64_t values = shape().elements();
+    Layer layer{unique("flatten"), space::Reshape{1, 1, values}};
+    layer.out = params();
+    flow_.shape = {1, 1, values};
+    push(std::move(layer));
 }
 
 void LayerReader::fuse_relu(Layer& layer) {
@@ -187,16 +238,19 @@ void LayerReader::read_quantize(const OperatorView& op) {
     op.expect_inputs(1, 1);
     const TensorView input = op.input(0, "input");
     const TensorView output = op.output();
-    if (!begun_ && ends_.input == TensorType::FLOAT32) {
-        if (input.index() != tensor_) {
-            input.fail("expected the network's input");
+    const bool start = input.index() == graph_.input();
+    if (start && ends_.input == TensorType::FLOAT32) {
+        take(input);  // begin() took the parameters
+        output.expect_type(TensorType::INT8);
+        if (!(output.params() == params())) {
+            output.fail("other quantization than that of the QUANTIZE before, expected the same");
         }
-        return advance(op, shape_);  // begin() took the parameters
+        return advance(op, shape());
     }
-    if (begun_ || ends_.input != TensorType::UINT8) {
+    if (start && ends_.input == TensorType::UINT8) {
+        take(input);
+    } else {
         flowing(op);
-    } else if (input.index() != tensor_) {
-        input.fail("expected the network's input");
     }
     QuantParams out = output.params();
     if (output.type() == TensorType::UINT8) {
@@ -207,9 +261,9 @@ void LayerReader::read_quantize(const OperatorView& op) {
         output.expect_type(TensorType::INT8);
     }
     const FixedMultiplier ratio =
-        multiplier(op, static_cast<double>(params_.scale) / static_cast<double>(out.scale));
-    advance(op, shape_);
-    if (!(params_ == out)) {
+        multiplier(op, static_cast<double>(params().scale) / static_cast<double>(out.scale));
+    advance(op, shape());
+    if (!(params() == out)) {
         Layer layer{name_of(op, "requantize"), space::Requantize{}};
         layer.constants.multipliers = {ratio};
         layer.out = out;
@@ -221,30 +275,30 @@ void LayerReader::read_dequantize(const OperatorView& op) {
     op.expect_inputs(1, 1);
     flowing(op);
     op.output().expect_type(TensorType::FLOAT32);
-    advance(op, shape_);
+    advance(op, shape());
     ends_.output = TensorType::FLOAT32;
     ended_ = true;
 }
 
-std::pair<std::size_t, std::size_t> LayerReader::sides(const OperatorView& op) const {
+std::pair<std::size_t, std::size_t> LayerReader::sides(const OperatorView& op) {
     op.expect_inputs(2, 2);
-    const std::size_t map = op.input(0, "input").index() == tensor_ ? 0 : 1;
+    const std::size_t map = op.input(0, "input").constant() ? 1 : 0;
     flowing(op, map);
     return {map, 1 - map};
 }
 
 std::vector<std::int8_t> LayerReader::channel_constants(const TensorView& tensor) const {
     if (!tensor.constant()) {
-        tensor.fail("computed, expected constants (only chains are read)");
+        tensor.fail("computed, expected constants");
     }
     std::vector<std::int8_t> values = tensor.int8_values();
-    const auto& shape = tensor.shape();
-    const bool per_channel = !shape.empty() && shape.back() == shape_.channels;
+    const auto& sides = tensor.shape();
+    const bool per_channel = !sides.empty() && sides.back() == shape().channels;
     if (values.size() == 1) {
-        values.assign(static_cast<std::size_t>(shape_.channels), values.front());
-    } else if (!per_channel || tensor.elements() != shape_.channels) {
+        values.assign(static_cast<std::size_t>(shape().channels), values.front());
+    } else if (!per_channel || tensor.elements() != shape().channels) {
         tensor.fail(std::to_string(values.size()) + " values, expected one or one for each of " +
-                    std::to_string(shape_.channels) + " channels");
+                    std::to_string(shape().channels) + " channels");
     }
     return values;
 }

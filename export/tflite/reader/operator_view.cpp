@@ -22,9 +22,7 @@ OperatorView::OperatorView(const TfliteView& graph, std::int32_t index)
     if (kind_ == "CUSTOM") {
         kind_ += " " + printable(code->custom_code());
     }
-    if (operator_->inputs() != nullptr) {
-        inputs_.assign(operator_->inputs()->begin(), operator_->inputs()->end());
-    }
+    inputs_ = graph.inputs_of(index);
     if (operator_->outputs() == nullptr || operator_->outputs()->size() != 1) {
         fail("has " +
              std::to_string(operator_->outputs() == nullptr ? 0 : operator_->outputs()->size()) +

@@ -115,15 +115,15 @@ void TensorView::expect_type(tflite::TensorType expected) const {
 }
 
 space::Shape TensorView::map() const {
-    const bool vector = shape_.size() == 2;
-    if (!vector && shape_.size() != 4) {
+    const std::size_t sides = shape_.size();
+    if (sides < 2 || sides > 4) {
         fail("shape " + list_text(shape_) +
              ", expected [1, height, width, channels] or [1, channels]");
     }
     if (shape_[0] != 1) {
         fail("a batch of " + std::to_string(shape_[0]) + " images, expected 1");
     }
-    return vector ? space::Shape{1, 1, shape_[1]} : space::Shape{shape_[1], shape_[2], shape_[3]};
+    return {sides == 4 ? shape_[1] : 1, sides > 2 ? shape_[sides - 2] : 1, shape_.back()};
 }
 
 const tflite::QuantizationParameters& TensorView::scaled() const {

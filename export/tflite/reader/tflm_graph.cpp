@@ -13,7 +13,11 @@ using tflm::NodeKind;
 using tflm::Tensor;
 
 NodeKind node_kind(const OperatorView& op) {
-    const NodeKind kind = file_op(op).kind;
+    const std::optional<NodeKind> known = file_op(op).kind;
+    if (!known) {
+        op.fail("is not priced");
+    }
+    const NodeKind kind = *known;
     // Rows of a larger map go through a convolution in CMSIS-NN.
     if (kind == NodeKind::kDense && op.output().shape().size() > 2) {
         op.fail("writes " + std::to_string(op.output().shape().size()) +

@@ -75,6 +75,13 @@ std::int32_t TfliteView::tensors() const {
     return static_cast<std::int32_t>(subgraph_->tensors()->size());
 }
 
+std::vector<std::int32_t> TfliteView::inputs_of(std::int32_t op) const {
+    const auto* inputs =
+        subgraph_->operators()->Get(static_cast<flatbuffers::uoffset_t>(op))->inputs();
+    return inputs == nullptr ? std::vector<std::int32_t>()
+                             : std::vector<std::int32_t>(inputs->begin(), inputs->end());
+}
+
 std::string_view TfliteView::buffer(std::uint32_t index) const {
     const auto* buffers = model_->buffers();
     if (buffers == nullptr || index >= buffers->size()) {

@@ -27,6 +27,8 @@ class TfliteView {
     std::int32_t output() const { return output_; }
     std::int32_t operators() const;
     std::int32_t tensors() const;
+    /// As the file has them: any number; -1: left out.
+    std::vector<std::int32_t> inputs_of(std::int32_t op) const;
 
     /// Contents of a buffer; empty for none. Throws for one that does not exist or lies elsewhere.
     std::string_view buffer(std::uint32_t index) const;
@@ -58,7 +60,7 @@ class TensorView {
     bool constant() const;
 
     void expect_type(tflite::TensorType expected) const;
-    /// [1, height, width, channels] or [1, channels] of one image.
+    /// [1, height, width, channels], [1, width, channels] or [1, channels] of one image.
     space::Shape map() const;
     /// The one scale and zero point of an int8 or uint8 tensor, the latter in the type's range.
     QuantParams params() const;

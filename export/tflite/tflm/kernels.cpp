@@ -36,6 +36,8 @@ KernelNeeds needs_of(const Graph& graph, const Node& node, Kernels kernels,
             return add_needs(query);
         case NodeKind::kMean:
             return mean_needs(query);
+        case NodeKind::kPad:
+            return pad_needs(query);
         case NodeKind::kRelu:
             return relu_needs(query);
         case NodeKind::kSoftmax:

@@ -8,7 +8,7 @@
 
 namespace nanonas::exporting::tflm {
 
-/// The operators that are priced. kMul and kAdd have one constant input.
+/// The operators that are priced. kMul has one constant input.
 enum class NodeKind {
     kConvolution,
     kDepthwise,
@@ -18,6 +18,7 @@ enum class NodeKind {
     kMul,
     kAdd,
     kMean,
+    kPad,
     kRelu,
     kSoftmax,
     kReshape,

@@ -39,6 +39,7 @@ struct Structs {
     std::int64_t mul_data = 36;            ///< OpDataMul, CMSIS-NN's too
     std::int64_t add_data = 60;            ///< OpDataAdd, CMSIS-NN's too
     std::int64_t mean_data = 44;           ///< OpDataReduce
+    std::int64_t pad_data = 56;            ///< OpData of pad.h
     std::int64_t relu_data = 28;           ///< ReluOpData
     std::int64_t softmax_data = 56;        ///< SoftmaxParams
     std::int64_t cmsis_softmax_data = 64;  ///< CMSISNNSoftmaxParams

@@ -178,3 +178,59 @@ TEST_CASE("the first of equal scores wins") {
     CHECK(top_class(Bytes{-5, 7, 7, 2}) == 1);
     CHECK(top_class(Bytes{-128, -128}) == 0);
 }
+
+TEST_CASE("maps of two scales are added at their real values") {
+    Int8Network network;
+    network.network.input = {1, 3, 1};
+    network.values.push_back({0.5F, -128});
+    Int8Constants twice;
+    twice.multipliers = {fixed_multiplier(2.0)};
+    // The same values at half the scale: q = 2 (pixel) - 100.
+    network.add("finer", space::Requantize{}, twice, {0.25F, -100});
+    Int8Constants sum;
+    sum.multipliers = {fixed_multiplier(0.5), fixed_multiplier(0.25),
+                       fixed_multiplier(1.0 / 0x1p20 / 1.0)};
+    CHECK(network.add("sum", space::Add{}, {0, 1}, sum, {1.0F, 7}) == 2);
+    // x / 2 + x / 2 at a scale of 1; what the finer map cannot hold is 227 / 4.
+    CHECK(outputs(network, {0, 9, 200}) == Bytes{7, 16, 127});
+    network.constants.back().clamp_min = 10;
+    CHECK(outputs(network, {0, 9, 200}) == Bytes{10, 16, 127});
+}
+
+TEST_CASE("a pad is the zero point around the map") {
+    Layer layer{space::Pad{1, 0, 0, 2}};
+    layer.in = layer.out = {1.0F, -20};
+    // Pixels 129 130 / 131 132 are q = 1 2 / 3 4.
+    CHECK(outputs(network_of({2, 2, 1}, layer), {129, 130, 131, 132}) ==
+          Bytes{-20, -20, -20, -20, 1, 2, -20, -20, 3, 4, -20, -20});
+}
+
+TEST_CASE("an average of windows counts what lies on the map, halves away from zero") {
+    using space::Padding;
+    Layer layer{space::AveragePool2d::of({2, 2, 1, 2, Padding::kSame})};
+    layer.in = layer.out = {1.0F, -5};
+    // q = 1 2 4 / -6 -7 -9; the last column and row have padding behind them.
+    const std::vector<std::uint8_t> pixels{129, 130, 132, 122, 121, 119};
+    CHECK(outputs(network_of({2, 3, 1}, layer), pixels) == Bytes{-3, -3, -7, -9});
+    layer.op = space::AveragePool2d::of({1, 2, 1, 1, Padding::kValid});
+    CHECK(outputs(network_of({2, 3, 1}, layer), pixels) == Bytes{2, 3, -7, -8});
+}
+
+TEST_CASE("a maximum of windows of two sides, with padding and without") {
+    using space::Padding;
+    Layer layer{space::MaxPool2d::of({1, 3, 1, 2, Padding::kSame})};
+    layer.in = layer.out = {1.0F, -5};
+    const std::vector<std::uint8_t> pixels{10, 30, 20, 5, 1, 2, 3, 4};
+    const auto at = [](int pixel) { return static_cast<std::int8_t>(pixel - 128); };
+    // Four columns by stride 2: one column of padding, on the right.
+    CHECK(outputs(network_of({2, 4, 1}, layer), pixels) == Bytes{at(30), at(20), at(3), at(4)});
+    layer.op = space::MaxPool2d::of({2, 2, 1, 1, Padding::kValid});
+    CHECK(outputs(network_of({2, 4, 1}, layer), pixels) == Bytes{at(30), at(30), at(20)});
+}
+
+TEST_CASE("a reshape moves nothing") {
+    Layer layer{space::Reshape{1, 1, 6}};
+    layer.in = layer.out = {1.0F, -5};
+    CHECK(outputs(network_of({1, 2, 3}, layer), {128, 129, 130, 131, 132, 133}) ==
+          Bytes{0, 1, 2, 3, 4, 5});
+}

@@ -61,6 +61,24 @@ TEST_CASE("windows survive JSON, and a centred square is its side alone, as file
                                                                {"bias", true}});
 }
 
+TEST_CASE("graphs survive JSON with what their nodes read") {
+    space::Network network{{9, 8, 2}, {}};
+    using space::Padding;
+    const space::Value pad = network.add("pad", space::Pad{1, 0, 2, 3}, {0});
+    const space::Value conv =
+        network.add("conv", space::Conv2d::of(2, {2, 6, 1, 1, Padding::kValid}, true), {pad});
+    const space::Value sum = network.add("sum", space::Add{}, {conv, 0});
+    network.add("average", space::AveragePool2d::of({3, 2, 2, 1, Padding::kSame}), {sum});
+    network.add("max", space::MaxPool2d::of({3, 2, 1, 2, Padding::kSame}), {4});
+    network.add("row", space::Reshape{1, 1, 40}, {5});
+    CHECK(read(json::to_json(network).dump()) == network);
+    // Squares side by side stay as files had them first.
+    space::Network tiles{{8, 8, 1}, {}};
+    tiles.add("pool", space::MaxPool2d{2});
+    CHECK(json::to_json(tiles)["layers"][0] ==
+          nlohmann::json{{"name", "pool"}, {"kind", "MaxPool2d"}, {"size", 2}});
+}
+
 TEST_CASE("a network that cannot exist is placed in its file") {
     const struct {
         const char* text;

@@ -62,6 +62,10 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                 [](const space::ChannelMul&) { never(); },
                 [](const space::ChannelAdd&) { never(); },
                 [](const space::Requantize&) { never(); },
+                [](const space::Add&) { never(); },
+                [](const space::Pad&) { never(); },
+                [](const space::AveragePool2d&) { never(); },
+                [](const space::Reshape&) { never(); },
             },
             layer.op);
     }
@@ -119,6 +123,10 @@ std::map<std::string, Values> network_gradients(const space::Network& network,
                        [](const space::ChannelMul&) { never(); },
                        [](const space::ChannelAdd&) { never(); },
                        [](const space::Requantize&) { never(); },
+                       [](const space::Add&) { never(); },
+                       [](const space::Pad&) { never(); },
+                       [](const space::AveragePool2d&) { never(); },
+                       [](const space::Reshape&) { never(); },
                    },
                    layer.op);
     }

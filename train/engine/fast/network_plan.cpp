@@ -110,7 +110,7 @@ std::optional<BlockPlan> read_block(Reader& reader, const Offsets& offsets) {
     block.running_var = offsets.at(name + ".running_var");
     block.relu = reader.take<space::Relu>() != nullptr;
     if (const auto* pool = reader.take<space::MaxPool2d>()) {
-        if (pool->size != 2) {
+        if (!(pool->tiles() && pool->size == 2)) {
             return std::nullopt;
         }
         block.pool = true;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "space/errors.hpp"
 #include "train/engine/engine.hpp"
 
 namespace nanonas::train {
@@ -20,6 +21,14 @@ at::Tensor normalize(torch::nn::BatchNorm2d& norm, const at::Tensor& x, bool tra
 at::Tensor drop(const at::Tensor& x, double rate, std::size_t layer, std::uint64_t seed) {
     std::vector<float> mask = dropout_mask(seed, layer, rate, x.size(0), x.numel() / x.size(0));
     return x * at::from_blob(mask.data(), x.sizes(), at::kFloat).clone();
+}
+
+[[noreturn]] void refuse(const space::Node& layer, const std::string& why) {
+    throw NetworkError("layer '" + layer.name + "': " + why);
+}
+
+[[noreturn]] void untrained(const space::Node& layer) {
+    refuse(layer, "a " + space::op_name(layer.op) + " is not trained, only run from int8 files");
 }
 
 }  // namespace
@@ -80,7 +89,11 @@ StockModules::Module StockModules::make(const space::Node& layer, std::size_t in
                 return module;
             },
             [](const space::Relu&) -> Module { return torch::nn::ReLU(); },
-            [](const space::MaxPool2d& pool) -> Module {
+            [&](const space::MaxPool2d& pool) -> Module {
+                if (!pool.tiles()) {
+                    refuse(layer,
+                           "pools " + to_string(pool.window()) + ", expected squares side by side");
+                }
                 return torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(pool.size));
             },
             [](const space::GlobalAveragePool&) -> Module {
@@ -107,6 +120,10 @@ StockModules::Module StockModules::make(const space::Node& layer, std::size_t in
                 return module;
             },
             [](const space::Requantize&) -> Module { return Unchanged{}; },
+            [&](const space::Add&) -> Module { untrained(layer); },
+            [&](const space::Pad&) -> Module { untrained(layer); },
+            [&](const space::AveragePool2d&) -> Module { untrained(layer); },
+            [&](const space::Reshape&) -> Module { untrained(layer); },
         },
         layer.op);
 }

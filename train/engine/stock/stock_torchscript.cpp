@@ -140,6 +140,11 @@ std::string convolution(const space::Node& node, const std::string& x, std::int6
            (even ? pair(top, left) : pair(0, 0)) + ", [1, 1], " + std::to_string(groups) + ")";
 }
 
+[[noreturn]] std::string unwritten(const space::Node& node) {
+    throw ExportError("format torchscript: layer '" + node.name + "': a " +
+                      space::op_name(node.op) + " is not written");
+}
+
 /// What the node makes of the value `x`, before its activation; empty: the same value.
 std::string expression(const space::Node& node, const std::string& x) {
     const std::string own = "self." + node.name;
@@ -156,6 +161,9 @@ std::string expression(const space::Node& node, const std::string& x) {
             },
             [&](const space::Relu&) { return "torch.relu(" + x + ")"; },
             [&](const space::MaxPool2d& pool) {
+                if (!pool.tiles()) {
+                    unwritten(node);
+                }
                 return "torch.max_pool2d(" + x + ", " + pair(pool.size, pool.size) + ", " +
                        pair(pool.size, pool.size) + ", [0, 0], [1, 1], False)";
             },
@@ -177,6 +185,10 @@ std::string expression(const space::Node& node, const std::string& x) {
                 return x + " + torch.reshape(" + own + ".bias, [1, -1, 1, 1])";
             },
             [](const space::Requantize&) { return std::string(); },
+            [&](const space::Add&) { return unwritten(node); },
+            [&](const space::Pad&) { return unwritten(node); },
+            [&](const space::AveragePool2d&) { return unwritten(node); },
+            [&](const space::Reshape&) { return unwritten(node); },
         },
         node.op);
 }

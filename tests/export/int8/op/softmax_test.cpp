@@ -14,7 +14,7 @@ std::vector<std::int8_t> softmax(float scale, const std::vector<std::int8_t>& in
     Int8Constants constants;
     constants.multipliers = {softmax_multiplier(1.0F, scale)};
     std::vector<std::int8_t> output(input.size());
-    int8_op(node).run({node, constants, {scale, 0}, {1.0F / 256.0F, -128}}, input, output);
+    int8_op(node).run({node, constants, {scale, 0}, {1.0F / 256.0F, -128}}, {&input}, output);
     return output;
 }
 

@@ -211,4 +211,83 @@ ModelSpec whole_model() {
     return model;
 }
 
+ModelSpec graph_model() {
+    const std::vector<float> four(4, 0.004F);
+    const std::vector<std::int64_t> none(4, 0);
+    ModelSpec model;
+    model.tensors = {
+        {"map", {1, 6, 5, 4}, TensorType::INT8, {0.02F}, {-10}, ""},
+        {"paddings",
+         {4, 2},
+         TensorType::INT32,
+         {},
+         {},
+         raw<std::int32_t>({0, 0, 1, 0, 0, 2, 0, 0})},
+        {"pad", {1, 7, 7, 4}, TensorType::INT8, {0.02F}, {-10}, ""},
+        {"weights", {4, 3, 3, 4}, TensorType::INT8, four, none, ramp(144)},
+        {"biases", {4}, TensorType::INT32, four, none, raw<std::int32_t>({500, -300, 90, -7})},
+        {"conv", {1, 5, 5, 4}, TensorType::INT8, {0.05F}, {3}, ""},
+        {"depth_weights", {1, 3, 3, 4}, TensorType::INT8, four, none, ramp(36), {}, 3},
+        {"depth_biases", {4}, TensorType::INT32, four, none, raw<std::int32_t>({5, 0, -900, 70})},
+        {"depth", {1, 5, 5, 4}, TensorType::INT8, {0.03F}, {-7}, ""},
+        {"add", {1, 5, 5, 4}, TensorType::INT8, {0.04F}, {-128}, ""},
+        {"average", {1, 3, 5, 4}, TensorType::INT8, {0.04F}, {-128}, ""},
+        {"max", {1, 2, 3, 4}, TensorType::INT8, {0.04F}, {-128}, ""},
+        {"vector", {1, 24}, TensorType::INT8, {0.04F}, {-128}, ""},
+        {"dense_weights", {3, 24}, TensorType::INT8, {0.01F}, {0}, ramp(72)},
+        {"dense_biases", {3}, TensorType::INT32, {4e-4F}, {0}, raw<std::int32_t>({100, -7, 0})},
+        {"dense", {1, 3}, TensorType::INT8, {0.2F}, {10}, ""},
+    };
+    const auto depthwise_options = [](FlatBufferBuilder& b) {
+        return std::pair(
+            BuiltinOptions::DepthwiseConv2DOptions,
+            tflite::CreateDepthwiseConv2DOptions(b, tflite::Padding::SAME, 1, 1, 1).Union());
+    };
+    const auto add_options = [](FlatBufferBuilder& b) {
+        return std::pair(BuiltinOptions::AddOptions,
+                         tflite::CreateAddOptions(b, ActivationFunctionType::RELU).Union());
+    };
+    const auto two_by_three = [](std::int32_t stride_height, tflite::Padding padding) {
+        return [=](FlatBufferBuilder& b) {
+            return std::pair(
+                BuiltinOptions::Pool2DOptions,
+                tflite::CreatePool2DOptions(b, padding, 1, stride_height, 3, 2).Union());
+        };
+    };
+    const auto dense_options = [](FlatBufferBuilder& b) {
+        return std::pair(BuiltinOptions::FullyConnectedOptions,
+                         tflite::CreateFullyConnectedOptions(b).Union());
+    };
+    const auto reshape_options = [](FlatBufferBuilder& b) {
+        const auto shape = b.CreateVector(std::vector<std::int32_t>{1, 24});
+        return std::pair(BuiltinOptions::ReshapeOptions,
+                         tflite::CreateReshapeOptions(b, shape).Union());
+    };
+    model.operators = {
+        {code(BuiltinOperator::PAD), {0, 1}, {2}, {}, ""},
+        {code(BuiltinOperator::CONV_2D),
+         {2, 3, 4},
+         {5},
+         conv_options(1, tflite::Padding::VALID, ActivationFunctionType::NONE),
+         ""},
+        {code(BuiltinOperator::DEPTHWISE_CONV_2D), {5, 6, 7}, {8}, depthwise_options, ""},
+        {code(BuiltinOperator::ADD), {5, 8}, {9}, add_options, ""},
+        {code(BuiltinOperator::AVERAGE_POOL_2D),
+         {9},
+         {10},
+         two_by_three(2, tflite::Padding::SAME),
+         ""},
+        {code(BuiltinOperator::MAX_POOL_2D),
+         {10},
+         {11},
+         two_by_three(1, tflite::Padding::VALID),
+         ""},
+        {code(BuiltinOperator::RESHAPE), {11}, {12}, reshape_options, ""},
+        {code(BuiltinOperator::FULLY_CONNECTED), {12, 13, 14}, {15}, dense_options, ""},
+    };
+    model.inputs = {0};
+    model.outputs = {15};
+    return model;
+}
+
 }  // namespace nanonas::test

@@ -57,4 +57,11 @@ TfliteOptions pool_options(std::int32_t size, std::int32_t stride, tflite::Paddi
 /// "vector", "dense_weights", "dense_biases", "dense", "softmax".
 ModelSpec whole_model();
 
+/// int8 6x5x4 map -> PAD -> CONV_2D 3x3 VALID -> DEPTHWISE_CONV_2D 3x3 -> ADD of the last two with
+/// ReLU -> AVERAGE_POOL_2D 2x3 SAME -> MAX_POOL_2D 2x3 -> RESHAPE -> FULLY_CONNECTED, 3 classes.
+/// The tensors have these names: "map", "paddings", "pad", "weights", "biases", "conv",
+/// "depth_weights", "depth_biases", "depth", "add", "average", "max", "vector", "dense_weights",
+/// "dense_biases", "dense".
+ModelSpec graph_model();
+
 }  // namespace nanonas::test

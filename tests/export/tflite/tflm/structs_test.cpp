@@ -41,6 +41,7 @@ Sizes sizes_of(const Structs& structs) {
             {"mul_data", structs.mul_data},
             {"add_data", structs.add_data},
             {"mean_data", structs.mean_data},
+            {"pad_data", structs.pad_data},
             {"relu_data", structs.relu_data},
             {"softmax_data", structs.softmax_data},
             {"cmsis_softmax_data", structs.cmsis_softmax_data},

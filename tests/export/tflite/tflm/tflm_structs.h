@@ -166,6 +166,16 @@ struct mean_data { /* OpDataReduce */
     float output_scale;
     int32_t elements, axes;
 };
+struct pad_data { /* OpData of pad.h */
+    struct {
+        int8_t left_count;
+        int32_t left[5];
+        int8_t right_count;
+        int32_t right[5];
+        uint8_t resizing_category;
+    } params;
+    int32_t output_zero_point;
+};
 struct relu_data { /* ReluOpData: ReluParams */
     uint8_t activation;
     int32_t activation_min, activation_max, input_offset, output_offset, multiplier, shift;
