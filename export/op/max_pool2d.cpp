@@ -2,7 +2,7 @@
 #include <limits>
 
 #include "export/op/ops.hpp"
-#include "export/op/window_walk.hpp"
+#include "export/window_walk.hpp"
 
 namespace nanonas::exporting {
 

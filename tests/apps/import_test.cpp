@@ -197,6 +197,28 @@ TEST_CASE("a file with unfused batch norm is evaluated and profiled, and has no 
     CHECK(validated.out.empty());
 }
 
+TEST_CASE("a graph is profiled and written as a .tflite again, and has no C") {
+    const Scratch scratch;
+    const std::string file = kKept + "graph.tflite";
+    const auto costs = result("profile --model " + file, scratch);
+    for (const char* runtime : {"native", "native-rows"}) {
+        CHECK(costs["not_costed"][runtime] ==
+              "layer 'pad' is a padding, which its C has no kernel for");
+    }
+    REQUIRE(costs["runtimes"].size() == 2);
+    CHECK(model_file_bytes(costs["runtimes"][0]) == std::filesystem::file_size(file));
+    result("export --format tflite --name net --out out --model " + file, scratch);
+    const auto again = result("profile --model out/net.tflite", scratch);
+    CHECK(again["layers"] == costs["layers"]);
+    const Ran c = run(words("export --format c --out c --model " + file), scratch.folder());
+    CHECK(c.code == 2);
+    CHECK_THAT(c.err, Contains("layer 'pad': a padding of an imported file"));
+    make_images(scratch.path("test"), 3, 4);
+    const Ran images = run(words("evaluate --test test --model " + file), scratch.folder());
+    CHECK(images.code == 2);
+    CHECK_THAT(images.err, Contains("graph.tflite: reads 6x5x4 maps, which are no images"));
+}
+
 TEST_CASE("a .tflite that cannot be read or does not fit is one line and exit code 2") {
     const Scratch scratch;
     make_images(scratch.path("test"), 3, 4);

@@ -37,6 +37,11 @@ EvaluationReport evaluate_imported(const Config& config, const std::string& file
                                    const train::LoadedSet* given) {
     exporting::ImportedModel model = exporting::read_tflite(file);
     const exporting::Int8Network& network = model.network;
+    const space::Shape& input = network.network.input;
+    if (input.channels != 1 && input.channels != 3) {
+        throw DataError(file + ": reads " + to_string(input) +
+                        " maps, which are no images; evaluate takes those of 1 or 3 channels");
+    }
     const EvaluationImages images =
         images_for(config, given, network.network.input, network.labels, task);
     const auto classes = static_cast<std::size_t>(network.network.classes());

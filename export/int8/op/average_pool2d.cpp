@@ -1,6 +1,6 @@
 #include "export/int8/op/global_average_pool.hpp"
 #include "export/int8/op/ops.hpp"
-#include "export/op/window_walk.hpp"
+#include "export/window_walk.hpp"
 
 namespace nanonas::exporting {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "export/int8/op/ops.hpp"
-#include "export/op/window_walk.hpp"
+#include "export/window_walk.hpp"
 
 namespace nanonas::exporting {
 

@@ -1,7 +1,6 @@
 #include "export/tflite/op/pool.hpp"
 
 #include "export/int8/multiplier.hpp"
-#include "space/op/fields.hpp"
 
 namespace nanonas::exporting {
 
