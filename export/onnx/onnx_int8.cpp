@@ -23,6 +23,7 @@ void write_int8(const Int8Network& network, Io io, OnnxGraph& graph) {
         const Int8Layer layer = layer_of(network, i);
         onnx_op(layer.node).write_int8(builder, layer);
     }
+    space::require_chain(network.network);
     builder.flatten();
     if (io == Io::kFloat) {
         builder.dequantize();

@@ -209,10 +209,25 @@ TEST_CASE("a graph is profiled and written as a .tflite again, and has no C") {
     CHECK(model_file_bytes(costs["runtimes"][0]) == std::filesystem::file_size(file));
     result("export --format tflite --name net --out out --model " + file, scratch);
     const auto again = result("profile --model out/net.tflite", scratch);
-    CHECK(again["layers"] == costs["layers"]);
+    CHECK(again["network"] == costs["network"]);
+    CHECK(again["file"]["layers"] == costs["file"]["layers"]);
     const Ran c = run(words("export --format c --out c --model " + file), scratch.folder());
     CHECK(c.code == 2);
     CHECK_THAT(c.err, Contains("layer 'pad': a padding of an imported file"));
+    for (const std::string format : {"tflm", "onnx"}) {
+        const Ran other = run(words("export --out other --model " + file + " --format " + format),
+                              scratch.folder());
+        CHECK(other.code == 2);
+        CHECK(lines(other.err) == 1);
+        CHECK_THAT(other.err, Contains("format " + format + ": layer 'pad': a padding"));
+    }
+    const Ran whole =
+        run(words("export --out other --format tflm --model " + kKept + "whole.tflite"),
+            scratch.folder());
+    CHECK(whole.code == 2);
+    CHECK_THAT(whole.err, Contains("format tflm: layer 'mul': a multiplication by constants of an "
+                                   "imported file; expected --format tflite"));
+    CHECK_FALSE(exists(scratch.path("other")));
     make_images(scratch.path("test"), 3, 4);
     const Ran images = run(words("evaluate --test test --model " + file), scratch.folder());
     CHECK(images.code == 2);

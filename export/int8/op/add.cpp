@@ -21,7 +21,7 @@ void run(const Int8Layer& layer, const Int8Op::Maps& inputs, Map& output) {
 }  // namespace
 
 Int8Op int8_op(const space::Add&) {
-    return {[](const Int8Layer&) -> std::string { return "addition of maps"; }, round_never, run};
+    return {[](const Int8Layer&) -> std::string { return "sum of maps"; }, round_never, run};
 }
 
 }  // namespace nanonas::exporting

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 
+#include "export/float_network.hpp"
 #include "export/native/c_names.hpp"
 #include "export/native/c_tables.hpp"
 #include "export/native/c_vectors.hpp"
@@ -115,6 +116,22 @@ std::string data_text(const std::string& bytes, const Int8Network& network) {
     return text + "};\n";
 }
 
+/// The resolver and the arena are those of operators_of(): what quantize() makes.
+void refuse_imported(const Int8Network& network) {
+    for (std::size_t i = 0; i < network.constants.size(); ++i) {
+        const Int8Layer layer = layer_of(network, i);
+        const space::Op& op = layer.node.op;
+        const bool mean = std::holds_alternative<space::GlobalAveragePool>(op);
+        if (!is_linear(op) && !std::holds_alternative<space::MaxPool2d>(op) &&
+            !(mean && layer.constants.multipliers.empty())) {
+            throw ExportError("format tflm: layer '" + layer.node.name + "': a " +
+                              kind_name(layer) +
+                              " of an imported file; expected --format tflite for such files");
+        }
+    }
+    space::require_chain(network.network);
+}
+
 }  // namespace
 
 std::string TflmWriter::description() const {
@@ -129,6 +146,7 @@ std::vector<OutputFile> TflmWriter::render(const Artifact& artifact,
         throw ExportError("format tflm: needs an int8 network; `nanonas quantize` makes one");
     }
     const Int8Network& network = *artifact.quantized;
+    refuse_imported(network);
     if (artifact.samples.count == 0) {
         throw ExportError("format tflm: needs an image for the example");
     }

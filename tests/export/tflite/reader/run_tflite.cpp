@@ -4,7 +4,8 @@
 // IMAGES holds whole images of the model's input, SCORES gets one int8 per class and image,
 // ACTIVATIONS for each image every layer's output. Prints
 // "<input type> <output type> <scale> <zero point> <output scale> <output zero point>", then
-// "<arena> <head> <tail>" of TensorFlow Lite Micro with reference kernels on this computer.
+// "<arena> <head> <tail>" of TensorFlow Lite Micro with reference kernels on this computer, "0 0 0"
+// where the file is not priced.
 #include <cstdio>
 #include <exception>
 
@@ -43,9 +44,11 @@ int main(int count, char** words) {
         if (count == 5) {
             nanonas::write_file(words[4], activations);
         }
-        const auto arena = nanonas::exporting::tflm::arena_of(
-            model.tflm_graph.value(), nanonas::exporting::tflm::Kernels::kReference,
-            nanonas::exporting::tflm::host_structs());
+        nanonas::exporting::tflm::Arena arena;
+        if (model.tflm_graph) {
+            arena = arena_of(*model.tflm_graph, nanonas::exporting::tflm::Kernels::kReference,
+                             nanonas::exporting::tflm::host_structs());
+        }
         std::printf("%s %s %.9g %d %.9g %d %lld %lld %lld\n", model.input_type.c_str(),
                     model.output_type.c_str(), static_cast<double>(network.input().scale),
                     network.input().zero_point, static_cast<double>(network.output().scale),
