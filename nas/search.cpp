@@ -20,6 +20,7 @@ namespace {
 
 // How far ahead idle workers may look, in candidates per worker.
 constexpr std::size_t kHorizonPerWorker = 4;
+constexpr std::size_t kLeastForeseen = 16;  // workers
 
 /// The same hooks, one call at a time.
 SearchHooks one_at_a_time(const SearchHooks& hooks) {
@@ -75,6 +76,7 @@ class SearchLoop {
     Decided decide(const Trial& trial);
     Decided evaluate(const Priced& priced);
     void keep_finished();
+    std::size_t horizon() const;
     void use_idle_workers(const Trial& asked);
 
     Strategy& strategy_;
@@ -265,12 +267,22 @@ void SearchLoop::keep_finished() {
     }
 }
 
+std::size_t SearchLoop::horizon() const {
+    // The share may grow before the next look ahead.
+    const std::size_t share =
+        options_.share == nullptr
+            ? options_.workers
+            : std::max(kLeastForeseen,
+                       static_cast<std::size_t>(std::max(1, options_.share->load())));
+    return kHorizonPerWorker * std::min(options_.workers, share);
+}
+
 void SearchLoop::use_idle_workers(const Trial& asked) {
     if (options_.workers == 1) {
         return;
     }
     std::vector<EvaluationJob> jobs;
-    for (const Trial& trial : strategy_.likely_next(kHorizonPerWorker * options_.workers)) {
+    for (const Trial& trial : strategy_.likely_next(horizon())) {
         if (trial == asked || decided_.count(trial) != 0 || ahead_.count(trial) != 0) {
             continue;
         }

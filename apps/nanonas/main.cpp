@@ -11,6 +11,7 @@
 #include "apps/pipeline/model_run.hpp"
 #include "apps/pipeline/named_data.hpp"
 #include "apps/pipeline/resolve.hpp"
+#include "apps/pipeline/workers/workers_lost.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 
@@ -41,6 +42,8 @@ int run_verb(Session& session) {
             return run_targets(session);
         case Verb::kSchema:
             return run_schema(session);
+        case Verb::kWorker:
+            return run_worker(session);
         case Verb::kBench:
             return run_bench(session);
     }
@@ -71,6 +74,10 @@ int run(const std::vector<std::string>& words) {
     });
     try {
         return run_verb(session);
+    } catch (const WorkersLost& error) {
+        display.close();
+        const std::string advice = session.advice();
+        return complain(error.what() + (advice.empty() ? "" : "; " + advice), kFailed);
     } catch (const Interrupted&) {
         display.close();
         std::fprintf(stderr, "%s\n", session.farewell().c_str());

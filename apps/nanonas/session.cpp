@@ -24,11 +24,16 @@ void Session::began(const std::string& run_directory) {
     run_directory_ = run_directory;
 }
 
-std::string Session::farewell() const {
+std::string Session::advice() const {
     const std::lock_guard<std::mutex> guard(mutex_);
-    return run_directory_.empty() ? "nanonas: interrupted; nothing was written"
-                                  : one_line("nanonas: interrupted; go on with: " +
-                                             resume_command(command_, run_directory_));
+    return run_directory_.empty()
+               ? ""
+               : one_line("go on with: " + resume_command(command_, run_directory_));
+}
+
+std::string Session::farewell() const {
+    const std::string on = advice();
+    return "nanonas: interrupted; " + (on.empty() ? "nothing was written" : on);
 }
 
 Task Session::task() {

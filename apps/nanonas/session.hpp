@@ -29,6 +29,8 @@ class Session {
 
     /// From now on an interruption names this run as the one to resume.
     void began(const std::string& run_directory);
+    /// "go on with: nanonas search ... --resume"; empty when nothing has begun.
+    std::string advice() const;
     /// The one line that ends an interrupted invocation.
     std::string farewell() const;
 

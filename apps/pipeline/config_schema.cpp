@@ -46,6 +46,13 @@ Schema value_schema(const Option& option) {
         case Kind::kBytes:
             return json::size_schema();
         case Kind::kText:
+            if (option.repeatable) {
+                const Schema one = {{"type", "string"}};
+                Schema schema;
+                schema["anyOf"] =
+                    Schema::array({one, {{"type", "array"}, {"minItems", 1}, {"items", one}}});
+                return schema;
+            }
             return allowed.names == nullptr ? Schema{{"type", "string"}}
                                             : json::enum_schema(allowed.names());
     }

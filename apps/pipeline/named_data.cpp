@@ -26,6 +26,7 @@ void require_named_data(const Asked& asked) {
         case Verb::kValidate:
         case Verb::kTargets:
         case Verb::kSchema:
+        case Verb::kWorker:
         case Verb::kBench:
             break;
     }

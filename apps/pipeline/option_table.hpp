@@ -20,6 +20,7 @@ enum class Verb {
     kValidate,
     kTargets,
     kSchema,
+    kWorker,
     kBench
 };
 
@@ -53,6 +54,8 @@ struct Option {
     /// The value as text that `read` takes; empty when unset.
     std::string (*show)(const Config&);
     Allowed allowed = {};
+    /// May be given several times: `read` takes their texts a line each.
+    bool repeatable = false;
 
     /// Checks and stores; throws ConfigError naming `what`.
     void read(Config& config, const std::string& text, const std::string& what) const;

@@ -36,6 +36,13 @@ std::string value_text(const Option& option, const json::Reader& reader) {
             }
             return reader.value().is_string() ? reader.string() : json::text(reader.value());
         case Kind::kText:
+            if (option.repeatable && reader.value().is_array()) {
+                std::string lines;
+                for (const json::Reader& line : reader.items()) {
+                    lines += (lines.empty() ? "" : "\n") + line.string();
+                }
+                return lines;
+            }
             return reader.string();
     }
     return "";

@@ -71,6 +71,12 @@ SearchReport read_search(const json& value) {
     search.ahead_in_vain = value.value("ahead_in_vain", std::size_t{0});
     search.seconds_in_vain = value.value("seconds_in_vain", 0.0);
     search.conclusion = value.value("conclusion", std::vector<std::string>());
+    for (const json& worker : value.value("workers", json::array())) {
+        search.workers.push_back(
+            {worker.at("host").get<std::string>(), worker.at("source").get<std::string>(),
+             worker.at("slots").get<std::int64_t>(), worker.at("evaluations").get<std::int64_t>(),
+             worker.at("losses").get<std::int64_t>(), worker.at("seconds").get<double>()});
+    }
     return search;
 }
 

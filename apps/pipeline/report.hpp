@@ -47,12 +47,28 @@ BudgetReport budget_report(const space::CostReport& cost, const std::string& bas
 BudgetReport budget_report(const space::Network& network, const space::CostModel& model,
                            const space::Budget& budget);
 
+/// What somebody who trains candidates did.
+struct WorkerReport {
+    std::string host;              ///< "here"; empty: no worker was ever ready
+    std::string source;            ///< as --workers-from names it; empty: the search itself
+    std::int64_t slots = 0;        ///< evaluations at a time, the most there were
+    std::int64_t evaluations = 0;  ///< trainings brought to an end
+    std::int64_t losses = 0;       ///< trainings that it did not bring to an end
+    double seconds = 0.0;          ///< of training
+
+    friend bool operator==(const WorkerReport& a, const WorkerReport& b) {
+        return a.host == b.host && a.source == b.source && a.slots == b.slots &&
+               a.evaluations == b.evaluations && a.losses == b.losses && a.seconds == b.seconds;
+    }
+};
+
 /// How many candidates were decided, and how it ended.
 struct SearchReport {
     std::size_t decided = 0, evaluated = 0, infeasible = 0, replayed = 0;
     std::size_t ahead = 0, ahead_in_vain = 0;  ///< evaluations on idle cores
     double seconds_in_vain = 0.0;
     std::vector<std::string> conclusion;  ///< sentences: why it ended, what is unspent, what to try
+    std::vector<WorkerReport> workers;    ///< of a search with workers elsewhere
 };
 
 /// Whether mirrored images are known as well (train/mirror.hpp).

@@ -30,14 +30,23 @@ json to_json(const Figure& figure) {
 }
 
 json to_json(const SearchReport& search) {
-    return {{"decided", search.decided},
-            {"evaluated", search.evaluated},
-            {"infeasible", search.infeasible},
-            {"replayed", search.replayed},
-            {"ahead", search.ahead},
-            {"ahead_in_vain", search.ahead_in_vain},
-            {"seconds_in_vain", search.seconds_in_vain},
-            {"conclusion", search.conclusion}};
+    json value = {{"decided", search.decided},
+                  {"evaluated", search.evaluated},
+                  {"infeasible", search.infeasible},
+                  {"replayed", search.replayed},
+                  {"ahead", search.ahead},
+                  {"ahead_in_vain", search.ahead_in_vain},
+                  {"seconds_in_vain", search.seconds_in_vain},
+                  {"conclusion", search.conclusion}};
+    for (const WorkerReport& worker : search.workers) {
+        value["workers"].push_back({{"host", worker.host},
+                                    {"source", worker.source},
+                                    {"slots", worker.slots},
+                                    {"evaluations", worker.evaluations},
+                                    {"losses", worker.losses},
+                                    {"seconds", worker.seconds}});
+    }
+    return value;
 }
 
 json to_json(const TrainingReport& training) {

@@ -99,10 +99,21 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* eva
     options.journal = &journal;
     options.stop = run.task.stop;
     const auto strategy = nas::make_strategy(run.spec.search.strategy);
-    const auto own = evaluator == nullptr ? run.evaluator() : nullptr;
-    nas::SearchResult found =
-        nas::search(*strategy, evaluator == nullptr ? *own : *evaluator, options, hooks);
+    std::unique_ptr<nas::Evaluator> own;
+    if (evaluator == nullptr && run.fleet) {
+        options.workers = FleetEvaluator::kMost;
+        options.share = &run.fleet->share();
+        evaluator = run.fleet.get();
+    } else if (evaluator == nullptr) {
+        own = run.evaluator();
+        evaluator = own.get();
+    }
+    nas::SearchResult found = nas::search(*strategy, *evaluator, options, hooks);
     run.report.search = search_report(found);
+    if (run.fleet) {
+        run.report.search->workers = run.fleet->reports();
+        run.fleet.reset();
+    }
     run.report.seconds["search"] = found.seconds;
     if (!found.best) {
         throw NothingFits("no network fits: none of the " + std::to_string(found.decisions.size()) +

@@ -66,6 +66,7 @@ void Run::State::read_data(const RunPlan& plan, const RunPlace& place, const Dat
         data = *images;
     } else {
         data = load_data(spec, task, accept);
+        data_of_path = true;
     }
     cost_model = resolve_cost_model(spec.budget, platform.device, data->training.set.labels);
     report.seconds["load"] = watch.seconds();
@@ -86,6 +87,14 @@ void Run::State::price() {
     }
     name_winner(*winner);
     require_fits(*winner, *space, *cost_model, platform.budget);
+}
+
+/// Before anything is written: without any there is nothing to begin.
+void Run::State::start_workers() {
+    if (is_search() && !spec.workers_from.empty()) {
+        fleet = make_fleet_evaluator(spec, data->training, data_of_path, task);
+        fleet->wait_for_one(task.stop);
+    }
 }
 
 void Run::State::name_winner(const space::Candidate& candidate) {
@@ -138,6 +147,7 @@ Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task&
     state->report.run = plan.path;
     state->read_data(plan, place, images);
     state->price();
+    state->start_workers();
     state->take_directory(plan);
     return Run(std::move(state));
 }

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "apps/pipeline/formats.hpp"
+#include "apps/pipeline/workers/source.hpp"
 #include "export/device/core.hpp"
 #include "export/native/c_names.hpp"
 #include "export/runtime.hpp"
@@ -188,6 +189,15 @@ void RunSpec::validate() const {
         arch_of(*this);
     }
     products.validate();
+    try {
+        parse_worker_sources(workers_from, worker_program);
+    } catch (const ConfigError& error) {
+        throw ConfigError(std::string("--workers-from: ") + error.what());
+    }
+    require(workers_from.empty() || search.scores.empty(),
+            "--workers-from: not together with --scores, which leaves workers nothing to train");
+    require(workers != kNobodyHere || !workers_from.empty(),
+            "--workers: 0 leaves nobody to work without --workers-from");
 }
 
 void Config::validate() const {

@@ -102,7 +102,10 @@ struct ProductOptions {
     void validate() const;
 };
 
-/// All that decides a run, and how many threads it takes.
+/// RunSpec::workers when only workers elsewhere train candidates.
+constexpr std::int64_t kNobodyHere = -1;
+
+/// All that decides a run, and who works on it.
 struct RunSpec {
     DataOptions data;
     BudgetOptions budget;
@@ -110,6 +113,8 @@ struct RunSpec {
     TrainingOptions training;
     ProductOptions products;
     std::int64_t workers = 0;  ///< candidates at a time, and threads for the rest; 0: one per core
+    std::string workers_from;  ///< workers elsewhere, a source a line, see docs/workers.md
+    std::string worker_program;  ///< how nanonas is called there; empty: nanonas
 
     void validate() const;
 };

@@ -10,6 +10,7 @@
 #include "apps/pipeline/resolve.hpp"
 #include "apps/pipeline/run.hpp"
 #include "apps/pipeline/run_directory.hpp"
+#include "apps/pipeline/workers/fleet_evaluator.hpp"
 #include "nas/evaluator.hpp"
 #include "nas/journal.hpp"
 #include "space/cost.hpp"
@@ -27,7 +28,10 @@ struct Run::State {
     Platform platform;
     /// At the size of the winner's input, made when it is first trained; absent until then.
     std::optional<DataSets> resized;
-    std::optional<DataSets> data;           ///< absent: a table alone decides
+    std::optional<DataSets> data;  ///< absent: a table alone decides
+    bool data_of_path = false;     ///< as the spec's paths lead to
+    /// Absent: candidates are trained here alone.
+    std::unique_ptr<FleetEvaluator> fleet;
     std::optional<space::Problem> problem;  ///< absent: nothing is built or priced
     std::unique_ptr<space::CostModel> cost_model;
     std::unique_ptr<space::SearchSpace> space;
@@ -47,6 +51,7 @@ struct Run::State {
     void check();
     void read_data(const RunPlan& plan, const RunPlace& place, const DataSets* images);
     void price();
+    void start_workers();
     void take_directory(const RunPlan& plan);
     void adopt_finished();
     nas::Journal open_journal() const;

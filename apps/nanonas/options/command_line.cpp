@@ -107,6 +107,9 @@ Command parse_command(const std::vector<std::string>& words) {
         values.emplace_back();
         CLI::Option* added = option.kind == Kind::kSwitch ? app.add_flag(flag, values.back())
                                                           : app.add_option(flag, values.back());
+        if (option.repeatable) {
+            added->multi_option_policy(CLI::MultiOptionPolicy::Join);  // a line each
+        }
         flags.emplace_back(&option, added);
     }
     std::vector<std::string> arguments(words.rbegin(), words.rend() - 2);

@@ -97,6 +97,15 @@ const std::vector<VerbInfo>& verbs() {
          "  batch   what `nanonas batch` reads\n",
          "nanonas schema\n"
          "nanonas schema target\n"},
+        {Verb::kWorker, "worker", "train candidates for a search that runs elsewhere",
+         "What --workers-from of a search starts on another machine, or beside it: it is asked on\n"
+         "standard input and answers on standard output, JSON objects line by line, until the "
+         "input\n"
+         "ends (docs/workers.md). Images that it does not have where the search says are sent to "
+         "it\n"
+         "once and kept in its cache.\n",
+         "nanonas search --data flowers/train --workers-from ssh:hostA*8,hostB*8\n"
+         "nanonas search --data flowers/train --workers 0 --workers-from 'cmd:2*nanonas worker'\n"},
         {Verb::kBench, "bench", "measure this build",
          "  signature  one hash over what fixed searches propose and price; it changes only when "
          "the\n"

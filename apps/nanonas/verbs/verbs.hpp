@@ -16,6 +16,7 @@ int run_profile(Session& session);
 int run_validate(Session& session);
 int run_targets(Session& session);
 int run_schema(Session& session);
+int run_worker(Session& session);
 int run_bench(Session& session);
 
 }  // namespace nanonas::app

@@ -113,6 +113,7 @@ void put(const Settings& settings, Config& config) {
 RunSpec resolved(Config config, const std::string& where) {
     try {
         config.workers = 0;
+        config.workers_from.clear();
         config.validate();
         require_named_data(config);
         resolve_defaults(config);

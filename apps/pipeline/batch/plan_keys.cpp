@@ -16,8 +16,8 @@ std::vector<std::string> run_policy_keys() {
 }
 
 bool is_of_batch(const std::string& option) {
-    constexpr std::array<const char*, 6> kOwn = {"out",   "resume", "json",
-                                                 "quiet", "config", "workers"};
+    constexpr std::array<const char*, 8> kOwn = {
+        "out", "resume", "json", "quiet", "config", "workers", "workers-from", "worker-program"};
     return std::find(kOwn.begin(), kOwn.end(), option) != kOwn.end();
 }
 

@@ -97,7 +97,7 @@ std::vector<Option> make_data_options() {
          "DIR",
          Kind::kText,
          Group::kData,
-         {kS, kT, kQ, kE, kX, kB, kV},
+         {kS, kT, kQ, kE, kX, kB, kV, kW},
          false,
          "where sets of more than 256 MiB of decoded images are kept for the next run; never "
          "changes "

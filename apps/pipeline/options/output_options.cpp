@@ -157,13 +157,42 @@ std::vector<Option> make_output_options() {
          "N",
          Kind::kInteger,
          Group::kOutput,
-         {kS, kN, kT, kQ, kE, kB},
+         {kS, kN, kT, kQ, kE, kW, kB},
          false,
          "candidates at a time, and threads for the rest; never changes the answer; default: one "
-         "per core",
-         [](Config& c, Text t, Text w) { c.workers = parse_integer(t, w); },
-         [](const Config& c) { return c.workers == 0 ? std::string() : std::to_string(c.workers); },
-         between(1, 1024)},
+         "per core; 0: only the workers of --workers-from train candidates",
+         [](Config& c, Text t, Text w) {
+             c.workers = parse_integer(t, w);
+             c.workers = c.workers == 0 ? kNobodyHere : c.workers;
+         },
+         [](const Config& c) {
+             return c.workers == 0             ? std::string()
+                    : c.workers == kNobodyHere ? std::string("0")
+                                               : std::to_string(c.workers);
+         },
+         between(0, 1024)},
+        {"workers-from",
+         "WHERE",
+         Kind::kText,
+         Group::kOutput,
+         {kS},
+         false,
+         "workers elsewhere that train candidates too, with the same answer: "
+         "ssh:HOST[*N][,HOST[*N]...], ray:ADDRESS[*N], or cmd:[N*]COMMAND for a shell command such "
+         "as `nanonas worker`; may be given several times",
+         [](Config& c, Text t, Text w) { c.workers_from = not_empty(t, w); },
+         [](const Config& c) { return c.workers_from; },
+         {},
+         true},
+        {"worker-program",
+         "NAME",
+         Kind::kText,
+         Group::kOutput,
+         {kS},
+         false,
+         "how nanonas is called where --workers-from says ssh or ray; nanonas without it",
+         [](Config& c, Text t, Text w) { c.worker_program = not_empty(t, w); },
+         [](const Config& c) { return c.worker_program; }},
         {"json",
          "",
          Kind::kSwitch,

@@ -1,0 +1,112 @@
+// One worker process as the search sees it: started, greeted, given the search and its images, then
+// asked. Nothing here waits.
+#pragma once
+
+#include <poll.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/pipeline/workers/child.hpp"
+#include "apps/pipeline/workers/line_buffer.hpp"
+#include "apps/pipeline/workers/protocol.hpp"
+#include "apps/pipeline/workers/source.hpp"
+#include "space/errors.hpp"
+#include "train/data/dataset.hpp"
+
+namespace nanonas::pipeline {
+
+using WorkerClock = std::chrono::steady_clock;
+
+/// How long the search is patient.
+struct FleetLimits {
+    double hello_seconds = 600.0;   ///< from a command's start; a cluster may let it queue
+    double open_seconds = 600.0;    ///< until it has the images, without a byte moving
+    double silence_seconds = 60.0;  ///< while it evaluates; its lines come twice a second
+    double cancel_seconds = 10.0;
+    double close_seconds = 2.0;    ///< until a worker that is not needed any more is killed
+    double backoff_seconds = 0.5;  ///< before the first restart; doubled for each that follows
+    double longest_backoff_seconds = 30.0;
+    int starts_in_vain = 3;  ///< of a source that never worked
+    int starts_again = 10;   ///< of one that did, between two evaluations
+    int losses = 3;          ///< of one repeat
+};
+
+/// Why a worker is not one any more. `for_good`: started again it would be no better.
+class WorkerFailure : public Error {
+  public:
+    WorkerFailure(const std::string& why, bool for_good) : Error(why), for_good_(for_good) {}
+    bool for_good() const { return for_good_; }
+
+  private:
+    bool for_good_;
+};
+
+class Connection {
+  public:
+    /// What every worker is told and held to.
+    struct Search {
+        message::Open open;
+        const train::TrainingSet* data = nullptr;  ///< must outlive the connections
+        train::Arithmetic arithmetic;
+        FleetLimits limits;
+    };
+
+    /// Starts the command. Throws WorkerFailure.
+    Connection(const WorkerSource& source, const Search& search);
+
+    void add_to(std::vector<pollfd>& files) const;
+    /// What it has said of evaluations since, in order; its greeting is dealt with here.
+    std::vector<FromWorker> receive();
+    /// What it has written on its standard error since, line by line.
+    std::vector<std::string> complaints();
+    void send(const FromHead& message);
+    void flush();
+    /// Throws WorkerFailure once it has ended, has said what is no message, or takes too long to
+    /// greet and open.
+    void check();
+
+    bool open() const { return state_ == State::kOpen; }
+    std::int64_t slots() const { return open() ? slots_ : 0; }
+    void set_slots(std::int64_t slots) { slots_ = slots; }
+    /// "hostA/1234", the command before it has said where it is.
+    std::string name() const;
+    const std::string& host() const { return host_; }
+    /// Since it said anything, or was asked for something.
+    double silent_seconds() const;
+
+    void close_input() { child_.close_input(); }
+    bool ended() const { return child_.ended(); }
+
+  private:
+    enum class State { kStarted, kGreeted, kOpen };
+
+    /// True when it is for the caller.
+    bool take(const FromWorker& message);
+    void greet(const message::Hello& hello);
+    void read_errors();
+    std::string end_text();
+
+    const WorkerSource& source_;
+    const Search& search_;
+    Child child_;
+    LineBuffer lines_{kLongestLine};
+    LineBuffer error_lines_{kLongestLine};
+    std::vector<std::string> complaints_;
+    std::string last_complaint_;
+    std::string outgoing_;
+    std::optional<std::int64_t> sent_;  ///< bytes of data, while it is sent
+    State state_ = State::kStarted;
+    std::string host_;
+    std::int64_t process_ = 0;
+    std::int64_t slots_ = 0;
+    WorkerClock::time_point heard_ = WorkerClock::now();
+    std::optional<WorkerClock::time_point> ended_at_;
+    bool output_open_ = true, errors_open_ = true;
+    std::optional<WorkerFailure> failure_;
+};
+
+}  // namespace nanonas::pipeline

@@ -1,0 +1,443 @@
+#include "apps/pipeline/workers/fleet.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <csignal>
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include "apps/pipeline/figures.hpp"
+#include "apps/pipeline/workers/workers_lost.hpp"
+#include "space/json/json_text.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+/// Deadlines and stop flags are looked at so often.
+constexpr int kPollMs = 50;
+constexpr std::chrono::milliseconds kWait{20};
+
+double seconds_since(WorkerClock::time_point then) {
+    return std::chrono::duration<double>(WorkerClock::now() - then).count();
+}
+
+/// What decides an evaluation of this search.
+std::string key_of(const message::Evaluate& asked) {
+    return json::text({asked.candidate, asked.effort, asked.repeat, asked.seed});
+}
+
+std::string bits_of(nas::Evaluation evaluation) {
+    evaluation.seconds = 0.0;
+    return line_of(message::Done{0, std::move(evaluation)});
+}
+
+}  // namespace
+
+Fleet::Fleet(FleetPlan plan) : plan_(std::move(plan)) {
+    if (::pipe2(wake_, O_CLOEXEC | O_NONBLOCK) != 0) {
+        throw IoError("no pipe for the workers' thread can be made");
+    }
+    for (const WorkerSource& source : plan_.sources) {
+        Post post;
+        post.source = &source;
+        post.report.source = source.name;
+        posts_.push_back(std::move(post));
+    }
+    if (!thread_.start([this] { run(); })) {
+        throw IoError("no thread for the workers can be started");
+    }
+}
+
+Fleet::~Fleet() {
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        closing_ = true;
+    }
+    wake();
+    thread_.join();
+    ::close(wake_[0]);
+    ::close(wake_[1]);
+}
+
+void Fleet::wait_for_one(const std::atomic<bool>* stop) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (slots_ == 0) {
+        if (stop != nullptr && *stop) {
+            throw Interrupted();
+        }
+        if (std::all_of(posts_.begin(), posts_.end(),
+                        [](const Post& post) { return post.given_up; })) {
+            std::string why;
+            for (const Post& post : posts_) {
+                const std::string one = post.source->name + ": " + post.last_failure;
+                if (why.find(one) == std::string::npos) {
+                    why += (why.empty() ? "" : "; ") + one;
+                }
+            }
+            throw ConfigError("--workers-from: no worker can be had: " + why);
+        }
+        changed_.wait_for(lock, kWait);
+    }
+}
+
+Fleet::TicketPointer Fleet::ask(message::Evaluate asked, std::string label) {
+    auto ticket = std::make_shared<Ticket>();
+    ticket->asked = std::move(asked);
+    ticket->label = std::move(label);
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        waiting_.push_back(ticket);
+    }
+    wake();
+    return ticket;
+}
+
+bool Fleet::wait(const TicketPointer& ticket, std::optional<message::Progress>& progress) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (ticket->state != Ticket::State::kEnded && !ticket->progress) {
+        changed_.wait_for(lock, kWait);
+    }
+    progress = std::exchange(ticket->progress, std::nullopt);
+    return ticket->state == Ticket::State::kEnded;
+}
+
+bool Fleet::take_back(const TicketPointer& ticket) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = std::find(waiting_.begin(), waiting_.end(), ticket);
+    if (found == waiting_.end()) {
+        return false;
+    }
+    waiting_.erase(found);
+    return true;
+}
+
+void Fleet::abandon(const TicketPointer& ticket) {
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        ticket->abandoned = true;
+        waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), ticket), waiting_.end());
+    }
+    wake();
+}
+
+std::vector<WorkerReport> Fleet::reports() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<WorkerReport> reports;
+    for (const Post& post : posts_) {
+        reports.push_back(post.report);
+    }
+    return reports;
+}
+
+void Fleet::wake() const {
+    const char byte = 0;
+    [[maybe_unused]] const auto written = ::write(wake_[1], &byte, 1);  // full: it is awake
+}
+
+void Fleet::run() {
+    // A worker that is gone is told by its output; writing to it must not end this program.
+    sigset_t pipe;
+    ::sigemptyset(&pipe);
+    ::sigaddset(&pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!closing_) {
+        for (Post& post : posts_) {
+            try {
+                look_after(post);
+            } catch (const WorkerFailure& failure) {
+                lose(post, failure);
+            }
+        }
+        count_slots();
+        hand_out();
+        give_up_hope();
+        for (Post& post : posts_) {
+            if (post.connection) {
+                post.connection->flush();
+            }
+        }
+        wait_for_something(lock);
+    }
+    close_all();
+}
+
+void Fleet::look_after(Post& post) {
+    if (!post.connection) {
+        if (post.given_up || WorkerClock::now() < post.start_at) {
+            return;
+        }
+        start(post);
+    }
+    Connection& worker = *post.connection;
+    const std::vector<FromWorker> messages = worker.receive();
+    for (const std::string& text : worker.complaints()) {
+        tell("worker " + worker.name() + " says: " + text, true);
+    }
+    for (const FromWorker& message : messages) {
+        take(post, message);
+    }
+    worker.check();
+    if (worker.open() && !std::exchange(post.announced, true)) {
+        post.ever_opened = true;
+        post.report.host = worker.host();
+        tell("worker " + worker.name() + " is ready, slots: " + std::to_string(worker.slots()) +
+             " (" + post.source->name + ")");
+    }
+    post.report.slots = std::max(post.report.slots, worker.slots());
+    for (auto& [id, running] : post.running) {
+        if (running.ticket->abandoned && !running.cancelled) {
+            running.cancelled = WorkerClock::now();
+            worker.send(message::Cancel{id});
+        }
+    }
+    check_patience(post);
+}
+
+void Fleet::start(Post& post) {
+    post.ended.clear();
+    post.announced = false;
+    post.connection = std::make_unique<Connection>(*post.source, plan_.search);
+}
+
+void Fleet::check_patience(const Post& post) const {
+    const FleetLimits& limits = plan_.search.limits;
+    if (!post.running.empty() && post.connection->silent_seconds() > limits.silence_seconds) {
+        throw WorkerFailure("hangs: silent for " + duration_text(limits.silence_seconds), false);
+    }
+    for (const auto& entry : post.running) {
+        const Running& running = entry.second;
+        if (running.cancelled && seconds_since(*running.cancelled) > limits.cancel_seconds) {
+            throw WorkerFailure("does not cancel " + running.ticket->label, false);
+        }
+    }
+}
+
+Fleet::Running Fleet::take_ended(Post& post, std::int64_t id) {
+    const auto found = post.running.find(id);
+    if (found == post.running.end()) {
+        throw WorkerFailure(
+            "answers an evaluation that it was not asked for, id " + std::to_string(id), false);
+    }
+    Running running = std::move(found->second);
+    post.running.erase(found);
+    post.ended[id] = key_of(running.ticket->asked);
+    return running;
+}
+
+void Fleet::take(Post& post, const FromWorker& message) {
+    const std::string name = post.connection->name();
+    if (const auto* at = std::get_if<message::Progress>(&message)) {
+        const auto running = post.running.find(at->id);
+        if (running != post.running.end()) {
+            running->second.ticket->progress = *at;
+            changed_.notify_all();
+        } else if (post.ended.count(at->id) == 0) {
+            take_ended(post, at->id);
+        }
+    } else if (const auto* done = std::get_if<message::Done>(&message)) {
+        take_done(post, *done);
+    } else if (const auto* failed = std::get_if<message::Failed>(&message)) {
+        const TicketPointer ticket = take_ended(post, failed->id).ticket;
+        // What lies in candidate, options and images fails everywhere.
+        if (failed->kind == "config") {
+            end(ticket, std::make_exception_ptr(ConfigError(failed->text)));
+        } else if (failed->kind == "data") {
+            end(ticket, std::make_exception_ptr(DataError(failed->text)));
+        } else {
+            lose_one(ticket, name, failed->text);
+        }
+    } else if (const auto* cancelled = std::get_if<message::Cancelled>(&message)) {
+        const Running running = take_ended(post, cancelled->id);
+        if (!running.cancelled) {
+            lose_one(running.ticket, name, "cancelled it unasked");
+        }
+    } else if (const auto* lost = std::get_if<message::Lost>(&message)) {
+        ++post.report.losses;
+        lose_one(take_ended(post, lost->id).ticket, name, lost->why);
+    }
+}
+
+void Fleet::take_done(Post& post, const message::Done& done) {
+    const auto before = post.ended.find(done.id);
+    const bool again = before != post.ended.end();
+    const Running running = again ? Running{} : take_ended(post, done.id);
+    const std::string key = again ? before->second : key_of(running.ticket->asked);
+    const std::string bits = bits_of(done.evaluation);
+    const std::string name = post.connection->name();
+    const auto known = known_.emplace(key, std::make_pair(bits, name)).first;
+    if (known->second.first != bits) {
+        if (running.ticket) {
+            lose_one(running.ticket, name, "other bits than before");
+        }
+        throw WorkerFailure("says of one evaluation, " + key + ", what " + known->second.second +
+                                " did not say: other bits",
+                            true);
+    }
+    if (again) {
+        return;
+    }
+    post.failures = 0;
+    ++post.report.evaluations;
+    post.report.seconds += done.evaluation.seconds;
+    tell(running.ticket->label + " was evaluated by " + name, true);
+    running.ticket->evaluation = done.evaluation;
+    end(running.ticket, nullptr);
+}
+
+void Fleet::end(const TicketPointer& ticket, std::exception_ptr error) {
+    ticket->error = std::move(error);
+    ticket->state = Ticket::State::kEnded;
+    changed_.notify_all();
+}
+
+void Fleet::lose_one(const TicketPointer& ticket, const std::string& worker,
+                     const std::string& why) {
+    if (ticket->abandoned) {
+        return;
+    }
+    if (++ticket->losses >= plan_.search.limits.losses) {
+        end(ticket, std::make_exception_ptr(
+                        WorkersLost(ticket->label + ": lost " + std::to_string(ticket->losses) +
+                                    " times, the last time on worker " + worker + ": " + why)));
+        return;
+    }
+    tell(ticket->label + ": lost on worker " + worker + " (" + why + "), asked again", true);
+    ticket->state = Ticket::State::kWaiting;
+    waiting_.push_front(ticket);
+}
+
+void Fleet::lose(Post& post, const WorkerFailure& failure) {
+    const std::string name = post.connection ? post.connection->name() : post.source->name;
+    const auto running = static_cast<std::int64_t>(post.running.size());
+    post.report.losses += running;
+    for (auto& entry : post.running) {
+        lose_one(entry.second.ticket, name, failure.what());
+    }
+    post.running.clear();
+    post.connection.reset();
+    post.last_failure = failure.what();
+    const FleetLimits& limits = plan_.search.limits;
+    const int allowed = post.ever_opened ? limits.starts_again : limits.starts_in_vain;
+    post.given_up = failure.for_good() || ++post.failures >= allowed;
+    const double pause =
+        std::min(limits.longest_backoff_seconds,
+                 limits.backoff_seconds * std::pow(2.0, std::max(0, post.failures - 1)));
+    post.start_at = WorkerClock::now() + std::chrono::duration_cast<WorkerClock::duration>(
+                                             std::chrono::duration<double>(pause));
+    std::string text = "worker " + name + ": " + failure.what();
+    if (name != post.source->name) {
+        text += " (" + post.source->name + ")";
+    }
+    if (running > 0) {
+        text += "; asked again elsewhere: " + std::to_string(running);
+    }
+    tell(text + (post.given_up ? "; given up" : "; started again in " + duration_text(pause)));
+    changed_.notify_all();
+}
+
+void Fleet::count_slots() {
+    std::int64_t slots = 0;
+    for (const Post& post : posts_) {
+        slots += post.connection ? post.connection->slots() : 0;
+    }
+    if (slots != slots_) {
+        slots_ = slots;
+        plan_.slots_changed(slots);
+        changed_.notify_all();
+    }
+}
+
+/// To the worker with the most to spare.
+void Fleet::hand_out() {
+    while (!waiting_.empty()) {
+        Post* chosen = nullptr;
+        std::int64_t most = 0;
+        for (Post& post : posts_) {
+            const std::int64_t free =
+                post.connection
+                    ? post.connection->slots() - static_cast<std::int64_t>(post.running.size())
+                    : 0;
+            if (free > most) {
+                most = free;
+                chosen = &post;
+            }
+        }
+        if (chosen == nullptr) {
+            return;
+        }
+        const TicketPointer ticket = waiting_.front();
+        waiting_.pop_front();
+        ticket->state = Ticket::State::kRunning;
+        ticket->asked.id = ++last_id_;
+        chosen->running[last_id_] = {ticket, std::nullopt};
+        chosen->connection->send(ticket->asked);
+    }
+}
+
+void Fleet::give_up_hope() {
+    const bool hope = !plan_.alone || std::any_of(posts_.begin(), posts_.end(),
+                                                  [](const Post& post) { return !post.given_up; });
+    if (hope) {
+        return;
+    }
+    for (const TicketPointer& ticket : std::exchange(waiting_, {})) {
+        end(ticket, std::make_exception_ptr(WorkersLost("no worker is left: the last, " +
+                                                        posts_.back().source->name + ", " +
+                                                        posts_.back().last_failure)));
+    }
+}
+
+void Fleet::wait_for_something(std::unique_lock<std::mutex>& lock) {
+    std::vector<pollfd> files = {{wake_[0], POLLIN, 0}};
+    for (const Post& post : posts_) {
+        if (post.connection) {
+            post.connection->add_to(files);
+        }
+    }
+    const auto lines = std::exchange(lines_, {});
+    lock.unlock();
+    for (const auto& line : lines) {
+        if (plan_.told) {
+            plan_.told(line.first, line.second);
+        }
+    }
+    ::poll(files.data(), files.size(), kPollMs);
+    char bytes[64];
+    while (::read(wake_[0], bytes, sizeof bytes) > 0) {
+    }
+    lock.lock();
+}
+
+/// Without the search a worker has nothing to do: its input ends, and so does it.
+void Fleet::close_all() {
+    const auto begun = WorkerClock::now();
+    for (Post& post : posts_) {
+        if (post.connection) {
+            post.connection->close_input();
+        }
+    }
+    const auto all_ended = [this] {
+        return std::all_of(posts_.begin(), posts_.end(), [](const Post& post) {
+            return !post.connection || post.connection->ended();
+        });
+    };
+    while (!all_ended() && seconds_since(begun) < plan_.search.limits.close_seconds) {
+        for (Post& post : posts_) {
+            if (post.connection) {
+                post.connection->receive();  // so that it can write to the end
+            }
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    for (Post& post : posts_) {
+        post.connection.reset();
+    }
+}
+
+}  // namespace nanonas::pipeline

@@ -1,0 +1,407 @@
+#include "apps/pipeline/workers/worker.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cmath>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "apps/pipeline/asked.hpp"
+#include "apps/pipeline/data_sets.hpp"
+#include "apps/pipeline/evaluators.hpp"
+#include "apps/pipeline/resolve.hpp"
+#include "apps/pipeline/version.hpp"
+#include "apps/pipeline/workers/data_transfer.hpp"
+#include "apps/pipeline/workers/line_buffer.hpp"
+#include "apps/pipeline/workers/protocol.hpp"
+#include "space/errors.hpp"
+#include "space/json/candidate_json.hpp"
+#include "space/parallel.hpp"
+
+namespace nanonas::pipeline {
+
+namespace {
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+/// The kinds that the search tells apart: what it would come to itself, and what is this machine's.
+std::string kind_of(const std::exception& error) {
+    if (dynamic_cast<const ConfigError*>(&error) != nullptr) {
+        return "config";
+    }
+    if (dynamic_cast<const DataError*>(&error) != nullptr ||
+        dynamic_cast<const NetworkError*>(&error) != nullptr) {
+        return "data";
+    }
+    return dynamic_cast<const IoError*>(&error) != nullptr ? "io" : "other";
+}
+
+/// Other numbers have no place in JSON.
+bool is_finite(const nas::Evaluation& evaluation) {
+    bool finite = std::isfinite(evaluation.score);
+    for (const double value : evaluation.curve) {
+        finite = finite && std::isfinite(value);
+    }
+    return finite;
+}
+
+/// What a search is about, as its `open` said.
+class Opening {
+  public:
+    explicit Opening(message::Open open, const std::string& cache) : open_(std::move(open)) {
+        read_options(open_.options, asked_);
+        resolve_defaults(asked_.config);
+        asked_.config.data.cache = cache;
+    }
+
+    const message::DataNote& note() const { return open_.data; }
+
+    /// The images in the cache, or where the options say; nothing when they must be sent.
+    std::optional<train::TrainingSet> own_images(const Task& task) const {
+        if (auto cached = cached_set(note(), asked_.config.data.cache)) {
+            return split(std::move(*cached));
+        }
+        if (note().of_path) {
+            try {
+                DataSets data = load_training_only(task);
+                if (hexadecimal(data.training.set.fingerprint) == note().fingerprint) {
+                    return std::move(data.training);
+                }
+            } catch (const DataError&) {  // not on this machine, or other images
+            } catch (const IoError&) {
+            }
+        }
+        return std::nullopt;
+    }
+
+    train::TrainingSet split(train::LoadedSet set) const {
+        const std::string name = set.description;
+        return train::training_set(std::move(set), asked_.config.data.val_split,
+                                   asked_.config.training.seed, name);
+    }
+
+    /// Throws DataError when the images are not split as the search has them.
+    void begin(train::TrainingSet data) {
+        if (split_fingerprint(data) != note().split) {
+            throw DataError("data: the images of this search are split otherwise here");
+        }
+        data_ = std::move(data);
+        const RunSpec& spec = asked_.config;
+        space_ = space_of(spec, {data_.set.store->view().shape, note().classes});
+        axes_ = space_->axes();
+        evaluator_ = make_training_evaluator(spec, data_);
+        arithmetic_ = train::arithmetic_of(*train::make_engine(spec.training.engine));
+    }
+
+    const train::Arithmetic& arithmetic() const { return arithmetic_; }
+
+    nas::Evaluation evaluate(const message::Evaluate& asked, const std::atomic<bool>& stop,
+                             std::function<void(const nas::EvaluationProgress&)> progress) const {
+        const space::Candidate candidate =
+            json::read_candidate(json::Reader(asked.candidate, "candidate"), axes_);
+        const space::Network network = space_->build(candidate);
+        nas::EvaluationContext context;
+        context.seed = asked.seed;
+        context.repeat = asked.repeat;
+        context.effort = asked.effort;
+        context.progress = std::move(progress);
+        context.stop = &stop;
+        return evaluator_->evaluate(candidate, &network, context);
+    }
+
+  private:
+    DataSets load_training_only(const Task& task) const {
+        train::LoadOptions options;
+        options.input = asked_.config.data.input;
+        options.skip_bad = asked_.config.data.skip_bad;
+        options.cache_directory = asked_.config.data.cache;
+        options.threads = task.threads;
+        DataSets data;
+        data.training =
+            train::load_training(asked_.config.data.data, options, asked_.config.data.val_split,
+                                 asked_.config.training.seed);
+        return data;
+    }
+
+    message::Open open_;
+    Asked asked_;
+    train::TrainingSet data_;
+    std::unique_ptr<space::SearchSpace> space_;
+    std::vector<space::Axis> axes_;
+    std::unique_ptr<nas::Evaluator> evaluator_;
+    train::Arithmetic arithmetic_;
+};
+
+/// One evaluation that was asked for and has not ended.
+struct Job {
+    message::Evaluate asked;
+    std::atomic<bool> stop{false};
+    bool running = false;
+    message::Progress at;
+};
+
+class Worker {
+  public:
+    Worker(int output, const WorkerOptions& options, const Task& task)
+        : output_(output), options_(options), task_(task) {
+        loading_.threads = task.threads;
+        loading_.stop = &closing_;
+    }
+    ~Worker() { close(); }
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    void begin() {
+        message::Hello hello;
+        hello.version = version();
+        hello.host = host_name();
+        hello.process = ::getpid();
+        hello.slots = 0;
+        const bool beats = threads_.start([this] { beat(); });
+        while (hello.slots < task_.threads && threads_.start([this] { work(); })) {
+            ++hello.slots;
+        }
+        if (!beats || hello.slots == 0) {
+            throw IoError("no thread for an evaluation can be started");
+        }
+        say(hello);
+    }
+
+    void take(const std::string& line) {
+        FromHead asked = [&] {
+            try {
+                return read_from_head(line);
+            } catch (const DataError& error) {
+                throw ConfigError(std::string("standard input: ") + error.what());
+            }
+        }();
+        std::visit([this](auto& message) { take(std::move(message)); }, asked);
+    }
+
+    void close() {
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            closing_ = true;
+            for (const auto& job : jobs_) {
+                job.second->stop = true;
+            }
+        }
+        changed_.notify_all();
+        threads_.join();
+    }
+
+  private:
+    void take(message::Open open) {
+        if (opening_) {
+            throw ConfigError("standard input: a second search in one worker");
+        }
+        answer_opening([&] {
+            opening_ = std::make_unique<Opening>(std::move(open), options_.cache);
+            // Reading images takes its time; meanwhile the input may end.
+            threads_.start([this] {
+                answer_opening([this] {
+                    if (auto images = opening_->own_images(loading_)) {
+                        open_with(std::move(*images));
+                        return;
+                    }
+                    {
+                        const std::lock_guard<std::mutex> lock(mutex_);
+                        receiver_ =
+                            std::make_unique<DataReceiver>(opening_->note(), options_.cache);
+                    }
+                    say(message::NeedData{});
+                });
+            });
+        });
+    }
+
+    void take(const message::DataPart& part) {
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            if (!receiver_) {
+                throw ConfigError("standard input: data that nobody asked for");
+            }
+        }
+        answer_opening([&] {
+            receiver_->take(part);
+            if (receiver_->complete()) {
+                open_with(opening_->split(receiver_->set()));
+                receiver_.reset();
+            }
+        });
+    }
+
+    void open_with(train::TrainingSet images) {
+        opening_->begin(std::move(images));
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            opened_ = true;
+        }
+        say(message::Opened{opening_->arithmetic()});
+    }
+
+    template <typename Step>
+    void answer_opening(const Step& step) {
+        try {
+            step();
+        } catch (const Interrupted&) {
+        } catch (const std::exception& error) {
+            say(message::Refused{kind_of(error), Error(error.what()).what()});
+        }
+    }
+
+    void take(message::Evaluate asked) {
+        const std::int64_t id = asked.id;
+        auto job = std::make_shared<Job>();
+        job->at.id = id;
+        job->asked = std::move(asked);
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            if (!opened_) {
+                throw ConfigError("standard input: an evaluation before a search is open");
+            }
+            if (!jobs_.emplace(id, job).second) {
+                throw ConfigError("standard input: evaluation " + std::to_string(id) +
+                                  " is under way");
+            }
+            waiting_.push_back(job);
+        }
+        changed_.notify_all();
+    }
+
+    void take(const message::Cancel& cancel) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        const auto found = jobs_.find(cancel.id);
+        if (found == jobs_.end()) {
+            return;  // it has ended meanwhile
+        }
+        found->second->stop = true;
+        if (!found->second->running) {
+            jobs_.erase(found);
+            say(message::Cancelled{cancel.id});
+        }
+    }
+
+    /// Evaluates until the worker closes.
+    void work() {
+        std::unique_lock<std::mutex> lock(mutex_);
+        while (true) {
+            changed_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
+            if (closing_) {
+                return;
+            }
+            const std::shared_ptr<Job> job = waiting_.front();
+            waiting_.pop_front();
+            if (job->stop) {
+                continue;
+            }
+            job->running = true;
+            lock.unlock();
+            const FromWorker answer = answer_to(*job);
+            lock.lock();
+            jobs_.erase(job->asked.id);
+            say(answer);
+        }
+    }
+
+    FromWorker answer_to(Job& job) {
+        const std::int64_t id = job.asked.id;
+        try {
+            nas::Evaluation evaluation = opening_->evaluate(
+                job.asked, job.stop, [&](const nas::EvaluationProgress& progress) {
+                    const std::lock_guard<std::mutex> lock(mutex_);
+                    job.at = {id, progress.epoch, progress.epochs, progress.epoch_fraction,
+                              progress.best_so_far};
+                });
+            if (!is_finite(evaluation)) {
+                return message::Failed{id, "data", "its score or curve is not finite"};
+            }
+            return message::Done{id, std::move(evaluation)};
+        } catch (const Interrupted&) {
+            return message::Cancelled{id};
+        } catch (const std::bad_alloc&) {
+            return message::Failed{id, "other", "out of memory"};
+        } catch (const std::exception& error) {
+            return message::Failed{id, kind_of(error), Error(error.what()).what()};
+        }
+    }
+
+    /// A line about each evaluation under way, now and then: the search takes a worker that says
+    /// nothing for one that hangs.
+    void beat() {
+        const auto pause = std::chrono::duration<double>(options_.heartbeat_seconds);
+        std::unique_lock<std::mutex> lock(mutex_);
+        while (!changed_.wait_for(lock, pause, [this] { return closing_.load(); })) {
+            for (const auto& job : jobs_) {
+                if (job.second->running) {
+                    say(job.second->at);
+                }
+            }
+        }
+    }
+
+    void say(const FromWorker& message) {
+        const std::string line = line_of(message);
+        const std::lock_guard<std::mutex> lock(output_mutex_);
+        for (std::size_t at = 0; at < line.size() && !unheard_;) {
+            const ssize_t written = ::write(output_, line.data() + at, line.size() - at);
+            unheard_ = written < 0 && errno != EINTR;
+            at += static_cast<std::size_t>(std::max<ssize_t>(written, 0));
+        }
+    }
+
+    const int output_;
+    const WorkerOptions& options_;
+    const Task& task_;
+    Task loading_;
+    std::mutex output_mutex_;
+    bool unheard_ = false;              ///< nobody reads any more
+    std::unique_ptr<Opening> opening_;  ///< complete once opened_
+
+    std::mutex mutex_;                        ///< guards all below
+    std::unique_ptr<DataReceiver> receiver_;  ///< once made, the reading thread's
+    std::condition_variable changed_;
+    bool opened_ = false;
+    std::atomic<bool> closing_{false};
+    std::map<std::int64_t, std::shared_ptr<Job>> jobs_;
+    std::deque<std::shared_ptr<Job>> waiting_;
+    ThreadGroup threads_;
+};
+
+}  // namespace
+
+void serve(int input, int output, const WorkerOptions& options, const Task& task) {
+    Worker worker(output, options, task);
+    worker.begin();
+    LineBuffer lines(kLongestLine);
+    std::array<char, 1 << 16> bytes;
+    while (true) {
+        const ssize_t count = ::read(input, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            break;
+        }
+        lines.add({bytes.data(), static_cast<std::size_t>(count)});
+        while (const auto line = lines.next()) {
+            worker.take(*line);
+        }
+    }
+    if (options.closed) {
+        options.closed();
+    }
+}
+
+}  // namespace nanonas::pipeline
