@@ -83,6 +83,9 @@ tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps
                             apps/pipeline/verbs nas space space/json space/spaces <catch2/*> <nlohmann/*>
 tests/apps/pipeline/batch:  system tests/support apps/pipeline apps/pipeline/batch nas space space/json
                             <catch2/*> <nlohmann/*>
+tests/apps/pipeline/workers: system tests/support tests/train/memory_set.hpp
+                            tests/apps/pipeline/workers apps/pipeline apps/pipeline/workers nas space
+                            space/spaces train/data <catch2/*>
 tests/apps:                 system tests/support tests/apps tests/export/pytorch apps/* export/* space/* <catch2/*>
                             <nlohmann/*>
 tests/support:              system tests/support space <catch2/*> <dlfcn.h> <hwy/*> <pthread.h>

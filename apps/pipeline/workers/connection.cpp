@@ -149,7 +149,8 @@ void Connection::read_errors() {
         try {
             error_lines_.add(bytes);
             while (auto line = error_lines_.next()) {
-                if (line->find_first_not_of(" \t\r") != std::string::npos) {
+                line->erase(line->find_last_not_of(" \t\r") + 1);
+                if (!line->empty()) {
                     last_complaint_ = *line;
                     complaints_.push_back(std::move(*line));
                 }
@@ -202,7 +203,8 @@ void Connection::check() {
     }
     if (ended_at_ &&
         ((!output_open_ && child_.ended()) || seconds_since(*ended_at_) > kEndSeconds)) {
-        throw WorkerFailure(end_text(), child_.was_no_command() && state_ == State::kStarted);
+        const std::string text = end_text();
+        throw WorkerFailure(text, child_.was_no_command() && state_ == State::kStarted);
     }
     const FleetLimits& limits = search_.limits;
     if (state_ == State::kStarted && seconds_since(heard_) > limits.hello_seconds) {

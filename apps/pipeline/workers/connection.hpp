@@ -23,6 +23,7 @@ using WorkerClock = std::chrono::steady_clock;
 
 /// How long the search is patient.
 struct FleetLimits {
+    double told_seconds = 10.0;     ///< until somebody is told that a worker has said nothing yet
     double hello_seconds = 600.0;   ///< from a command's start; a cluster may let it queue
     double open_seconds = 600.0;    ///< until it has the images, without a byte moving
     double silence_seconds = 60.0;  ///< while it evaluates; its lines come twice a second

@@ -196,12 +196,16 @@ void Fleet::look_after(Post& post) {
             worker.send(message::Cancel{id});
         }
     }
+    if (worker.host().empty() && worker.silent_seconds() > plan_.search.limits.told_seconds &&
+        !std::exchange(post.missed, true)) {
+        tell("worker " + worker.name() + ": says nothing yet");
+    }
     check_patience(post);
 }
 
 void Fleet::start(Post& post) {
     post.ended.clear();
-    post.announced = false;
+    post.announced = post.missed = false;
     post.connection = std::make_unique<Connection>(*post.source, plan_.search);
 }
 
@@ -226,7 +230,7 @@ Fleet::Running Fleet::take_ended(Post& post, std::int64_t id) {
     }
     Running running = std::move(found->second);
     post.running.erase(found);
-    post.ended[id] = key_of(running.ticket->asked);
+    post.ended[id] = running.ticket;
     return running;
 }
 
@@ -266,17 +270,17 @@ void Fleet::take(Post& post, const FromWorker& message) {
 void Fleet::take_done(Post& post, const message::Done& done) {
     const auto before = post.ended.find(done.id);
     const bool again = before != post.ended.end();
-    const Running running = again ? Running{} : take_ended(post, done.id);
-    const std::string key = again ? before->second : key_of(running.ticket->asked);
+    const TicketPointer ticket = again ? before->second : take_ended(post, done.id).ticket;
     const std::string bits = bits_of(done.evaluation);
     const std::string name = post.connection->name();
-    const auto known = known_.emplace(key, std::make_pair(bits, name)).first;
-    if (known->second.first != bits) {
-        if (running.ticket) {
-            lose_one(running.ticket, name, "other bits than before");
+    const auto known =
+        known_.emplace(key_of(ticket->asked), std::make_pair(bits, name)).first->second;
+    if (known.first != bits) {
+        if (!again) {
+            lose_one(ticket, name, "other bits than before");
         }
-        throw WorkerFailure("says of one evaluation, " + key + ", what " + known->second.second +
-                                " did not say: other bits",
+        throw WorkerFailure("scores " + ticket->label + " with other bits than " +
+                                (known.second == name ? "before" : "worker " + known.second),
                             true);
     }
     if (again) {
@@ -285,9 +289,9 @@ void Fleet::take_done(Post& post, const message::Done& done) {
     post.failures = 0;
     ++post.report.evaluations;
     post.report.seconds += done.evaluation.seconds;
-    tell(running.ticket->label + " was evaluated by " + name, true);
-    running.ticket->evaluation = done.evaluation;
-    end(running.ticket, nullptr);
+    tell(ticket->label + " was evaluated by " + name, true);
+    ticket->evaluation = done.evaluation;
+    end(ticket, nullptr);
 }
 
 void Fleet::end(const TicketPointer& ticket, std::exception_ptr error) {

@@ -75,9 +75,9 @@ class Fleet {
         const WorkerSource* source = nullptr;
         std::unique_ptr<Connection> connection;
         std::map<std::int64_t, Running> running;
-        std::map<std::int64_t, std::string> ended;  ///< of this connection; the key of each
+        std::map<std::int64_t, TicketPointer> ended;  ///< of this connection
         WorkerClock::time_point start_at;
-        bool announced = false, ever_opened = false, given_up = false;
+        bool announced = false, missed = false, ever_opened = false, given_up = false;
         int failures = 0;  ///< in a row
         std::string last_failure;
         WorkerReport report;

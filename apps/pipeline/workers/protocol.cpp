@@ -20,7 +20,6 @@ using json_reader = nanonas::json::Reader;
 
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 constexpr double kLargestNumber = std::numeric_limits<double>::max();
-constexpr std::int64_t kMostEpochs = 1'000'000;
 constexpr std::size_t kShown = 60;
 
 std::string shown(const std::string& line) {
@@ -79,7 +78,7 @@ Hello read_hello(const json_reader& body) {
 message::Progress read_progress(const json_reader& body) {
     message::Progress progress;
     progress.id = whole(body, "id");
-    progress.epochs = whole(body, "epochs", 1, kMostEpochs);
+    progress.epochs = whole(body, "epochs", 1);
     progress.epoch = whole(body, "epoch", 0, progress.epochs);
     progress.fraction = body["fraction"].number(0.0, 1.0);
     if (body.has("best") && !body["best"].value().is_null()) {

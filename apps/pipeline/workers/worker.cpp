@@ -379,6 +379,14 @@ class Worker {
     ThreadGroup threads_;
 };
 
+std::optional<std::string> next_of(LineBuffer& lines) {
+    try {
+        return lines.next();
+    } catch (const DataError& error) {
+        throw ConfigError(std::string("standard input: ") + error.what());
+    }
+}
+
 }  // namespace
 
 void serve(int input, int output, const WorkerOptions& options, const Task& task) {
@@ -395,7 +403,7 @@ void serve(int input, int output, const WorkerOptions& options, const Task& task
             break;
         }
         lines.add({bytes.data(), static_cast<std::size_t>(count)});
-        while (const auto line = lines.next()) {
+        while (const auto line = next_of(lines)) {
             worker.take(*line);
         }
     }
