@@ -23,6 +23,8 @@ void read_network(const std::string& bytes);
 void read_target(const std::string& bytes);
 void read_config(const std::string& bytes);
 void read_plan(const std::string& bytes);
+void read_worker_lines(const std::string& bytes);
+void read_head_lines(const std::string& bytes);
 void read_journal(const std::string& bytes);
 void read_table(const std::string& bytes);
 void read_image(const std::string& bytes);
@@ -39,6 +41,8 @@ constexpr Reader kReaders[] = {
     {"target", read_target},
     {"config", read_config},
     {"plan", read_plan},
+    {"worker", read_worker_lines},
+    {"head", read_head_lines},
     {"journal", read_journal},
     {"table", read_table},
     {"image", read_image},

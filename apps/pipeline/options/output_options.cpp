@@ -160,7 +160,7 @@ std::vector<Option> make_output_options() {
          {kS, kN, kT, kQ, kE, kW, kB},
          false,
          "candidates at a time, and threads for the rest; never changes the answer; default: one "
-         "per core; 0: only the workers of --workers-from train candidates",
+         "per core, one for worker; 0: only the workers of --workers-from train candidates",
          [](Config& c, Text t, Text w) {
              c.workers = parse_integer(t, w);
              c.workers = c.workers == 0 ? kNobodyHere : c.workers;

@@ -63,7 +63,15 @@ RunReport full() {
     cost.instructions = 70000;
     cost.latency_us = Figure{120, 20000};
     report.cost = cost;
-    report.search = SearchReport{9, 7, 2, 3, 4, 1, 0.5, {"it ended because"}};
+    report.search = SearchReport{9,
+                                 7,
+                                 2,
+                                 3,
+                                 4,
+                                 1,
+                                 0.5,
+                                 {"it ended because"},
+                                 {{"here", "", 2, 20, 0, 3.5}, {"h", "ssh:h*4", 4, 40, 1, 9.0}}};
     TrainingReport training;
     training.engine = "fast";
     training.epochs = 100;
