@@ -106,7 +106,9 @@ TEST_CASE("the schema of plans has every option that a search takes, once, and r
         INFO(option.name);
         const bool of_batch = find_option(option.name)->belongs_to(Verb::kBatch) ||
                               option.name == std::string("resume") ||
-                              option.name == std::string("config");
+                              option.name == std::string("config") ||
+                              option.name == std::string("workers-from") ||
+                              option.name == std::string("worker-program");
         const bool belongs = option.belongs_to(Verb::kSearch) && !of_batch;
         REQUIRE(defaults.contains(option.name) == belongs);
         REQUIRE(schema["matrix"]["properties"].contains(option.name) == belongs);
