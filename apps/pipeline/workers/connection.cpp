@@ -27,7 +27,7 @@ std::string difference(const train::Arithmetic& here, const train::Arithmetic& t
                                  "\", here it is \"" + mine + "\"";
     };
     for (const std::string& text :
-         {other("build", here.build, there.build), other("SIMD target", here.simd, there.simd),
+         {other("build", here.build, there.build), other("arithmetic", here.simd, there.simd),
           other("arithmetic probe", here.probe, there.probe)}) {
         if (!text.empty()) {
             return text;

@@ -25,7 +25,7 @@ using WorkerClock = std::chrono::steady_clock;
 struct FleetLimits {
     double told_seconds = 10.0;     ///< until somebody is told that a worker has said nothing yet
     double hello_seconds = 600.0;   ///< from a command's start; a cluster may let it queue
-    double open_seconds = 600.0;    ///< until it has the images, without a byte moving
+    double open_seconds = 3600.0;   ///< until it has read its images, without a byte moving
     double silence_seconds = 60.0;  ///< while it evaluates; its lines come twice a second
     double cancel_seconds = 10.0;
     double close_seconds = 2.0;    ///< until a worker that is not needed any more is killed

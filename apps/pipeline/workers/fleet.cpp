@@ -318,8 +318,10 @@ void Fleet::lose_one(const TicketPointer& ticket, const std::string& worker,
 
 void Fleet::lose(Post& post, const WorkerFailure& failure) {
     const std::string name = post.connection ? post.connection->name() : post.source->name;
-    const auto running = static_cast<std::int64_t>(post.running.size());
-    post.report.losses += running;
+    const auto lost =
+        std::count_if(post.running.begin(), post.running.end(),
+                      [](const auto& entry) { return !entry.second.ticket->abandoned; });
+    post.report.losses += lost;
     for (auto& entry : post.running) {
         lose_one(entry.second.ticket, name, failure.what());
     }
@@ -338,8 +340,8 @@ void Fleet::lose(Post& post, const WorkerFailure& failure) {
     if (name != post.source->name) {
         text += " (" + post.source->name + ")";
     }
-    if (running > 0) {
-        text += "; asked again elsewhere: " + std::to_string(running);
+    if (lost > 0) {
+        text += "; lost trainings: " + std::to_string(lost);
     }
     tell(text + (post.given_up ? "; given up" : "; started again in " + duration_text(pause)));
     changed_.notify_all();

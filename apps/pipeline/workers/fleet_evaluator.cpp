@@ -8,7 +8,6 @@
 #include "apps/pipeline/option_table.hpp"
 #include "apps/pipeline/workers/data_transfer.hpp"
 #include "space/json/candidate_json.hpp"
-#include "train/engine/engine.hpp"
 
 namespace nanonas::pipeline {
 
@@ -158,13 +157,14 @@ std::unique_ptr<FleetEvaluator> make_fleet_evaluator(const RunSpec& spec,
     }
     plan.search.open.data = note_of(data, of_path);
     plan.search.data = &data;
-    plan.search.arithmetic = train::arithmetic_of(*train::make_engine(spec.training.engine));
     plan.told = task.told;
     const space::Problem problem{data.set.store->view().shape,
                                  static_cast<std::int64_t>(data.set.labels.size())};
+    const auto space = space_of(spec, problem);
+    plan.search.arithmetic = search_arithmetic(spec, *space);
     return std::make_unique<FleetEvaluator>(make_training_evaluator(spec, data),
                                             workers_here(spec, task), std::move(plan),
-                                            space_of(spec, problem)->axes());
+                                            space->axes());
 }
 
 }  // namespace nanonas::pipeline

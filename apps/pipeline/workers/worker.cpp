@@ -101,7 +101,7 @@ class Opening {
         space_ = space_of(spec, {data_.set.store->view().shape, note().classes});
         axes_ = space_->axes();
         evaluator_ = make_training_evaluator(spec, data_);
-        arithmetic_ = train::arithmetic_of(*train::make_engine(spec.training.engine));
+        arithmetic_ = search_arithmetic(spec, *space_);
     }
 
     const train::Arithmetic& arithmetic() const { return arithmetic_; }

@@ -9,6 +9,7 @@
 
 namespace nanonas::pipeline {
 
+/// How a worker goes about it.
 struct WorkerOptions {
     std::string cache;               ///< folder for images that the search sends; empty: the user's
     double heartbeat_seconds = 0.5;  ///< between two lines about an evaluation under way

@@ -36,6 +36,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, Real):
         return repr(float(value))
     if isinstance(value, (tuple, list)):
-        joint = "x" if "x" in _PLACEHOLDERS.get(name, "") else ","
+        placeholder = _PLACEHOLDERS.get(name, "")
+        joint = "x" if "x" in placeholder else "\n" if placeholder == "WHERE" else ","
         return joint.join(_text(name, each) for each in value)
     raise TypeError(f"{name}: {type(value).__name__}, expected text, a number, a bool or a path")

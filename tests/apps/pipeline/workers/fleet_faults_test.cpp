@@ -94,7 +94,7 @@ TEST_CASE("a worker that can never do is refused at once, with the reason") {
          "speaks protocol 2, expected 1"},
         {"hello; read -r line; echo "
          "'{\"opened\":{\"build\":\"b\",\"simd\":\"other\",\"probe\":\"p\"}}'",
-         "its SIMD target is \"other\", here it is \"s\""},
+         "its arithmetic is \"other\", here it is \"s\""},
         {"hello; read -r line; echo "
          "'{\"opened\":{\"build\":\"b\",\"simd\":\"s\",\"probe\":\"q\"}}'",
          "its arithmetic probe is \"q\", here it is \"p\""},
@@ -141,7 +141,7 @@ TEST_CASE("who says the same twice is believed, who says otherwise is not asked 
     CHECK(fleet.evaluate(5).score == 0.5);
     CHECK_THAT(fleet.told(),
                Contains("scores (4,0), training 2 of 2 with other bits than before") &&
-                   Contains("asked again elsewhere: 1; given up"));
+                   Contains("lost trainings: 1; given up"));
 }
 
 TEST_CASE("an evaluation asked again elsewhere must come to the same bits") {

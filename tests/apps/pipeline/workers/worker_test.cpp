@@ -178,8 +178,8 @@ TEST_CASE("a worker without the images asks for them once, and trains as the sea
             search.send_data(worker);
         }
         const auto opened = worker.next<message::Opened>();
-        const train::Arithmetic here =
-            train::arithmetic_of(*train::make_engine(search.spec.training.engine));
+        const train::Arithmetic here = search_arithmetic(
+            search.spec, *space_of(search.spec, {search.data.set.store->view().shape, 3}));
         CHECK(opened.arithmetic.probe == here.probe);
         CHECK(opened.arithmetic.build == here.build);
         worker.say(asked(7, 3));
