@@ -1,0 +1,165 @@
+"""Between the head's pipes and the slots: what is asked goes to one that is free, answers go back."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from .data import Data
+from .protocol import PROTOCOL, ProtocolError, member, parse, text_of
+from .remote import Cluster, Gone
+from .slot import Patience, Refused, Slot
+
+
+class Bridge:
+    """Everything happens on one event loop."""
+
+    # How often the cluster is asked what it has.
+    _WATCH_SECONDS = 2.0
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        command: str,
+        version: str,
+        write: Callable[[bytes], None],
+        most_slots: int | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        """`most_slots`: as many, whatever room there is; None: as many as there is room for."""
+        self.version = version
+        self.command = command
+        self.open_line = b""
+        self.open_given = asyncio.Event()
+        self.data = Data(lambda: self.say(text_of("need", "data")))
+        self.say = write
+        self._cluster = cluster
+        self._most_slots = most_slots
+        self._patience = patience or Patience()
+        self._slots: dict[Slot, asyncio.Task[None]] = {}
+        self._slots_made = 0
+        self._slots_said = -1
+        self._waiting: deque[tuple[int, bytes]] = deque()
+        self._arithmetic: Any = None
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._stocked: set[str] = set()
+
+    async def run(self, lines: "asyncio.Queue[bytes]") -> None:
+        """Until the head says nothing more: an empty line. Throws Gone when the cluster is lost,
+        ProtocolError when the head talks nonsense. Nothing is left behind."""
+        try:
+            self._fit(await self._cluster.capacity())
+            self._slots_said = self._count()
+            whoami = {"protocol": PROTOCOL, "version": self.version, "host": socket.gethostname()}
+            whoami |= {"process": os.getpid(), "slots": self._slots_said}
+            self.say(text_of("hello", whoami))
+            watch = asyncio.ensure_future(self._watch())
+            listen = asyncio.ensure_future(self._listen(lines))
+            done, rest = await asyncio.wait({watch, listen}, return_when=asyncio.FIRST_COMPLETED)
+            for task in rest:
+                task.cancel()
+            for task in done:
+                task.result()
+        except Gone as gone:
+            for slot in self._slots:
+                if slot.running is not None:
+                    self.say(text_of("lost", {"id": slot.running, "why": str(gone)}))
+                    slot.running = None
+            raise
+        finally:
+            for task in self._slots.values():
+                task.cancel()
+            await asyncio.gather(*self._slots.values(), return_exceptions=True)
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        if host not in self._stocked:
+            async with self._turns.setdefault(host, asyncio.Lock()):
+                if host not in self._stocked:
+                    yield
+                    self._stocked.add(host)
+                    return
+        yield
+
+    def opened(self, slot: Slot, content: Any) -> None:
+        if self._arithmetic is None:
+            self._arithmetic = content
+            self.say(text_of("opened", content))
+        elif content != self._arithmetic:
+            raise Refused("config", f"computes with {content}, expected {self._arithmetic}")
+
+    def changed(self) -> None:
+        free = (slot for slot in self._slots if slot.ready and slot.running is None)
+        for slot in free:
+            if not self._waiting:
+                break
+            slot.evaluate(*self._waiting.popleft())
+        if self._slots_said not in (-1, self._count()):
+            self._slots_said = self._count()
+            self.say(text_of("slots", self._slots_said))
+
+    def lost(self, slot: Slot, why: str) -> None:
+        _tell(f"{slot.name}: {why}; it is begun again")
+
+    def given_up(self, slot: Slot, kind: str, why: str) -> None:
+        _tell(f"{slot.name}: {why}; it is not used")
+        if self._arithmetic is None and all(each.over for each in self._slots):
+            self.say(text_of("refused", {"kind": kind, "text": f"{slot.name}: {why}"}))
+
+    def _count(self) -> int:
+        return sum(slot.counted for slot in self._slots)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._WATCH_SECONDS)
+            self._fit(await self._cluster.capacity())
+            self.changed()
+
+    def _fit(self, capacity: int) -> None:
+        """As many slots as there is room for; one that works is never taken away."""
+        wanted = capacity if self._most_slots is None else self._most_slots
+        idle = [slot for slot in self._slots if not slot.ready]
+        for slot in sorted(idle, key=lambda slot: (slot.counted, -slot.number)):
+            if len(self._slots) <= wanted:
+                break
+            self._slots.pop(slot).cancel()
+        while len(self._slots) < wanted:
+            self._slots_made += 1
+            counted = len(self._slots) < capacity
+            slot = Slot(self._slots_made, self._cluster, self, self._patience, counted)
+            self._slots[slot] = asyncio.ensure_future(slot.run())
+
+    async def _listen(self, lines: "asyncio.Queue[bytes]") -> None:
+        while line := await lines.get():
+            kind, content = parse(line)
+            if kind == "open" and not self.open_given.is_set():
+                self.data.opened(content)
+                self.open_line = line
+                self.open_given.set()
+            elif kind == "data":
+                self.data.add(line, content)
+            elif kind == "evaluate":
+                self._waiting.append((member(kind, content, "id", int), line))
+                self.changed()
+            elif kind == "cancel":
+                self._cancel(member(kind, content, "id", int), line)
+            else:
+                raise ProtocolError(f'"{kind}" was not expected here')
+
+    def _cancel(self, number: int, line: bytes) -> None:
+        for waiting in self._waiting:
+            if waiting[0] == number:
+                self._waiting.remove(waiting)
+                self.say(text_of("cancelled", {"id": number}))
+                return
+        for slot in self._slots:
+            if slot.running == number:
+                slot.cancel(line)
+
+
+def _tell(text: str) -> None:
+    print(f"nanonas.ray: {text}", file=sys.stderr, flush=True)
