@@ -2,7 +2,7 @@
 
 python3 local_bridge.py FOLDER [options of nanonas.ray]
 
-FOLDER/capacity: how many there is room for, or "lost"; 2 when absent. FOLDER/silent: nobody answers while it is there.
+FOLDER/capacity: how many there is room for, or "lost"; 2 when absent. FOLDER/silent: while there, nobody answers.
 """
 
 import asyncio

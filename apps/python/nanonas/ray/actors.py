@@ -2,11 +2,14 @@
 
 import asyncio
 import os
+import socket
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what matters is told in our lines
 
 import ray
 import ray.cloudpickle
@@ -16,16 +19,33 @@ from . import process
 from .remote import Gone
 
 _HEAD = "the head of the Ray cluster"
+CONNECT_SECONDS = 30
 SILENCE_SECONDS = 20.0  #: of the head
 _KILL_SECONDS = 5.0
 
 
 def connect(address: str) -> None:
     """Throws Gone with one line."""
+    unreachable = f"no Ray cluster at {address}: "
+    host, _, port = address.rpartition(":")
+    if port.isdecimal() and "://" not in address:
+        try:
+            socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
+        except (OSError, OverflowError) as error:
+            raise Gone(unreachable + str(error)) from None
+
+    def too_late() -> None:  # of a cluster that is gone but known by name Ray does not despair
+        print(f"nanonas.ray: {unreachable}no answer for {CONNECT_SECONDS} s", file=sys.stderr, flush=True)
+        os._exit(1)
+
+    watch = threading.Timer(CONNECT_SECONDS, too_late)
+    watch.start()
     try:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR", configure_logging=True)
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
     except (ConnectionError, RuntimeError, ValueError, TimeoutError, ray.exceptions.RayError) as error:
-        raise Gone(f"no Ray cluster at {address}: {first_line(error)}") from None
+        raise Gone(unreachable + first_line(error)) from None
+    finally:
+        watch.cancel()
     # The nodes need not have this package.
     ray.cloudpickle.register_pickle_by_value(process)
 

@@ -18,8 +18,9 @@ from .slot import Patience, Refused, Slot
 class Bridge:
     """Everything happens on one event loop."""
 
-    # How often the cluster is asked what it has.
+    # How often the cluster is asked what it has, and how often the head hears of it at least.
     _WATCH_SECONDS = 2.0
+    _HEARTBEAT_SECONDS = 10.0
 
     def __init__(
         self,
@@ -114,10 +115,15 @@ class Bridge:
         return sum(slot.counted for slot in self._slots)
 
     async def _watch(self) -> None:
+        heartbeat = 0.0
         while True:
             await asyncio.sleep(self._WATCH_SECONDS)
             self._fit(await self._cluster.capacity())
             self.changed()
+            heartbeat += self._WATCH_SECONDS
+            if heartbeat >= self._HEARTBEAT_SECONDS:
+                heartbeat = 0.0
+                self.say(text_of("slots", self._slots_said))
 
     def _fit(self, capacity: int) -> None:
         """As many slots as there is room for; one that works is never taken away."""

@@ -21,7 +21,7 @@ class Patience:
     open: float = 600.0  #: data are unpacked meanwhile
     send: float = 60.0
     silence: float = 20.0  #: of the node
-    evaluation: float = 600.0  #: without a word of one that is under way
+    evaluation: float = 120.0  #: without a word of one that is under way; there are two a second
     cancel: float = 10.0
     poll: float = 2.0  #: the node says that long that there is nothing to say
     end: float = 2.0  #: between a closed stdin and SIGKILL
