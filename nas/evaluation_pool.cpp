@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <string>
 #include <utility>
 
 #include "space/errors.hpp"
@@ -14,18 +12,6 @@ namespace {
 
 // How soon a Ctrl-C reaches the evaluations: a signal handler can set a flag, not a condition.
 constexpr std::chrono::milliseconds kStopPoll{20};
-
-void check_finite(const Trial& trial, const Evaluation& evaluation) {
-    bool finite = std::isfinite(evaluation.score);
-    for (const double value : evaluation.curve) {
-        finite = finite && std::isfinite(value);
-    }
-    if (!finite && !evaluation.infeasible) {
-        throw DataError(to_string(trial) + ": its score or curve is not finite");
-    }
-}
-
-using State = EvaluationRepeat::State;
 
 /// What `work` throws; null when nothing.
 template <typename Work>
@@ -47,7 +33,8 @@ EvaluationPool::EvaluationPool(Evaluator& evaluator, std::size_t workers,
       workers_(workers),
       stop_(stop),
       hooks_(std::move(hooks)),
-      share_(share) {}
+      share_(share),
+      queue_(evaluator) {}
 
 std::size_t EvaluationPool::share() const {
     return share_ == nullptr
@@ -55,19 +42,9 @@ std::size_t EvaluationPool::share() const {
                : std::min(workers_, static_cast<std::size_t>(std::max(1, share_->load())));
 }
 
-EvaluationPool::TaskPointer EvaluationPool::task_of(const EvaluationJob& job) {
-    TaskPointer& task = tasks_[job.trial];
-    if (!task) {
-        task =
-            std::make_shared<EvaluationTask>(job, static_cast<std::size_t>(evaluator_.repeats()));
-    }
-    return task;
-}
-
 void EvaluationPool::ask(const EvaluationJob& job) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    asked_ = task_of(job);
-    asked_->asked = true;
+    queue_.ask(job);
     start_threads();
 }
 
@@ -75,26 +52,7 @@ void EvaluationPool::speculate(const std::vector<EvaluationJob>& likely) {
     std::vector<Trial> given_up;
     {
         const std::lock_guard<std::mutex> lock(mutex_);
-        likely_.clear();
-        for (const EvaluationJob& job : likely) {
-            likely_.push_back(task_of(job));
-        }
-        for (auto entry = tasks_.begin(); entry != tasks_.end();) {
-            EvaluationTask& task = *entry->second;
-            if (!task.asked &&
-                std::find(likely_.begin(), likely_.end(), entry->second) == likely_.end()) {
-                if (task.running > 0) {
-                    task.cancelled = true;
-                    task.stop_running();
-                } else if (!task.begun) {
-                    entry = tasks_.erase(entry);
-                    continue;
-                } else if (std::exchange(task.shown, false)) {
-                    given_up.push_back(entry->first);
-                }
-            }
-            ++entry;
-        }
+        given_up = queue_.speculate(likely);
         start_threads();
     }
     if (hooks_.ended) {
@@ -103,18 +61,7 @@ void EvaluationPool::speculate(const std::vector<EvaluationJob>& likely) {
 }
 
 void EvaluationPool::start_threads() {
-    std::size_t units = running_;
-    const auto count = [&](const EvaluationTask& task) {
-        units += static_cast<std::size_t>(std::count_if(
-            task.repeats.begin(), task.repeats.end(),
-            [](const EvaluationRepeat& repeat) { return repeat.state == State::kWaiting; }));
-    };
-    if (asked_) {
-        count(*asked_);
-    }
-    for (const TaskPointer& task : likely_) {
-        count(*task);
-    }
+    const std::size_t units = queue_.units();
     while (threads_.size() < std::min(share(), units)) {
         if (!threads_.start([this] { work(); })) {
             break;
@@ -125,7 +72,7 @@ void EvaluationPool::start_threads() {
 
 std::optional<FinishedEvaluation> EvaluationPool::wait() {
     std::unique_lock<std::mutex> lock(mutex_);
-    const TaskPointer task = asked_;
+    const EvaluationQueue::TaskPointer task = queue_.asked();
     while (!task->ended()) {
         if (stop_ != nullptr && *stop_) {
             lock.unlock();
@@ -139,10 +86,10 @@ std::optional<FinishedEvaluation> EvaluationPool::wait() {
         if (hook_failure_) {
             std::rethrow_exception(hook_failure_);
         }
-        if (std::exchange(speculation_ended_, false)) {
+        if (queue_.take_speculation_ended()) {
             return std::nullopt;
         }
-        const std::optional<Unit> unit = threads_.size() == 0 ? next_unit() : std::nullopt;
+        const std::optional<Unit> unit = threads_.size() == 0 ? queue_.next(share()) : std::nullopt;
         if (unit) {
             do_unit(*unit, lock);  // the system gives no thread but this one
         } else {
@@ -152,8 +99,7 @@ std::optional<FinishedEvaluation> EvaluationPool::wait() {
             }
         }
     }
-    tasks_.erase(task->job.trial);
-    asked_.reset();
+    queue_.take_asked();
     if (const std::exception_ptr error = task->error()) {
         if (stop_ != nullptr && *stop_) {
             throw Interrupted();
@@ -168,26 +114,14 @@ std::optional<FinishedEvaluation> EvaluationPool::wait() {
 
 std::vector<FinishedEvaluation> EvaluationPool::take_finished() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    std::vector<FinishedEvaluation> finished;
-    for (auto entry = tasks_.begin(); entry != tasks_.end();) {
-        EvaluationTask& task = *entry->second;
-        if (task.asked || !task.finished()) {
-            ++entry;
-            continue;
-        }
-        finished.push_back(task.take());
-        entry = tasks_.erase(entry);
-    }
-    return finished;
+    return queue_.take_finished();
 }
 
-void EvaluationPool::shut_down() {
+void EvaluationPool::join() {
     {
         const std::lock_guard<std::mutex> lock(mutex_);
         shutting_down_ = true;
-        for (auto& entry : tasks_) {
-            entry.second->stop_running();
-        }
+        queue_.stop_all();
         queued_.notify_all();
     }
     threads_.join();
@@ -195,35 +129,19 @@ void EvaluationPool::shut_down() {
 
 double EvaluationPool::speculative_seconds() const {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return speculative_seconds_;
+    return queue_.speculative_seconds();
 }
 
 std::size_t EvaluationPool::speculations_started() const {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return speculations_started_;
-}
-
-std::optional<EvaluationPool::Unit> EvaluationPool::next_unit() {
-    // Between two asked for, the next is certain and known in no time: it goes before any guess.
-    if (!asked_ || asked_->ended() || running_ >= share()) {
-        return std::nullopt;
-    }
-    if (const auto repeat = asked_->waiting_repeat()) {
-        return Unit{asked_, *repeat};
-    }
-    for (const TaskPointer& task : likely_) {
-        if (const auto repeat = task->waiting_repeat()) {
-            return Unit{task, *repeat};
-        }
-    }
-    return std::nullopt;
+    return queue_.speculations_started();
 }
 
 void EvaluationPool::work() {
     std::unique_lock<std::mutex> lock(mutex_);
     while (true) {
         std::optional<Unit> unit;
-        queued_.wait(lock, [&] { return shutting_down_ || (unit = next_unit()); });
+        queued_.wait(lock, [&] { return shutting_down_ || (unit = queue_.next(share())); });
         if (shutting_down_) {
             return;
         }
@@ -233,13 +151,7 @@ void EvaluationPool::work() {
 
 void EvaluationPool::do_unit(const Unit& unit, std::unique_lock<std::mutex>& lock) {
     EvaluationTask& task = *unit.task;
-    task.repeats[unit.repeat].state = State::kRunning;
-    ++task.running;
-    ++running_;
-    if (!std::exchange(task.begun, true)) {
-        task.speculative = !task.asked;
-        speculations_started_ += task.speculative ? 1 : 0;
-    }
+    queue_.begin(unit);
     const bool first = !std::exchange(task.shown, true);
     const bool ahead = !task.asked;
     lock.unlock();
@@ -255,7 +167,7 @@ void EvaluationPool::do_unit(const Unit& unit, std::unique_lock<std::mutex>& loc
     const double seconds = watch.seconds();
 
     lock.lock();
-    settle(task, unit.repeat, std::move(evaluation), std::move(error), seconds);
+    queue_.settle(unit, std::move(evaluation), std::move(error), seconds);
     std::exception_ptr end;
     if (task.running == 1 && task.over(shutting_down_) && std::exchange(task.shown, false) &&
         hooks_.ended) {
@@ -267,7 +179,10 @@ void EvaluationPool::do_unit(const Unit& unit, std::unique_lock<std::mutex>& loc
     for (const std::exception_ptr& failure : {beginning, end}) {
         hook_failure_ = hook_failure_ ? hook_failure_ : failure;
     }
-    leave(task);
+    if (queue_.leave(task)) {
+        queued_.notify_all();  // it may have been asked for meanwhile
+    }
+    ended_.notify_all();
 }
 
 Evaluation EvaluationPool::run(EvaluationTask& task, std::size_t repeat) const {
@@ -285,45 +200,7 @@ Evaluation EvaluationPool::run(EvaluationTask& task, std::size_t repeat) const {
         }
     };
     context.stop = &task.repeats[repeat].stop;
-    Evaluation evaluation =
-        evaluator_.evaluate(task.job.trial.candidate, task.job.network.get(), context);
-    check_finite(task.job.trial, evaluation);
-    return evaluation;
-}
-
-void EvaluationPool::settle(EvaluationTask& task, std::size_t number, Evaluation evaluation,
-                            std::exception_ptr error, double seconds) {
-    EvaluationRepeat& repeat = task.repeats[number];
-    task.seconds += seconds;
-    if (task.speculative) {
-        speculative_seconds_ += seconds;
-    }
-    if (!error) {
-        repeat.evaluation = std::move(evaluation);
-        repeat.state = State::kDone;
-    } else if (repeat.stop) {
-        repeat.state = State::kWaiting;
-    } else {
-        repeat.error = std::move(error);
-        repeat.state = State::kFailed;
-        // Those before it go on: one of them may fail too, and the first failure is the answer's.
-        for (std::size_t later = number + 1; later < task.repeats.size(); ++later) {
-            task.repeats[later].stop = true;
-        }
-    }
-}
-
-void EvaluationPool::leave(EvaluationTask& task) {
-    --task.running;
-    --running_;
-    if (task.running == 0 && std::exchange(task.cancelled, false)) {
-        for (EvaluationRepeat& repeat : task.repeats) {
-            repeat.stop = false;
-        }
-        queued_.notify_all();  // it may have been asked for meanwhile
-    }
-    speculation_ended_ = speculation_ended_ || !task.asked;
-    ended_.notify_all();
+    return evaluate_repeat(evaluator_, task.job, context);
 }
 
 }  // namespace nanonas::nas

@@ -11,6 +11,7 @@
 
 #include "nas/evaluation_pool.hpp"
 #include "nas/pricing.hpp"
+#include "nas/search_loop.hpp"
 #include "space/errors.hpp"
 #include "space/random.hpp"
 #include "space/stopwatch.hpp"
@@ -56,14 +57,14 @@ struct Ahead {
 
 class SearchLoop {
   public:
-    SearchLoop(Strategy& strategy, Evaluator& evaluator, const SearchOptions& options,
-               const SearchHooks& hooks)
+    SearchLoop(Strategy& strategy, const Evaluator& evaluator, const SearchOptions& options,
+               const SearchHooks& hooks, Pool& pool)
         : strategy_(strategy),
           options_(options),
-          hooks_(one_at_a_time(hooks)),
+          hooks_(hooks),
           prices_(options, evaluator),
           efforts_(evaluator.efforts()),
-          pool_(evaluator, options.workers, options.stop, hooks_, options.share) {}
+          pool_(pool) {}
 
     SearchResult run();
 
@@ -81,7 +82,7 @@ class SearchLoop {
 
     Strategy& strategy_;
     const SearchOptions& options_;
-    const SearchHooks hooks_;
+    const SearchHooks& hooks_;
     std::vector<Decision> recorded_;  ///< the journal's, to be replayed
     PriceList prices_;
     const bool efforts_;
@@ -91,11 +92,10 @@ class SearchLoop {
     /// the workers know what comes next.
     std::deque<Decided> unkept_;
     SearchResult result_;
-    EvaluationPool pool_;
+    Pool& pool_;
 };
 
 SearchResult SearchLoop::run() {
-    const Stopwatch watch;
     load_journal();
     try {
         decide_all();
@@ -113,7 +113,6 @@ SearchResult SearchLoop::run() {
     speculation.wasted = speculation.started - speculation.used;
     speculation.wasted_seconds =
         std::max(0.0, pool_.speculative_seconds() - speculation.used_seconds);
-    result_.seconds = watch.seconds();
     return std::move(result_);
 }
 
@@ -296,15 +295,25 @@ void SearchLoop::use_idle_workers(const Trial& asked) {
 
 }  // namespace
 
-SearchResult search(Strategy& strategy, Evaluator& evaluator, const SearchOptions& options,
-                    const SearchHooks& hooks) {
+SearchResult run_search_loop(Strategy& strategy, const Evaluator& evaluator,
+                             const SearchOptions& options, const SearchHooks& hooks, Pool& pool) {
     if (options.workers < 1) {
         throw ConfigError("workers: 0, expected at least 1");
     }
     if (options.space == nullptr) {
         throw std::invalid_argument("search: no space");
     }
-    return SearchLoop(strategy, evaluator, options, hooks).run();
+    return SearchLoop(strategy, evaluator, options, hooks, pool).run();
+}
+
+SearchResult search(Strategy& strategy, Evaluator& evaluator, const SearchOptions& options,
+                    const SearchHooks& hooks) {
+    const Stopwatch watch;
+    const SearchHooks gated = one_at_a_time(hooks);
+    EvaluationPool pool(evaluator, options.workers, options.stop, gated, options.share);
+    SearchResult result = run_search_loop(strategy, evaluator, options, gated, pool);
+    result.seconds = watch.seconds();
+    return result;
 }
 
 }  // namespace nanonas::nas

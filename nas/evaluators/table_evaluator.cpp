@@ -18,8 +18,9 @@ namespace nanonas::nas {
 namespace {
 
 constexpr std::int64_t kLargestInTable = 1'000'000;
+constexpr double kLargest = std::numeric_limits<double>::max();
 // Beside those of the axes; only the first is needed.
-constexpr std::array<const char*, 3> kColumns = {"score", "repeat", "effort"};
+constexpr std::array<const char*, 4> kColumns = {"score", "repeat", "effort", "seconds"};
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view kBlank = " \t\r";
@@ -53,18 +54,20 @@ std::string joined(const std::vector<std::string>& parts, const char* between) {
     return text;
 }
 
-double read_score(const std::string& text, const std::string& where) {
+double read_number(const std::string& text, const std::string& column, double low,
+                   const std::string& where) {
     const char* first = text.data();
     const char* const last = first + text.size();
     if (text.size() > 1 && text[0] == '+' && text[1] != '-') {
         ++first;
     }
-    double score = 0.0;
-    const auto [end, error] = std::from_chars(first, last, score);
-    if (error != std::errc() || end != last || !std::isfinite(score)) {
-        throw DataError(where + ": score is \"" + text + "\", expected a finite number");
+    double value = 0.0;
+    const auto [end, error] = std::from_chars(first, last, value);
+    if (error != std::errc() || end != last || !std::isfinite(value) || value < low) {
+        throw DataError(where + ": " + column + " is \"" + text + "\", expected a finite number" +
+                        (low == 0.0 ? " from 0" : ""));
     }
-    return score;
+    return value;
 }
 
 std::int64_t read_integer(const std::string& text, const std::string& column, std::int64_t low,
@@ -166,8 +169,9 @@ std::string TableEvaluator::expected() const {
 
 void TableEvaluator::read_csv(const std::string& text) {
     const std::vector<std::string> names = names_of(axes_);
-    const std::vector<std::string> needed(names.begin(), names.end() - 2);
-    const std::size_t score = axes_.size(), repeat = score + 1, effort = score + 2;
+    const std::vector<std::string> needed(names.begin(), names.end() - 3);
+    const std::size_t score = axes_.size(), repeat = score + 1, effort = score + 2,
+                      seconds = score + 3;
     std::vector<std::optional<std::size_t>> columns;
     std::size_t width = 0;
     Places places;
@@ -189,6 +193,7 @@ void TableEvaluator::read_csv(const std::string& text) {
                                 "\", expected the columns " + expected() + " in any order");
             }
             width = cells.size();
+            has_seconds_ = columns[seconds].has_value();
             continue;
         }
         if (cells.size() != width) {
@@ -204,7 +209,10 @@ void TableEvaluator::read_csv(const std::string& text) {
         for (std::size_t i = 0; i < axes_.size(); ++i) {
             row.candidate.at.push_back(read_value(cells[*columns[i]], axes_[i], where));
         }
-        row.score = read_score(cells[*columns[score]], where);
+        row.score.score = read_number(cells[*columns[score]], "score", -kLargest, where);
+        if (has_seconds_) {
+            row.score.seconds = read_number(cells[*columns[seconds]], "seconds", 0.0, where);
+        }
         row.repeat = integer(repeat, 0, 0);
         row.effort = integer(effort, 1, 1);
         add(row, where, "row " + std::to_string(number), places);
@@ -212,7 +220,6 @@ void TableEvaluator::read_csv(const std::string& text) {
 }
 
 void TableEvaluator::read_json(const std::string& text) {
-    constexpr double kLargest = std::numeric_limits<double>::max();
     try {
         const nlohmann::json value = json::parse(text, name_);
         Places places;
@@ -227,7 +234,11 @@ void TableEvaluator::read_json(const std::string& text) {
                         ? its.integer(axis.low, kLargestInTable)
                         : read_value(its.string(), axis, name_ + ": /" + std::to_string(i)));
             }
-            row.score = items[i]["score"].number(-kLargest, kLargest);
+            row.score.score = items[i]["score"].number(-kLargest, kLargest);
+            has_seconds_ = items[i].has("seconds") && (i == 0 || has_seconds_);
+            if (items[i].has("seconds")) {
+                row.score.seconds = items[i]["seconds"].number(0.0, kLargest);
+            }
             if (items[i].has("repeat")) {
                 row.repeat = items[i]["repeat"].integer(0, kLargestInTable);
             }
@@ -264,12 +275,14 @@ Evaluation TableEvaluator::evaluate(const Candidate& candidate, const space::Net
     if (effort != found->second.begin()) {
         --effort;
     }
-    std::vector<double> recorded;
+    std::vector<Score> recorded;
     for (const auto& [repeat, score] : effort->second) {
         recorded.push_back(score);
     }
     Rng(context.seed).shuffle(recorded);
-    evaluation.score = recorded[static_cast<std::size_t>(context.repeat) % recorded.size()];
+    const Score& score = recorded[static_cast<std::size_t>(context.repeat) % recorded.size()];
+    evaluation.score = score.score;
+    evaluation.seconds = score.seconds;
     return evaluation;
 }
 

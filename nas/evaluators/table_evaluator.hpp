@@ -17,11 +17,12 @@ namespace nanonas::nas {
 /// JSON array of objects: k,c,score and {"k":1,"c":0,"score":0.7} for the space "cells". Choices
 /// are named. A candidate that is not in it is infeasible: "not in scores.csv".
 ///
-/// Two more columns are optional: `repeat` (from 0, as many for every candidate and effort:
-/// trainings of one candidate, whose mean is its score) and `effort` (1 when absent: a first look;
-/// an effort that was not recorded takes the largest below it). A run's seed decides which recorded
-/// repeats stand for which, so that tables with more repeats than are asked for give many different
-/// searches.
+/// Three more columns are optional: `repeat` (from 0, as many for every candidate and effort:
+/// trainings of one candidate, whose mean is its score), `effort` (1 when absent: a first look; an
+/// effort that was not recorded takes the largest below it) and `seconds` (what the evaluation
+/// took: Evaluation::seconds, which no search looks at and a simulated one goes by). A run's seed
+/// decides which recorded repeats stand for which, so that tables with more repeats than are asked
+/// for give many different searches.
 class TableEvaluator : public Evaluator {
   public:
     /// Throws IoError when unreadable, DataError "scores.csv:7: ..." on any malformed row.
@@ -32,12 +33,21 @@ class TableEvaluator : public Evaluator {
 
     std::int64_t repeats() const override { return repeats_; }
     bool efforts() const override { return efforts_; }
+    /// Whether the table tells how long evaluations took.
+    bool has_seconds() const { return has_seconds_; }
     bool knows(const Candidate& candidate) const override { return scores_.count(candidate) != 0; }
     Evaluation evaluate(const Candidate& candidate, const space::Network* network,
                         const EvaluationContext& context) override;
 
+    struct Score {
+        double score = 0.0;
+        double seconds = 0.0;  ///< 0 where none were recorded
+        friend bool operator==(const Score& a, const Score& b) {
+            return a.score == b.score && a.seconds == b.seconds;
+        }
+    };
     /// Scores of one candidate by effort and repeat.
-    using Recorded = std::map<std::int64_t, std::map<std::int64_t, double>>;
+    using Recorded = std::map<std::int64_t, std::map<std::int64_t, Score>>;
     const std::map<Candidate, Recorded>& scores() const { return scores_; }
     /// At most so many of the recorded repeats are used for a score; >= 1.
     void use_repeats(std::int64_t most) { repeats_ = std::min(repeats_, most); }
@@ -46,7 +56,7 @@ class TableEvaluator : public Evaluator {
     struct Row {
         Candidate candidate;
         std::int64_t effort = 1, repeat = 0;
-        double score = 0.0;
+        Score score;
     };
     /// Where each (candidate, effort, repeat) stands, for messages.
     using Places = std::map<std::tuple<Candidate, std::int64_t, std::int64_t>, std::string>;
@@ -62,6 +72,7 @@ class TableEvaluator : public Evaluator {
     std::map<Candidate, Recorded> scores_;
     std::int64_t repeats_ = 1;  ///< of every candidate and effort
     bool efforts_ = false;
+    bool has_seconds_ = false;
 };
 
 }  // namespace nanonas::nas

@@ -15,7 +15,7 @@ std::map<Candidate, double> scores(const std::string& text) {
     const TableEvaluator table(text, "runs/scores.csv", kAxes);
     std::map<Candidate, double> first;
     for (const auto& [candidate, efforts] : table.scores()) {
-        first[candidate] = efforts.at(1).at(0);
+        first[candidate] = efforts.at(1).at(0).score;
     }
     return first;
 }
@@ -132,4 +132,30 @@ TEST_CASE("columns are named as the axes are, choices as they are called") {
     CHECK(error(R"([{"width":16,"pool":1,"score":0.5}])") != "no error");
     CHECK(error(R"([{"width":16,"pool":"min","score":0.5}])") ==
           "s.csv: /0: pool is \"min\", not one of its choices");
+}
+
+TEST_CASE("what evaluations took is optional, and goes with their scores") {
+    TableEvaluator table("k,c,seconds,score,repeat\n1,0,0.25,0.5,0\n1,0,1e1,0.75,1\n", "s.csv",
+                         kAxes);
+    CHECK(table.has_seconds());
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+        double both = 0.0;
+        for (const std::int64_t repeat : {0, 1}) {
+            EvaluationContext context;
+            context.seed = seed;
+            context.repeat = repeat;
+            const Evaluation evaluation = table.evaluate({1, 0}, nullptr, context);
+            CHECK(evaluation.seconds == (evaluation.score == 0.5 ? 0.25 : 10.0));
+            both += evaluation.seconds;
+        }
+        CHECK(both == 10.25);
+    }
+    CHECK_FALSE(TableEvaluator("k,c,score\n1,0,0.5\n", "s.csv", kAxes).has_seconds());
+    const std::string first = R"([{"k":1,"c":0,"score":0.5,"seconds":2},{"k":1,"c":1,"score":0.5)";
+    CHECK(TableEvaluator(first + R"(,"seconds":0.5}])", "s.json", kAxes).has_seconds());
+    CHECK_FALSE(TableEvaluator(first + "}]", "s.json", kAxes).has_seconds());
+    CHECK(error_of("k,c,score,seconds\n1,0,0.5,-1\n") ==
+          "s.csv:2: seconds is \"-1\", expected a finite number from 0");
+    CHECK(error_of("k,c,score,seconds\n1,0,0.5,\n") ==
+          "s.csv:2: seconds is \"\", expected a finite number from 0");
 }
