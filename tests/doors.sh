@@ -65,6 +65,8 @@ apps/nanonas/display.cpp:   system apps/nanonas apps/pipeline/figures.hpp space 
 apps/nanonas/verbs/bench.cpp:   system apps/nanonas/* space nas/signature.hpp export/runtime.hpp train/bench
 apps/nanonas/verbs/bench_search.cpp: system apps/nanonas/* apps/pipeline nas space space/json train/bench
                             train/engine
+apps/nanonas/verbs/bench_scaling.cpp: system apps/nanonas/* apps/pipeline nas nas/evaluators space
+                            space/json
 apps/python:                system apps/python/src apps/pipeline/* nas space space/json train/data
                             train/engine <nanobind/*>
 

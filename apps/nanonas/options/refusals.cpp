@@ -20,8 +20,9 @@ const std::vector<const char*> kOfSearch = {
     "runtime",      "search-steps", "search-epochs", "search-schedule", "search-lr",
     "search-batch", "repeats",      "seed",          "workers",         "cache"};
 
-std::vector<const char*> with_engine(std::vector<const char*> names) {
-    names.push_back("engine");
+std::vector<const char*> with(std::vector<const char*> names,
+                              const std::vector<const char*>& more) {
+    names.insert(names.end(), more.begin(), more.end());
     return names;
 }
 
@@ -29,7 +30,8 @@ const BenchOptions kBenches[] = {
     {"signature", {"seed"}},
     {"train", {"input", "seed"}},
     {"search", kOfSearch},
-    {"workers", with_engine(kOfSearch)},
+    {"workers", with(kOfSearch, {"engine"})},
+    {"scaling", with(kOfSearch, {"engine", "strategy", "scores", "classes", "out"})},
     {"learning",
      {"data", "val-split", "input", "skip-bad", "search-steps", "search-epochs", "search-schedule",
       "search-lr", "search-batch", "seed", "workers", "cache"}},

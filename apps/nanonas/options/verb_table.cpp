@@ -117,10 +117,16 @@ const std::vector<VerbInfo>& verbs() {
          "  workers    the whole search with one worker and with all in turn, and what the "
          "machine\n"
          "             gives to as many searches at the same time\n"
+         "  scaling    the search with 2 to 256 workers in simulated time, on the trainings' own "
+         "times:\n"
+         "             those of --scores, a table with a column seconds, or recorded first, in "
+         "--out\n"
          "  learning   accuracies the engines reach from the same five seeds\n",
          "nanonas bench signature\n"
          "nanonas bench train --input 50x50x3 --json\n"
-         "nanonas bench search --ram 40KiB --flash 128KiB\n"},
+         "nanonas bench search --ram 40KiB --flash 128KiB\n"
+         "nanonas bench scaling --data flowers/train --input 50x50x3 --target stm32l412kb --out "
+         "times\n"},
     };
     return table;
 }

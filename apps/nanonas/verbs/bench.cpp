@@ -130,11 +130,12 @@ struct Bench {
     int (*run)(Session&);
 };
 
-constexpr std::array<Bench, 5> kBenches = {{
+constexpr std::array<Bench, 6> kBenches = {{
     {"signature", bench_signature},
     {"train", bench_training},
     {"search", bench_search},
     {"workers", bench_workers},
+    {"scaling", bench_scaling},
     {"learning", bench_learning},
 }};
 

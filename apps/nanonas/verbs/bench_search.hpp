@@ -11,5 +11,7 @@ int bench_search(Session& session);
 int bench_workers(Session& session);
 /// The engines from the same seeds: the accuracies they reach.
 int bench_learning(Session& session);
+/// The search with 2 to 256 workers in simulated time.
+int bench_scaling(Session& session);
 
 }  // namespace nanonas::app

@@ -78,7 +78,7 @@ std::vector<Option> make_data_options() {
          "N",
          Kind::kInteger,
          Group::kData,
-         {kS, kP},
+         {kS, kP, kB},
          true,
          "number of classes where no data tells it (profile, --scores); 2 when absent",
          [](Config& c, Text t, Text w) { c.data.classes = parse_integer(t, w); },

@@ -32,7 +32,7 @@ std::vector<Option> make_output_options() {
          "DIR",
          Kind::kText,
          Group::kOutput,
-         {kS, kN, kT, kQ, kX},
+         {kS, kN, kT, kQ, kX, kB},
          false,
          "where to write; search and train default to runs/<data>-<target>, numbered when taken, "
          "batch to runs/<plan>",

@@ -34,7 +34,7 @@ std::vector<Option> make_search_options() {
          "NAME",
          Kind::kText,
          Group::kSearch,
-         {kS},
+         {kS, kB},
          true,
          "how the space is searched: occam (small to large, past what noise explains), or nanonas "
          "(the "
@@ -46,7 +46,7 @@ std::vector<Option> make_search_options() {
          "FILE",
          Kind::kText,
          Group::kSearch,
-         {kS},
+         {kS, kB},
          true,
          "take scores from a table (CSV with a column for each axis and one score: k,c,score, or "
          "JSON) instead of training; a network absent from it counts as infeasible",
