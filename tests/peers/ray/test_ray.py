@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import psutil
 import pytest
@@ -16,8 +17,8 @@ from small_head import Head, alive, logs, scripted, wait_until
 NODE = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 80 * 1024 * 1024}
 
 
-@pytest.fixture
-def cluster():
+@contextmanager
+def small_cluster():
     """A head without CPUs and a node with one."""
     its = Cluster(initialize_head=True, head_node_args={**NODE, "num_cpus": 0})
     its.add_node(**NODE)
@@ -25,13 +26,20 @@ def cluster():
     its.shutdown()
 
 
+@pytest.fixture(scope="module")
+def cluster():
+    """Left as it is found."""
+    with small_cluster() as its:
+        yield its
+
+
 @pytest.fixture
-def bridge(cluster):
+def bridge():
     heads = []
 
-    def start(command: str, *options: str) -> Head:
+    def start(cluster: Cluster, command: str) -> Head:
         program = [sys.executable, "-m", "nanonas.ray", "--address", cluster.address]
-        heads.append(Head([*program, "--command", command, "--silence", "5", *options]))
+        heads.append(Head([*program, "--command", command, "--silence", "5"]))
         return heads[-1]
 
     yield start
@@ -39,8 +47,23 @@ def bridge(cluster):
         head.process.kill()
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "no-such-host.invalid:6379", "auto"])
+def test_no_cluster_is_one_line(address, tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-m", "nanonas.ray", "--address", address],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "RAY_TMPDIR": str(tmp_path)},
+        timeout=60,
+    )
+    assert ended.returncode == 1 and ended.stdout == ""
+    assert ended.stderr.startswith(f"nanonas.ray: no Ray cluster at {address}: ")
+    assert ended.stderr.count("\n") == 1
+
+
 def test_a_node_that_joins_gets_work_and_one_that_is_lost_loses_nothing(cluster, bridge, tmp_path):
-    head = bridge(scripted(tmp_path, seconds=0.3))
+    head = bridge(cluster, scripted(tmp_path, seconds=0.3))
     assert head.open(b"data" * 1000)[0] == "opened"
     assert head.slots == 1
     nodes = []
@@ -63,7 +86,7 @@ def test_a_node_that_joins_gets_work_and_one_that_is_lost_loses_nothing(cluster,
 
 @pytest.mark.parametrize("victim", ["actor", "worker"])
 def test_a_killed_process_is_begun_again(cluster, bridge, tmp_path, victim):
-    head = bridge(scripted(tmp_path, seconds=0.3))
+    head = bridge(cluster, scripted(tmp_path, seconds=0.3))
     head.open()
 
     def meanwhile(done: int) -> None:
@@ -80,7 +103,7 @@ def test_a_killed_process_is_begun_again(cluster, bridge, tmp_path, victim):
 
 def test_a_stopped_node_is_noticed(cluster, bridge, tmp_path):
     """Neither dead nor alive, as a node behind a cut link is."""
-    head = bridge(scripted(tmp_path, seconds=60.0))
+    head = bridge(cluster, scripted(tmp_path, seconds=60.0))
     head.open()
     head.say("evaluate", {"id": 1, "candidate": {"k": 1}, "effort": 1, "repeat": 0, "seed": "1"})
     wait_until(lambda: any("evaluates 1" in log for log in logs(tmp_path).values()))
@@ -95,22 +118,9 @@ def test_a_stopped_node_is_noticed(cluster, bridge, tmp_path):
     wait_until(lambda: alive(tmp_path) == [])
 
 
-def test_a_lost_head_of_the_cluster_is_said_and_ends_the_bridge(cluster, bridge, tmp_path):
-    head = bridge(scripted(tmp_path, seconds=600.0))
-    head.open()
-    head.say("evaluate", {"id": 1, "candidate": {"k": 1}, "effort": 1, "repeat": 0, "seed": "1"})
-    wait_until(lambda: any("evaluates 1" in log for log in logs(tmp_path).values()))
-    cluster.head_node.kill_gcs_server()
-    kind, content = head.until("lost", "end", seconds=60.0)
-    assert (kind, content["id"]) == ("lost", 1)
-    assert head.wait(60.0) == 1
-    assert "head of the Ray cluster" in head.words and head.words.count("\n") <= 3
-    wait_until(lambda: alive(tmp_path) == [], 30.0)
-
-
 @pytest.mark.parametrize("fault", ["", "lingers"])
 def test_nothing_outlives_a_bridge_that_is_killed(cluster, bridge, tmp_path, fault):
-    head = bridge(scripted(tmp_path, fault, once=False, seconds=600.0))
+    head = bridge(cluster, scripted(tmp_path, fault, once=False, seconds=600.0))
     head.open()
     head.say("evaluate", {"id": 1, "candidate": {"k": 1}, "effort": 1, "repeat": 0, "seed": "1"})
     wait_until(lambda: any("evaluates 1" in log for log in logs(tmp_path).values()))
@@ -121,16 +131,15 @@ def test_nothing_outlives_a_bridge_that_is_killed(cluster, bridge, tmp_path, fau
     wait_until(lambda: alive(tmp_path) == [] and not actor.is_running())
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:1", "no-such-host.invalid:6379", "auto"])
-def test_no_cluster_is_one_line(address, tmp_path):
-    ended = subprocess.run(
-        [sys.executable, "-m", "nanonas.ray", "--address", address],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "RAY_TMPDIR": str(tmp_path)},
-        timeout=60,
-    )
-    assert ended.returncode == 1 and ended.stdout == ""
-    assert ended.stderr.startswith(f"nanonas.ray: no Ray cluster at {address}: ")
-    assert ended.stderr.count("\n") == 1
+def test_a_lost_head_of_the_cluster_is_said_and_ends_the_bridge(bridge, tmp_path):
+    with small_cluster() as cluster:
+        head = bridge(cluster, scripted(tmp_path, seconds=600.0))
+        head.open()
+        head.say("evaluate", {"id": 1, "candidate": {"k": 1}, "effort": 1, "repeat": 0, "seed": "1"})
+        wait_until(lambda: any("evaluates 1" in log for log in logs(tmp_path).values()))
+        cluster.head_node.kill_gcs_server()
+        kind, content = head.until("lost", "end", seconds=60.0)
+        assert (kind, content["id"]) == ("lost", 1)
+        assert head.wait(60.0) == 1
+        assert "the head of the Ray cluster" in head.words and head.words.count("\n") == 1
+        wait_until(lambda: alive(tmp_path) == [], 30.0)

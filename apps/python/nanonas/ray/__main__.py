@@ -24,7 +24,7 @@ def main() -> int:
         from . import actors
 
         actors.connect(arguments.address)
-        return actors.RayCluster()
+        return actors.RayCluster(arguments.silence)
 
     patience = Patience(silence=arguments.silence, evaluation=arguments.hang)
     return serve(connect, arguments, patience)
@@ -40,7 +40,7 @@ def arguments_of(texts: list[str]) -> argparse.Namespace:
         type=_count,
         default=int(Patience.silence),
         metavar="SECONDS",
-        help="a node that says nothing for longer is given up (default %(default)s)",
+        help="a node, or the head, that says nothing for longer is given up (default %(default)s)",
     )
     parser.add_argument(
         "--hang",

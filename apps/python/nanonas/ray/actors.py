@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what matters is told in our lines
 
 import ray
 import ray.cloudpickle
@@ -20,7 +19,6 @@ from .remote import Gone
 
 _HEAD = "the head of the Ray cluster"
 CONNECT_SECONDS = 30
-SILENCE_SECONDS = 20.0  #: of the head
 _KILL_SECONDS = 5.0
 
 
@@ -113,7 +111,9 @@ class Actor:
 class RayCluster:
     """One CPU a worker."""
 
-    def __init__(self) -> None:
+    def __init__(self, silence: float) -> None:
+        """`silence`: so many seconds without an answer, and the head is lost."""
+        self._silence = silence
         # Reading, sending and stopping at the same time.
         self._worker = ray.remote(process.WorkerProcess).options(
             num_cpus=1,
@@ -124,8 +124,8 @@ class RayCluster:
         )
 
     async def capacity(self) -> int:
-        nodes = await _blocking(SILENCE_SECONDS, _HEAD, ray.nodes)
+        nodes = await _blocking(self._silence, _HEAD, ray.nodes)
         return sum(int(node["Resources"].get("CPU", 0)) for node in nodes if node["Alive"])
 
     async def place(self) -> Actor:
-        return Actor(await _blocking(SILENCE_SECONDS, _HEAD, self._worker.remote))
+        return Actor(await _blocking(self._silence, _HEAD, self._worker.remote))
