@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "export/simd/float_interpreter.hpp"
 #include "tests/export/random_network.hpp"
 #include "tests/export/support.hpp"
 
@@ -44,6 +45,34 @@ TEST_CASE("windows, strides and depthwise convolutions are the real arithmetic")
         for (std::size_t i = 0; i < expected.size(); ++i) {
             REQUIRE(static_cast<double>(scores[i]) ==
                     Approx(expected[i]).epsilon(1e-4).margin(1e-4));
+        }
+    }
+}
+
+TEST_CASE("max pools of any window are the real arithmetic, with vectors and without") {
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const auto side = [&](std::int64_t most) {
+            return 1 + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(most)));
+        };
+        const space::Window window{
+            side(4), side(4), side(3), side(3),
+            rng.below(2) == 0 ? space::Padding::kSame : space::Padding::kValid};
+        space::Network network{{4 + side(5), 4 + side(5), 3}, {}};
+        network.add("conv", space::Conv2d{1 + side(9), 3, true})
+            .add("pool", space::MaxPool2d::of(window));
+        const space::TrainedNetwork trained = test::random_trained(network, rng);
+        const FloatNetwork folded = float_network(trained);
+        const test::Images image = test::random_images(network.input, 1, 2, rng);
+        const std::vector<double> expected = test::reference_logits(trained, image.pixels.data());
+        FloatInterpreter interpreter(folded);
+        simd::FloatInterpreter vectors(folded);
+        const std::vector<float>& map = interpreter.run(image.pixels.data());
+        CHECK(vectors.run(image.pixels.data()) == map);
+        REQUIRE(map.size() == expected.size());
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            REQUIRE(static_cast<double>(map[i]) == Approx(expected[i]).epsilon(1e-5).margin(1e-5));
         }
     }
 }
