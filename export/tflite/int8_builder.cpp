@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "export/tflite/op/relu6.hpp"
 #include "space/errors.hpp"
 #include "space/little_endian.hpp"
 
@@ -69,12 +70,15 @@ TfliteOperator clamped_operator(const Int8Layer& layer, tflite::BuiltinOperator 
     node.version = version;
     // From Z_out up for a ReLU.
     const bool clamped = constants.clamp_min > -128;
-    if (constants.clamp_max != 127 || (clamped && constants.clamp_min != layer.out.zero_point)) {
+    node.relu6 = constants.clamp_max < 127;
+    if ((clamped && constants.clamp_min != layer.out.zero_point) ||
+        (node.relu6 && constants.clamp_max != relu6_ceiling(layer.out))) {
         throw ExportError("layer '" + layer.node.name + "': its clamp is no ReLU");
     }
     // At Z_out = -128 a ReLU and none are the same bytes.
-    node.relu = clamped || (layer.out.zero_point == -128 &&
-                            space::activation_of(layer.node.op) == space::Activation::kRelu);
+    node.relu = clamped || node.relu6 ||
+                (layer.out.zero_point == -128 &&
+                 space::activation_of(layer.node.op) == space::Activation::kRelu);
     return node;
 }
 

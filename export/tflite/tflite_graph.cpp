@@ -46,6 +46,7 @@ const Release kReleases[] = {
     {BuiltinOperator::QUANTIZE, 1, 1, 14, 0},
     {BuiltinOperator::QUANTIZE, 2, 1, 15, 0},
     {BuiltinOperator::RELU, 2, 2, 1, 0},
+    {BuiltinOperator::RELU6, 2, 1, 14, 0},
     {BuiltinOperator::RESHAPE, 1, 1, 5, 0},
     {BuiltinOperator::SOFTMAX, 2, 1, 14, 0},
 };
@@ -77,7 +78,7 @@ class Serializer {
     std::vector<fb::Offset<tflite::QuantizationParameters>> quantizations_;  ///< by tensor
     std::vector<fb::Offset<tflite::Buffer>> buffers_;
     std::vector<std::pair<BuiltinOperator, std::int32_t>> codes_;
-    using OptionsKey = std::tuple<BuiltinOperator, bool, std::int32_t, std::int32_t, bool,
+    using OptionsKey = std::tuple<BuiltinOperator, bool, bool, std::int32_t, std::int32_t, bool,
                                   std::array<std::int64_t, 3>, std::int32_t, float>;
     std::map<OptionsKey, std::pair<tflite::BuiltinOptions, fb::Offset<void>>> options_;
 };
@@ -157,6 +158,7 @@ std::pair<tflite::BuiltinOptions, fb::Offset<void>> Serializer::options(
     const auto stride_height = static_cast<std::int32_t>(window.stride_height);
     const OptionsKey key{node.kind,
                          node.relu,
+                         node.relu6,
                          node.filter_height,
                          node.filter_width,
                          node.asymmetric_inputs,
@@ -167,8 +169,9 @@ std::pair<tflite::BuiltinOptions, fb::Offset<void>> Serializer::options(
     if (found != options_.end()) {
         return found->second;
     }
-    const auto activation =
-        node.relu ? tflite::ActivationFunctionType::RELU : tflite::ActivationFunctionType::NONE;
+    const auto activation = node.relu6  ? tflite::ActivationFunctionType::RELU6
+                            : node.relu ? tflite::ActivationFunctionType::RELU
+                                        : tflite::ActivationFunctionType::NONE;
     std::pair<tflite::BuiltinOptions, fb::Offset<void>> made{tflite::BuiltinOptions::NONE, 0};
     if (node.kind == BuiltinOperator::CONV_2D) {
         made = {

@@ -30,6 +30,7 @@ struct TfliteOperator {
     std::int32_t version = 1;  ///< as TFLite's converter numbers it
     std::vector<std::int32_t> inputs, outputs;
     bool relu = false;
+    bool relu6 = false;                                ///< `relu`, too
     space::Window window = {};                         ///< convolutions; strides of pools
     std::int32_t depth_multiplier = 0;                 ///< depthwise convolutions
     std::int32_t filter_height = 0, filter_width = 0;  ///< pools

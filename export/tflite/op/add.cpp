@@ -35,7 +35,7 @@ void read_sum(LayerReader& reader, const OperatorView& op, const QuantParams& ad
     reader.advance(op, reader.shape());
     layer.name = reader.name_of(op, "add");
     if (relu) {
-        reader.fuse_relu(layer);
+        reader.fuse_relu(layer, ceiling_of(op.optional_options<tflite::AddOptions>(), op));
     }
 }
 

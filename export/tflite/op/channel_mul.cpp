@@ -34,7 +34,7 @@ void read_mul(LayerReader& reader, const OperatorView& op) {
     reader.advance(op, reader.shape());
     layer.name = reader.name_of(op, "mul");
     if (relu) {
-        reader.fuse_relu(layer);
+        reader.fuse_relu(layer, ceiling_of(op.optional_options<tflite::MulOptions>(), op));
     }
     reader.push(std::move(layer));
 }

@@ -65,7 +65,7 @@ void read_fully_connected(LayerReader& reader, const OperatorView& op) {
     reader.advance(op, {1, 1, dims[0]});
     layer.name = reader.name_of(op, "dense");
     if (relu) {
-        reader.fuse_relu(layer);
+        reader.fuse_relu(layer, op.ceiling(options.fused_activation_function()));
     }
     reader.push(std::move(layer));
 }

@@ -67,7 +67,7 @@ void read_depthwise_conv_2d(LayerReader& reader, const OperatorView& op) {
     reader.advance(op, output);
     layer.name = reader.name_of(op, "depthwise");
     if (relu) {
-        reader.fuse_relu(layer);
+        reader.fuse_relu(layer, op.ceiling(options.fused_activation_function()));
     }
     reader.push(std::move(layer));
 }

@@ -85,6 +85,8 @@ FileOp file_op(const OperatorView& op) {
             return {read_pad, NodeKind::kPad};
         case BuiltinOperator::RELU:
             return {read_relu, NodeKind::kRelu};
+        case BuiltinOperator::RELU6:
+            return {read_relu, std::nullopt};
         case BuiltinOperator::RESHAPE:
             return {read_reshape, NodeKind::kReshape};
         case BuiltinOperator::SQUEEZE:

@@ -34,6 +34,10 @@ bool read_pool_relu(const LayerReader& reader, const OperatorView& op,
     const TensorView output = op.output();
     output.expect_type(tflite::TensorType::INT8);
     reader.expect_same_params(output);
+    if (op.ceiling(options.fused_activation_function()) < 127) {
+        op.fail(
+            "fuses RELU6 below the largest value of its output, expected RELU or no activation");
+    }
     return op.relu(options.fused_activation_function());
 }
 

@@ -1,5 +1,6 @@
 #include "export/tflite/int8_builder.hpp"
 #include "export/tflite/op/ops.hpp"
+#include "export/tflite/op/relu6.hpp"
 #include "export/tflite/reader/layer_reader.hpp"
 #include "export/tflite/tflite_parts.hpp"
 
@@ -9,7 +10,8 @@ namespace {
 
 void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
     TfliteOperator node;
-    node.kind = tflite::BuiltinOperator::RELU;
+    const bool six = layer.constants.clamp_max < 127;
+    node.kind = six ? tflite::BuiltinOperator::RELU6 : tflite::BuiltinOperator::RELU;
     node.version = 2;
     builder.add(std::move(node), {}, layer.node.name, map_shape(layer.node.output), layer.out);
 }
@@ -30,6 +32,9 @@ void read_relu(LayerReader& reader, const OperatorView& op) {
     layer.constants.multipliers = {
         reader.multiplier(op, static_cast<double>(reader.params().scale / layer.out.scale))};
     layer.constants.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
+    if (op.code() == tflite::BuiltinOperator::RELU6) {
+        layer.constants.clamp_max = relu6_ceiling(layer.out);
+    }
     reader.advance(op, reader.shape());
     layer.name = reader.name_of(op, "relu");
     reader.push(std::move(layer));

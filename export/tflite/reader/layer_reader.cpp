@@ -228,9 +228,10 @@ void LayerReader::flatten() {
     push(std::move(layer));
 }
 
-void LayerReader::fuse_relu(Layer& layer) {
+void LayerReader::fuse_relu(Layer& layer, std::int8_t ceiling) {
     *space::activation_of(layer.op) = space::Activation::kRelu;
     layer.constants.clamp_min = static_cast<std::int8_t>(layer.out.zero_point);
+    layer.constants.clamp_max = ceiling;
     layer.end = unique(layer.name + ".relu");
 }
 

@@ -101,8 +101,8 @@ class LayerReader {
     void pass_over() { passed_over_ = true; }
     /// Appends a node that makes one row of all values of the map that flows.
     void flatten();
-    /// Makes the layer, which is named, end with a ReLU.
-    void fuse_relu(Layer& layer);
+    /// Makes the layer, which is named, end with a ReLU of at most `ceiling`.
+    void fuse_relu(Layer& layer, std::int8_t ceiling);
 
   private:
     void begin(const space::Preprocess* normalization);
@@ -129,6 +129,10 @@ class LayerReader {
 template <typename Options>
 bool fuses_relu(const Options* options, const OperatorView& op) {
     return options != nullptr && op.relu(options->fused_activation_function());
+}
+template <typename Options>
+std::int8_t ceiling_of(const Options* options, const OperatorView& op) {
+    return options == nullptr ? std::int8_t{127} : op.ceiling(options->fused_activation_function());
 }
 
 }  // namespace nanonas::exporting

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "export/tflite/op/relu6.hpp"
 #include "export/tflite/reader/operator_names.hpp"
 #include "export/tflite/reader/view.hpp"
 
@@ -63,24 +64,22 @@ bool OperatorView::relu(tflite::ActivationFunctionType activation) const {
         case tflite::ActivationFunctionType::NONE:
             return false;
         case tflite::ActivationFunctionType::RELU:
+        case tflite::ActivationFunctionType::RELU6:
             return true;
         case tflite::ActivationFunctionType::RELU_N1_TO_1:
-            fail("fuses RELU_N1_TO_1, expected RELU or no activation");
-        case tflite::ActivationFunctionType::RELU6:
-            if (const QuantParams out = output().params();
-                static_cast<double>(out.zero_point) + std::round(6.0F / out.scale) < 127.0) {
-                fail(
-                    "fuses RELU6 below the largest value of its output, expected RELU or no "
-                    "activation");
-            }
-            return true;
+            fail("fuses RELU_N1_TO_1, expected RELU, RELU6 or no activation");
         case tflite::ActivationFunctionType::TANH:
-            fail("fuses TANH, expected RELU or no activation");
+            fail("fuses TANH, expected RELU, RELU6 or no activation");
         case tflite::ActivationFunctionType::SIGN_BIT:
-            fail("fuses SIGN_BIT, expected RELU or no activation");
+            fail("fuses SIGN_BIT, expected RELU, RELU6 or no activation");
     }
     fail("fuses activation " + std::to_string(static_cast<int>(activation)) +
-         ", expected RELU or no activation");
+         ", expected RELU, RELU6 or no activation");
+}
+
+std::int8_t OperatorView::ceiling(tflite::ActivationFunctionType activation) const {
+    return activation == tflite::ActivationFunctionType::RELU6 ? relu6_ceiling(output().params())
+                                                               : std::int8_t{127};
 }
 
 }  // namespace nanonas::exporting

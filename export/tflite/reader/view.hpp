@@ -117,9 +117,10 @@ class OperatorView {
     const Options* optional_options() const {
         return operator_->builtin_options_as<Options>();
     }
-    /// Whether a ReLU is fused, or a ReLU6 that is one because 6 is not below the largest value
-    /// of the output; throws for any other activation.
+    /// Whether a ReLU or ReLU6 is fused; throws for any other activation.
     bool relu(tflite::ActivationFunctionType activation) const;
+    /// The largest value of the output: 127, or what stands for 6 where a ReLU6 is fused.
+    std::int8_t ceiling(tflite::ActivationFunctionType activation) const;
 
   private:
     const TfliteView& graph_;

@@ -143,7 +143,34 @@ TEST_CASE("a fused ReLU6 whose output ends at 6 or below is a ReLU") {
     }
     const Int8Network network = parse_tflite(model.bytes(), "x.tflite").network;
     CHECK(network.constants[2].clamp_min == -128);
+    CHECK(network.constants[2].clamp_max == 127);
     CHECK(space::activation_of(network.network.nodes[2].op) == space::Activation::kRelu);
+}
+
+TEST_CASE("a fused ReLU6 whose output goes on above 6 ends there, in the file written, too") {
+    ModelSpec model = whole_model();
+    model.op(BuiltinOperator::CONV_2D).options =
+        conv_options(1, Padding::SAME, ActivationFunctionType::RELU6);
+    for (const char* name : {"conv", "pool"}) {
+        model.tensor(name).scales = {0.07F};
+        model.tensor(name).zeros = {-100};
+    }
+    Int8Network network = parse_tflite(model.bytes(), "x.tflite").network;
+    CHECK(network.constants[2].clamp_min == -100);
+    CHECK(network.constants[2].clamp_max == -100 + 86);  // 6 / 0.07 = 85.7
+    network.labels = {"a", "b"};
+    const std::string bytes = tflite_model({nullptr, &network, {}}, {});
+    CHECK(parse_tflite(bytes, "y.tflite").network.constants[2].clamp_max == -14);
+    // Alone.
+    ModelSpec alone = whole_model();
+    alone.op(BuiltinOperator::RESHAPE).options = {};
+    alone.op(BuiltinOperator::RESHAPE).code = static_cast<std::int32_t>(BuiltinOperator::RELU6);
+    alone.tensor("vector").scales = {0.1F};
+    Int8Network with = parse_tflite(alone.bytes(), "x.tflite").network;
+    CHECK(with.constants[5].clamp_max == -128 + 60);
+    with.labels = {"a", "b"};
+    const std::string again = tflite_model({nullptr, &with, {}}, {});
+    CHECK(parse_tflite(again, "y.tflite").network.constants[5].clamp_max == -128 + 60);
 }
 
 TEST_CASE("the file's own operators are kept for TensorFlow Lite Micro's arena") {
@@ -388,12 +415,18 @@ TEST_CASE("operators that are not read are refused by name") {
           quoted("operator 2 (CONV_2D): output: 4x4x2, expected 2x2x2"));
     CHECK(conv(conv_options(1, Padding::SAME, ActivationFunctionType::NONE, 2)) ==
           quoted("operator 2 (CONV_2D): dilated, expected dilation 1x1"));
+    CHECK(conv(conv_options(1, Padding::SAME, ActivationFunctionType::TANH)) ==
+          quoted("operator 2 (CONV_2D): fuses TANH, expected RELU, RELU6 or no activation"));
     CHECK(refusal_of([](ModelSpec& m) {
-              m.op(BuiltinOperator::CONV_2D).options =
-                  conv_options(1, Padding::SAME, ActivationFunctionType::RELU6);
               m.tensor("conv").scales = m.tensor("pool").scales = {0.1F};
-          }) == quoted("operator 2 (CONV_2D): fuses RELU6 below the largest value of its output, "
-                       "expected RELU or no activation"));
+              m.op(BuiltinOperator::MAX_POOL_2D).options = [](auto& builder) {
+                  return std::pair(tflite::BuiltinOptions::Pool2DOptions,
+                                   tflite::CreatePool2DOptions(builder, Padding::VALID, 2, 2, 2, 2,
+                                                               ActivationFunctionType::RELU6)
+                                       .Union());
+              };
+          }) == quoted("operator 3 (MAX_POOL_2D): fuses RELU6 below the largest value of its "
+                       "output, expected RELU or no activation"));
     CHECK(refusal_of([](ModelSpec& m) {
               m.op(BuiltinOperator::MAX_POOL_2D).options = pool_options(3, 0, Padding::VALID);
           }) ==
