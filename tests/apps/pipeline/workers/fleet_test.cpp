@@ -33,7 +33,7 @@ TEST_CASE("a worker's answer is the evaluation, and it is asked as the search as
     CHECK(reports[0].evaluations == 2);
     CHECK(reports[0].losses == 0);
     CHECK(reports[0].slots == 1);
-    CHECK_THAT(fleet.told(), Contains("is ready, slots: 1 (cmd:worker0)"));
+    CHECK(fleet.tells("is ready, slots: 1 (cmd:worker0)"));
 }
 
 TEST_CASE("all slots of all workers are used at a time, and places here") {
@@ -125,7 +125,7 @@ TEST_CASE("the slots of a bridge come and go, and so do those behind it") {
     CHECK(evaluator.share() == 2);
     CHECK(fleet.evaluate(4).score == 0.75);
     CHECK(soon([&] { return evaluator.share() == 1; }));
-    CHECK_THAT(fleet.told(), Contains("node died"));
+    CHECK(fleet.tells("node died"));
     const auto reports = fleet.reports();
     CHECK(reports[0].slots == 2);
     CHECK(reports[0].losses == 1);

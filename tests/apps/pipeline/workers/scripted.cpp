@@ -90,6 +90,10 @@ std::string Scripted::told() const {
     return told_;
 }
 
+bool Scripted::tells(const std::string& text) const {
+    return soon([&] { return told().find(text) != std::string::npos; });
+}
+
 bool Scripted::exists(const std::string& name) const {
     return std::filesystem::exists(file(name));
 }

@@ -32,6 +32,8 @@ class Scripted {
 
     pipeline::FleetLimits& limits() { return plan_.search.limits; }
     std::string told() const;
+    /// Whether the fleet, some moments after it acts, says so.
+    bool tells(const std::string& text) const;
     std::string file(const std::string& name) const { return folder_ / name; }
     bool exists(const std::string& name) const;
     std::vector<pipeline::WorkerReport> reports() const { return evaluator_->reports(); }
