@@ -105,7 +105,7 @@ const std::vector<VerbInfo>& verbs() {
          "it\n"
          "once and kept in its cache.\n",
          "nanonas search --data flowers/train --workers-from ssh:hostA*8,hostB*8\n"
-         "nanonas search --data flowers/train --workers 0 --workers-from 'cmd:2*nanonas worker'\n"},
+         "nanonas search --data flowers/train --workers 0 --workers-from ray:auto\n"},
         {Verb::kBench, "bench", "measure this build",
          "  signature  one hash over what fixed searches propose and price; it changes only when "
          "the\n"
