@@ -23,10 +23,10 @@ using WorkerClock = std::chrono::steady_clock;
 
 /// How long the search is patient.
 struct FleetLimits {
-    double told_seconds = 10.0;     ///< until somebody is told that a worker has said nothing yet
-    double hello_seconds = 600.0;   ///< from a command's start; a cluster may let it queue
-    double open_seconds = 3600.0;   ///< until it has read its images, without a byte moving
-    double silence_seconds = 60.0;  ///< while it evaluates; its lines come twice a second
+    double told_seconds = 10.0;      ///< until somebody is told that a worker has said nothing yet
+    double hello_seconds = 600.0;    ///< from a command's start; a cluster may let it queue
+    double open_seconds = 3600.0;    ///< until it has read its images, without a byte moving
+    double silence_seconds = 150.0;  ///< while it evaluates; longer than a bridge's own patience
     double cancel_seconds = 10.0;
     double close_seconds = 2.0;    ///< until a worker that is not needed any more is killed
     double backoff_seconds = 0.5;  ///< before the first restart; doubled for each that follows
