@@ -39,6 +39,7 @@ class TableEvaluator : public Evaluator {
     Evaluation evaluate(const Candidate& candidate, const space::Network* network,
                         const EvaluationContext& context) override;
 
+    /// What the table says of a candidate.
     struct Score {
         double score = 0.0;
         double seconds = 0.0;  ///< 0 where none were recorded
