@@ -158,6 +158,8 @@ TEST_CASE("a flag that would change nothing is refused, a config file's key is n
     CHECK_THAT(message("bench search --engine fast"), Contains("--engine"));
     CHECK_THAT(message("bench learning --ram 1KiB"), Contains("--ram"));
     CHECK(message("bench workers --engine fast --ram 1KiB --data x") == "no error");
+    CHECK_THAT(message("bench workers --out x"), Contains("--out"));
+    CHECK(message("bench scaling --scores x --strategy nanonas") == "no error");
     CHECK(message("bench train --input 50x50x3 --json --config flowers-l412kb") == "no error");
 
     const test::Scratch scratch;

@@ -72,8 +72,8 @@ std::string recorded_table(Session& session, const DataSets& data, const Problem
     nas::RecordingEvaluator recording(*inner);
     for (std::size_t workers = 1; workers <= kMostWorkers; workers *= 2) {
         simulated(session, problem, recording, workers);
-        session.display().line(std::to_string(recording.trials()) + " trainings recorded, each " +
-                               std::to_string(recording.repeats()) + " times");
+        session.display().line(std::to_string(recording.trials()) + " candidates recorded, " +
+                               std::to_string(recording.repeats()) + " trainings each");
     }
     return recording.csv(problem.space->axes());
 }
@@ -119,6 +119,11 @@ void print_scaling(Session& session, const Problem& problem, nas::Evaluator& eva
 int bench_scaling(Session& session) {
     const Config& config = session.config();
     if (!config.search.scores.empty()) {
+        for (const std::string& name : session.command().typed) {
+            if (name == "data" || name == "out") {
+                throw ConfigError("--" + name + ": not together with --scores");
+            }
+        }
         const Platform platform = resolve_platform(config.budget);
         const Problem problem =
             problem_of(config, table_problem(config, platform.budget, session.task()), {});
