@@ -1,10 +1,13 @@
 #include "nas/journal.hpp"
 
 #include <filesystem>
+#include <sstream>
 #include <system_error>
+#include <utility>
 
 #include "nas/journal_record.hpp"
 #include "space/errors.hpp"
+#include "space/files.hpp"
 #include "space/random.hpp"
 
 namespace nanonas::nas {
@@ -53,6 +56,19 @@ void check_same_arithmetic(const Header& found, const JournalHeader& wanted,
     same("arithmetic probe", found.header.probe, wanted.probe);
 }
 
+/// Throws DataError unless it is the next decision of the journal at `path`.
+void read_decision(Record record, const std::string& path, const std::string& where,
+                   std::vector<Decision>& decisions) {
+    if (!record.index) {
+        throw DataError(where + ": a speculative record, expected in " + speculation_path(path));
+    }
+    if (*record.index != static_cast<std::int64_t>(decisions.size())) {
+        throw DataError(where + ": index " + std::to_string(*record.index) + ", expected " +
+                        std::to_string(decisions.size()));
+    }
+    decisions.push_back(std::move(record.decision));
+}
+
 }  // namespace
 
 std::uint64_t seed_of(std::uint64_t run_seed, const Trial& trial) {
@@ -70,6 +86,22 @@ std::string speculation_path(const std::string& journal_path) {
     const std::filesystem::path path = journal_path;
     const std::string name = path.stem().string() + ".speculation" + path.extension().string();
     return (path.parent_path() / name).string();
+}
+
+std::vector<Decision> read_journal(const std::string& path, const std::vector<space::Axis>& axes) {
+    std::istringstream text(read_file(path));
+    std::vector<Decision> decisions;
+    Header header;
+    std::size_t number = 0;
+    for (std::string line; std::getline(text, line) && !text.eof();) {
+        const std::string where = path + ":" + std::to_string(++number);
+        if (number == 1) {
+            header = read_header(line, where);
+        } else {
+            read_decision(read_record(line, where, header.version, axes), path, where, decisions);
+        }
+    }
+    return decisions;
 }
 
 Journal::Journal(LineFile file, const JournalHeader& header)
@@ -114,16 +146,8 @@ void Journal::read(const std::vector<std::string>& lines) {
             version_ = header.version;
             continue;
         }
-        Record record = read_record(lines[i], where, header.version, header_.axes);
-        if (!record.index) {
-            throw DataError(where + ": a speculative record, expected in " +
-                            speculation_path(path()));
-        }
-        if (*record.index != static_cast<std::int64_t>(decisions_.size())) {
-            throw DataError(where + ": index " + std::to_string(*record.index) + ", expected " +
-                            std::to_string(decisions_.size()));
-        }
-        decisions_.push_back(std::move(record.decision));
+        read_decision(read_record(lines[i], where, header.version, header_.axes), path(), where,
+                      decisions_);
     }
 }
 

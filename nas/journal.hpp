@@ -83,6 +83,11 @@ struct JournalHeader {
     std::string older_fingerprint = {};
 };
 
+/// The decisions of a file, to be looked at: whoever writes it may go on. `axes` are those of its
+/// space, by whose choices it names values. A torn last line is passed over. Throws DataError for
+/// what is no journal, IoError.
+std::vector<Decision> read_journal(const std::string& path, const std::vector<space::Axis>& axes);
+
 /// Where a journal keeps what was evaluated ahead.
 std::string speculation_path(const std::string& journal_path);
 

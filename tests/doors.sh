@@ -55,6 +55,7 @@ export/device:              system export export/device export/native export/int
 
 apps/pipeline:              system apps/pipeline/* export export/* nas/* space space/json space/spaces train
                             train/data train/engine train/stages <nlohmann/*>
+apps/pipeline/tensorboard:  system apps/pipeline/tensorboard space <google/protobuf/*>
 apps/pipeline/batch:        system apps/pipeline apps/pipeline/batch nas/* space space/json <nlohmann/*>
                             <yaml-cpp/*>
 apps/pipeline/resolve.cpp:  system apps/pipeline export space space/json space/spaces train/engine <dlfcn.h>
@@ -82,6 +83,7 @@ tests/train/engine:         system tests/train/* tests/support train/* export/py
                             <catch2/*> <torch/*> <ATen/*> <c10/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
 tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline
+                            apps/pipeline/tensorboard
                             apps/pipeline/verbs nas space space/json space/spaces <catch2/*> <nlohmann/*>
 tests/apps/pipeline/batch:  system tests/support apps/pipeline apps/pipeline/batch nas space space/json
                             <catch2/*> <nlohmann/*>

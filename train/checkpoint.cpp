@@ -1,6 +1,7 @@
 #include "train/checkpoint.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -129,6 +130,56 @@ class Fields {
     const std::map<std::string, std::string>& values_;
 };
 
+/// `run`: null for any.
+std::optional<Checkpoint> read(const std::string& path, const std::string* run) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error) && !error) {
+        return std::nullopt;
+    }
+    json::TensorFile file;
+    const std::string bytes = read_file(path);
+    try {
+        file = json::parse_safetensors(path, bytes);
+    } catch (const ExportError& malformed) {
+        throw ConfigError(std::string(malformed.what()) + "; delete it to train from the start");
+    }
+    const Fields fields(path, file.metadata);
+    if (fields.text("format") == kOldFormat) {
+        throw ConfigError(path + ": of an earlier version; delete it to train from the start");
+    }
+    if (fields.text("format") != kFormat) {
+        throw ConfigError(path + ": not a training checkpoint (format '" + fields.text("format") +
+                          "', expected '" + kFormat + "')");
+    }
+    if (seal_of(bytes) != Seal::kWhole) {
+        throw ConfigError(path +
+                          ": damaged, its check does not fit; delete it to train from the start");
+    }
+    if (run != nullptr && fields.text("run") != *run) {
+        throw ConfigError(path + ": checkpoint of another training (" +
+                          first_difference(fields.text("run"), *run) +
+                          "); delete it to train from the start");
+    }
+    Checkpoint checkpoint;
+    checkpoint.model.weights = take(file.tensors, "weights/");
+    checkpoint.model.adam_first = take(file.tensors, "first/");
+    checkpoint.model.adam_second = take(file.tensors, "second/");
+    checkpoint.best_weights = take(file.tensors, "best/");
+    checkpoint.model.steps = static_cast<std::int64_t>(fields.number("steps"));
+    checkpoint.best_epoch = static_cast<std::int64_t>(fields.number("best_epoch"));
+    checkpoint.best_accuracy = fields.number("best_accuracy");
+    checkpoint.curve = fields.numbers("curve");
+    checkpoint.losses = fields.numbers("losses");
+    checkpoint.validation_losses = file.metadata.count("validation_losses") > 0
+                                       ? fields.numbers("validation_losses")
+                                       : std::vector<double>(checkpoint.curve.size(), std::nan(""));
+    if (checkpoint.curve.empty() || checkpoint.losses.size() != checkpoint.curve.size() ||
+        checkpoint.validation_losses.size() != checkpoint.curve.size()) {
+        throw ConfigError(path + ": 'curve' and 'losses' do not count the same epochs");
+    }
+    return checkpoint;
+}
+
 }  // namespace
 
 std::string describe_run(const std::string& engine, const space::Network& network,
@@ -170,7 +221,8 @@ void write_checkpoint(const std::string& path, const std::string& run, const Che
                      {"best_epoch", std::to_string(checkpoint.best_epoch)},
                      {"best_accuracy", exact(checkpoint.best_accuracy)},
                      {"curve", exact(checkpoint.curve)},
-                     {"losses", exact(checkpoint.losses)}};
+                     {"losses", exact(checkpoint.losses)},
+                     {"validation_losses", exact(checkpoint.validation_losses)}};
     const std::string bytes = sealed(json::safetensors_bytes(path, file));
     if (before_write) {
         before_write();
@@ -179,48 +231,11 @@ void write_checkpoint(const std::string& path, const std::string& run, const Che
 }
 
 std::optional<Checkpoint> read_checkpoint(const std::string& path, const std::string& run) {
-    std::error_code error;
-    if (!std::filesystem::exists(path, error) && !error) {
-        return std::nullopt;
-    }
-    json::TensorFile file;
-    const std::string bytes = read_file(path);
-    try {
-        file = json::parse_safetensors(path, bytes);
-    } catch (const ExportError& malformed) {
-        throw ConfigError(std::string(malformed.what()) + "; delete it to train from the start");
-    }
-    const Fields fields(path, file.metadata);
-    if (fields.text("format") == kOldFormat) {
-        throw ConfigError(path + ": of an earlier version; delete it to train from the start");
-    }
-    if (fields.text("format") != kFormat) {
-        throw ConfigError(path + ": not a training checkpoint (format '" + fields.text("format") +
-                          "', expected '" + kFormat + "')");
-    }
-    if (seal_of(bytes) != Seal::kWhole) {
-        throw ConfigError(path +
-                          ": damaged, its check does not fit; delete it to train from the start");
-    }
-    if (fields.text("run") != run) {
-        throw ConfigError(path + ": checkpoint of another training (" +
-                          first_difference(fields.text("run"), run) +
-                          "); delete it to train from the start");
-    }
-    Checkpoint checkpoint;
-    checkpoint.model.weights = take(file.tensors, "weights/");
-    checkpoint.model.adam_first = take(file.tensors, "first/");
-    checkpoint.model.adam_second = take(file.tensors, "second/");
-    checkpoint.best_weights = take(file.tensors, "best/");
-    checkpoint.model.steps = static_cast<std::int64_t>(fields.number("steps"));
-    checkpoint.best_epoch = static_cast<std::int64_t>(fields.number("best_epoch"));
-    checkpoint.best_accuracy = fields.number("best_accuracy");
-    checkpoint.curve = fields.numbers("curve");
-    checkpoint.losses = fields.numbers("losses");
-    if (checkpoint.curve.empty() || checkpoint.losses.size() != checkpoint.curve.size()) {
-        throw ConfigError(path + ": 'curve' and 'losses' do not count the same epochs");
-    }
-    return checkpoint;
+    return read(path, &run);
+}
+
+std::optional<Checkpoint> read_checkpoint(const std::string& path) {
+    return read(path, nullptr);
 }
 
 }  // namespace nanonas::train

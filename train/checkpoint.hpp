@@ -2,8 +2,8 @@
 //
 // Tensors: "weights/", "first/" and "second/" (the model and its Adam moments) and "best/" (weights
 // of the best epoch), each followed by the parameter's name. Metadata: "format", "run", "steps",
-// "best_epoch", "best_accuracy", "curve", "losses"; numbers as hexadecimal floats, exactly; "check"
-// over the whole file (space/checksum.hpp).
+// "best_epoch", "best_accuracy", "curve", "losses", "validation_losses"; numbers as hexadecimal
+// floats, exactly; "check" over the whole file (space/checksum.hpp).
 #pragma once
 
 #include <cstdint>
@@ -24,6 +24,7 @@ struct Checkpoint {
     std::int64_t best_epoch = 0;
     std::vector<double> curve;
     std::vector<double> losses;
+    std::vector<double> validation_losses;  ///< NaN where an earlier version kept none
 };
 
 /// Everything that decides the outcome of a training, as readable text: two runs with the same
@@ -39,5 +40,7 @@ void write_checkpoint(const std::string& path, const std::string& run, const Che
 /// Nothing when there is no file. Throws IoError when it cannot be read, ConfigError when it
 /// is no checkpoint or belongs to another run.
 std::optional<Checkpoint> read_checkpoint(const std::string& path, const std::string& run);
+/// The same of any training, to be looked at.
+std::optional<Checkpoint> read_checkpoint(const std::string& path);
 
 }  // namespace nanonas::train

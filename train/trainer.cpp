@@ -84,11 +84,30 @@ class PageKeeper {
     std::int64_t since_ = 0;
 };
 
-double share_correct(Model& model, const space::ImageView& images,
-                     const std::vector<std::int64_t>& rows, PageKeeper pages,
-                     const std::atomic<bool>* stop) {
+/// -log of the probability that softmax gives to `label`.
+double cross_entropy(const float* logits, std::ptrdiff_t classes, std::int64_t label) {
+    const double highest = *std::max_element(logits, logits + classes);
+    double sum = 0.0;
+    for (std::ptrdiff_t i = 0; i < classes; ++i) {
+        sum += std::exp(logits[i] - highest);
+    }
+    return std::log(sum) + highest - logits[label];
+}
+
+struct Validation {
+    double accuracy = 0.0;
+    double loss = 0.0;  ///< NaN without images
+};
+
+Validation validation_of(Model& model, const space::ImageView& images,
+                         const std::vector<std::int64_t>& rows, PageKeeper pages,
+                         const std::atomic<bool>* stop) {
     const auto count = static_cast<std::int64_t>(rows.size());
+    if (count == 0) {
+        return {0.0, std::nan("")};
+    }
     std::int64_t correct = 0;
+    double loss = 0.0;
     for (std::int64_t first = 0; first < count; first += kValidationBatch) {
         check_stop(stop);
         const std::int64_t size = std::min(kValidationBatch, count - first);
@@ -103,9 +122,11 @@ double share_correct(Model& model, const space::ImageView& images,
             const bool valid =
                 std::none_of(row, row + classes, [](float x) { return std::isnan(x); });
             correct += valid && best == images.labels[indices[i]] ? 1 : 0;
+            loss += cross_entropy(&*row, classes, images.labels[indices[i]]);
         }
     }
-    return count > 0 ? static_cast<double>(correct) / static_cast<double>(count) : 0.0;
+    return {static_cast<double>(correct) / static_cast<double>(count),
+            loss / static_cast<double>(count)};
 }
 
 /// One training under way: what train() needs of its arguments, and the model.
@@ -166,9 +187,12 @@ class Training {
         return loss_sum / static_cast<double>(seen);
     }
 
-    double validate() {
-        return share_correct(*model_, images_, data_.validation, pages_, hooks_.stop);
+    Validation validate() {
+        return validation_of(*model_, images_, data_.validation, pages_, hooks_.stop);
     }
+
+    /// That of the epoch's first batch.
+    double learning_rate(std::int64_t epoch) const { return step_options(epoch, 0).learning_rate; }
 
     void report(std::int64_t epoch, double fraction, double loss,
                 const std::optional<double>& best_accuracy, bool validated = false) const {
@@ -180,14 +204,10 @@ class Training {
   private:
     StepOptions step_options(std::int64_t epoch, std::int64_t step) const {
         StepOptions step_options;
-        step_options.learning_rate = options_.learning_rate;
+        step_options.learning_rate = scheduled_rate(
+            options_, static_cast<double>(epoch * steps_ + step) / static_cast<double>(all_steps_));
         step_options.weight_decay = options_.weight_decay;
         step_options.label_smoothing = options_.label_smoothing;
-        if (options_.schedule == Schedule::kCosine) {
-            const double done =
-                static_cast<double>(epoch * steps_ + step) / static_cast<double>(all_steps_);
-            step_options.learning_rate *= 0.5 * (1.0 + std::cos(kPi * done));
-        }
         return step_options;
     }
 
@@ -219,9 +239,15 @@ std::optional<Checkpoint> furthest_of_others(const TrainOptions& options, const 
 
 }  // namespace
 
+double scheduled_rate(const TrainOptions& options, double done) {
+    return options.schedule == Schedule::kCosine
+               ? options.learning_rate * (0.5 * (1.0 + std::cos(kPi * done)))
+               : options.learning_rate;
+}
+
 double accuracy(Model& model, const space::ImageView& images,
                 const std::vector<std::int64_t>& rows) {
-    return share_correct(model, images, rows, PageKeeper(nullptr), nullptr);
+    return validation_of(model, images, rows, PageKeeper(nullptr), nullptr).accuracy;
 }
 
 TrainResult train(const Engine& engine, const space::Network& network,
@@ -265,6 +291,16 @@ TrainResult train(const Engine& engine, const space::Network& network,
             training.go_on_with(*model);
         }
     };
+    const auto tell_epoch = [&](std::size_t epoch) {
+        if (hooks.epoch) {
+            const auto number = static_cast<std::int64_t>(epoch);
+            hooks.epoch({number, training.learning_rate(number), done.losses[epoch],
+                         done.validation_losses[epoch], done.curve[epoch]});
+        }
+    };
+    for (std::size_t epoch = 0; epoch < done.curve.size(); ++epoch) {
+        tell_epoch(epoch);
+    }
     for (auto epoch = static_cast<std::int64_t>(done.curve.size()); epoch < training.epochs();
          ++epoch) {
         take_share();
@@ -276,7 +312,8 @@ TrainResult train(const Engine& engine, const space::Network& network,
             result.diverged = true;
             break;
         }
-        const double score = training.validate();
+        const Validation validation = training.validate();
+        const double score = validation.accuracy;
         if (done.curve.empty() || options.keep == Keep::kLast || score > done.best_accuracy) {
             done.best_weights = std::move(weights);
             done.best_accuracy = score;
@@ -284,6 +321,7 @@ TrainResult train(const Engine& engine, const space::Network& network,
         }
         done.curve.push_back(score);
         done.losses.push_back(loss);
+        done.validation_losses.push_back(validation.loss);
         if (!options.checkpoint.empty()) {
             done.model = model->state();
             const auto require_place = [&] {
@@ -299,6 +337,7 @@ TrainResult train(const Engine& engine, const space::Network& network,
             }
         }
         training.report(epoch, 1.0, loss, done.best_accuracy, true);
+        tell_epoch(static_cast<std::size_t>(epoch));
     }
     if (done.curve.empty()) {
         done.best_weights =

@@ -60,9 +60,20 @@ struct TrainProgress {
     bool validated = false;  ///< this epoch's accuracy is known and counted in best_accuracy
 };
 
+/// What one epoch came to.
+struct EpochResult {
+    std::int64_t epoch = 0;            ///< from 0
+    double learning_rate = 0.0;        ///< of its first batch
+    double loss = 0.0;                 ///< mean over the training images as they were learned
+    double validation_loss = 0.0;      ///< mean cross entropy; NaN: not known
+    double validation_accuracy = 0.0;  ///< [0, 1]
+};
+
 /// Calls out of a training; each may be empty.
 struct TrainHooks {
     std::function<void(const TrainProgress&)> progress;
+    /// Every epoch in order once it is kept, those of a checkpoint that is gone on with first.
+    std::function<void(const EpochResult&)> epoch;
     std::function<void()> before_checkpoint;  ///< is written; may throw
     const std::atomic<bool>* stop = nullptr;
 };
@@ -86,6 +97,9 @@ struct TrainResult {
 TrainResult train(const Engine& engine, const space::Network& network,
                   const space::Preprocess& preprocess, const TrainingSet& data,
                   const TrainOptions& options, const TrainHooks& hooks);
+
+/// The learning rate once so much of a training is done, in [0, 1).
+double scheduled_rate(const TrainOptions& options, double done);
 
 /// Share of correct arg max in [0, 1] over rows of `images`.
 double accuracy(Model& model, const space::ImageView& images,

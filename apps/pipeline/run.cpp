@@ -108,7 +108,16 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* eva
         own = run.evaluator();
         evaluator = own.get();
     }
-    nas::SearchResult found = nas::search(*strategy, *evaluator, options, hooks);
+    nas::SearchHooks told = hooks;
+    if (run.curves) {
+        told.decided = [&](const nas::Decided& decided) {
+            run.curves->decided(decided.index, decided.decision);
+            if (hooks.decided) {
+                hooks.decided(decided);
+            }
+        };
+    }
+    nas::SearchResult found = nas::search(*strategy, *evaluator, options, told);
     run.report.search = search_report(found);
     if (run.fleet) {
         run.report.search->workers = run.fleet->reports();
@@ -138,9 +147,14 @@ space::TrainedNetwork Run::train() {
     if (!run.is_search()) {
         foresee_check(run.spec.products, run.path, run.task);
     }
+    const auto epoch = [&run](const train::EpochResult& at) {
+        if (run.curves) {
+            run.curves->epoch(at);
+        }
+    };
     space::TrainedNetwork trained =
         train_candidate(run.spec, *run.space, run.winner.value(), run.winner_data(), *run.directory,
-                        run.shared.runs, run.task, run.report);
+                        run.shared.runs, epoch, run.task, run.report);
     return apply_stages(run.spec, std::move(trained), run.winner_data(), run.directory.get(),
                         run.task, run.report);
 }
@@ -161,6 +175,9 @@ void Run::finish() {
     run.report.check = json::parse_text(text, file).at("check").get<std::string>();
     run.directory->require_in_place();
     write_file(file, text);
+    if (run.curves) {
+        run.curves->finished(run.report);
+    }
 }
 
 Run::Run(std::unique_ptr<State> state) : state_(std::move(state)) {}

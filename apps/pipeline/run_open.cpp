@@ -107,22 +107,38 @@ void Run::State::name_winner(const space::Candidate& candidate) {
     }
 }
 
-void Run::State::take_directory(const RunPlan& plan) {
+void Run::State::take_directory(const RunPlan& plan, const std::string& tensorboard) {
     if (makes_products()) {
         rehearse_products(spec.products.name, *data);
     }
     const nlohmann::json read =
         data_json(data ? &*data : nullptr, is_search() ? spec.search.scores : "");
-    directory = std::make_unique<RunDirectory>(plan.path, spec, verb, resume, read);
+    if (!tensorboard.empty()) {
+        const nlohmann::json options = config_json(spec, verb);
+        const auto decided = is_search() ? axes : std::vector<space::Axis>();
+        curves = std::make_unique<RunCurves>(
+            tensorboard, CurvesOf{run_fingerprint(options, read), options, decided}, task);
+    }
+    try {
+        directory = std::make_unique<RunDirectory>(plan.path, spec, verb, resume, read);
+    } catch (...) {
+        if (curves) {
+            curves->withdraw();
+        }
+        throw;
+    }
     resumed = directory->plan().exists;
     if (directory->plan().finished) {
-        adopt_finished();
+        adopt_finished(tensorboard);
     }
 }
 
-void Run::State::adopt_finished() {
+void Run::State::adopt_finished(const std::string& tensorboard) {
     report = finished_report(path);
     finished = true;
+    if (!tensorboard.empty()) {
+        write_finished_curves(tensorboard, path, spec, report, task);
+    }
 }
 
 Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task& task,
@@ -139,7 +155,7 @@ Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task&
     // Images in memory have no place that would tell whether they are the same.
     if (plan.finished && !plan.moved && images == nullptr) {
         state->resumed = true;
-        state->adopt_finished();
+        state->adopt_finished(place.tensorboard);
         return Run(std::move(state));
     }
     state->report.verb = verb == Verb::kSearch ? "search" : "train";
@@ -148,7 +164,7 @@ Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task&
     state->read_data(plan, place, images);
     state->price();
     state->start_workers();
-    state->take_directory(plan);
+    state->take_directory(plan, place.tensorboard);
     return Run(std::move(state));
 }
 

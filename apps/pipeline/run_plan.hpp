@@ -11,6 +11,7 @@ namespace nanonas::pipeline {
 struct RunPlace {
     std::string out;      ///< directory; empty: `runs/<data>-<target>`, numbered when taken
     bool resume = false;  ///< go on with the run that is there
+    std::string tensorboard = {};  ///< folder for TensorBoard's events; empty: none are written
 };
 
 /// What is to be done in a directory.

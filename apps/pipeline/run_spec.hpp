@@ -126,6 +126,7 @@ struct OutputOptions {
     std::string weights;  ///< a .pt file whose weights take the place of the model's; empty: none
     std::string out;
     bool resume = false;
+    std::string tensorboard;  ///< folder of event files; empty: none are written
     std::string format = "c";
     std::string io;         ///< empty: the format's default
     std::string precision;  ///< empty: the format's default

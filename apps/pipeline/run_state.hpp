@@ -9,6 +9,7 @@
 #include "apps/pipeline/data_sets.hpp"
 #include "apps/pipeline/resolve.hpp"
 #include "apps/pipeline/run.hpp"
+#include "apps/pipeline/run_curves.hpp"
 #include "apps/pipeline/run_directory.hpp"
 #include "apps/pipeline/workers/fleet_evaluator.hpp"
 #include "nas/evaluator.hpp"
@@ -42,6 +43,7 @@ struct Run::State {
     bool resume = false;  ///< asked for
     bool finished = false;
     std::optional<space::Candidate> winner;
+    std::unique_ptr<RunCurves> curves;  ///< null: not asked for
     RunReport report;
 
     bool from_table() const { return !spec.search.scores.empty(); }
@@ -52,8 +54,8 @@ struct Run::State {
     void read_data(const RunPlan& plan, const RunPlace& place, const DataSets* images);
     void price();
     void start_workers();
-    void take_directory(const RunPlan& plan);
-    void adopt_finished();
+    void take_directory(const RunPlan& plan, const std::string& tensorboard);
+    void adopt_finished(const std::string& tensorboard);
     nas::Journal open_journal() const;
     std::unique_ptr<nas::Evaluator> evaluator() const;
     const DataSets& winner_data();

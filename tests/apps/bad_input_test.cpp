@@ -248,6 +248,51 @@ TEST_CASE("a full disk ends the run with one line, and room lets it go on") {
     CHECK(run(words(line), scratch.folder()).code == 0);
 }
 
+TEST_CASE(
+    "a folder that takes no events ends a run before it begins, one line and nothing written") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 2, 12);
+    write(scratch.path("file"), "");
+    CHECK_THAT(refused(scratch, "data", " --tensorboard file/curves"),
+               Contains("--tensorboard: file/curves: no folder and none can be made"));
+    fs::create_directories(scratch.path("mine"));
+    write(scratch.path("mine/events.out.tfevents.1.host"), "");
+    CHECK_THAT(refused(scratch, "data", " --tensorboard mine"),
+               Contains("--tensorboard: mine holds another run's events"));
+    write(scratch.path("plan.json"), R"({"defaults": {"data": "data", "macc": 6000}})");
+    const Ran batch = run({"batch", "plan.json", "--out", "out", "--tensorboard", "file/curves"},
+                          scratch.folder());
+    CHECK(batch.code == 2);
+    CHECK_THAT(last_line(batch.err), Contains("--tensorboard: file/curves: no folder"));
+    CHECK_FALSE(exists(scratch.path("out")));
+
+    const SmallDisk disk(scratch.path("disk"), "size=8k");
+    if (!disk) {
+        nanonas::testing::skip("mounts no file system of its own");
+        return;
+    }
+    write(scratch.path("disk/all"), std::string(8192, 'x'));
+    CHECK_THAT(refused(scratch, "data", " --tensorboard disk/curves"),
+               Contains("--tensorboard: disk/curves") && Contains("No space left"));
+    CHECK_FALSE(exists(scratch.path("disk/curves")));
+}
+
+TEST_CASE("a disk that fills under the events of a run is a line, and the run goes on") {
+    const Scratch scratch;
+    make_images(scratch.path("data"), 2, 12);
+    const SmallDisk disk(scratch.path("disk"), "size=24k");
+    if (!disk) {
+        nanonas::testing::skip("mounts no file system of its own");
+        return;
+    }
+    const Ran ran = run(words("search --data data --out out --tensorboard disk/curves" + kTiny),
+                        scratch.folder());
+    INFO(ran.err);
+    CHECK(ran.code == 0);
+    CHECK_THAT(ran.err, Contains("No space left") && Contains("no more curves are written"));
+    CHECK(exists(scratch.path("out/summary.json")));
+}
+
 TEST_CASE("what a full disk cannot take whole leaves nothing, and the same again goes well") {
     const Scratch scratch;
     make_images(scratch.path("data"), 2, 12);

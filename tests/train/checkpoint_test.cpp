@@ -1,5 +1,6 @@
 #include "train/checkpoint.hpp"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -81,6 +82,36 @@ TEST_CASE("a training interrupted anywhere and resumed equals the uninterrupted 
             check_same(run(FakeEngine(), data, options_with(file.path)), whole);
         }
     }
+}
+
+TEST_CASE("a resumed training tells every epoch again, figures and all") {
+    const TrainingSet data = noisy_data();
+    const auto told = [&](const TrainOptions& options, std::int64_t stop_after) {
+        std::vector<std::vector<double>> epochs;
+        std::atomic<bool> stop{false};
+        TrainHooks hooks;
+        hooks.stop = &stop;
+        hooks.epoch = [&](const EpochResult& at) {
+            epochs.push_back({static_cast<double>(at.epoch), at.learning_rate, at.loss,
+                              at.validation_loss, at.validation_accuracy});
+            stop = at.epoch == stop_after;
+        };
+        try {
+            run(FakeEngine(), data, options, hooks);
+        } catch (const Interrupted&) {
+        }
+        return epochs;
+    };
+    const auto whole = told(options_with(""), -1);
+    REQUIRE(whole.size() == 5);
+    CHECK(whole[0][1] == 0.03);
+    CHECK(whole[4][1] < whole[3][1]);
+    CHECK(whole[4][3] < whole[0][3]);
+
+    const TemporaryFile file("epochs");
+    CHECK(told(options_with(file.path), 2).size() == 3);
+    CHECK(told(options_with(file.path), -1) == whole);
+    CHECK(told(options_with(file.path), -1) == whole);
 }
 
 TEST_CASE("a finished training is read back without a step") {

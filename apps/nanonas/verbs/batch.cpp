@@ -66,6 +66,7 @@ int run_batch(Session& session) {
     BatchPlace place;
     place.out = session.config().output.out;
     place.only = options.only;
+    place.tensorboard = session.config().output.tensorboard;
     if (options.index) {
         place.index = static_cast<std::size_t>(*options.index);
     }

@@ -6,8 +6,9 @@ namespace nanonas::app {
 
 int run_search(Session& session) {
     const Config& config = session.config();
-    Run run =
-        Run::open(config, Verb::kSearch, {config.output.out, config.output.resume}, session.task());
+    Run run = Run::open(config, Verb::kSearch,
+                        {config.output.out, config.output.resume, config.output.tensorboard},
+                        session.task());
     if (run.finished()) {
         return show_finished(session, run);
     }

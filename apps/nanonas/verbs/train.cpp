@@ -5,8 +5,9 @@ namespace nanonas::app {
 
 int run_train(Session& session) {
     const Config& config = session.config();
-    Run run =
-        Run::open(config, Verb::kTrain, {config.output.out, config.output.resume}, session.task());
+    Run run = Run::open(config, Verb::kTrain,
+                        {config.output.out, config.output.resume, config.output.tensorboard},
+                        session.task());
     if (run.finished()) {
         return show_finished(session, run);
     }

@@ -13,6 +13,7 @@
 #include "apps/pipeline/feasibility.hpp"
 #include "apps/pipeline/figures.hpp"
 #include "apps/pipeline/identity.hpp"
+#include "apps/pipeline/run_curves.hpp"
 #include "nas/score_cache.hpp"
 #include "space/errors.hpp"
 #include "space/json/json_text.hpp"
@@ -71,9 +72,11 @@ std::string ending_of(const BatchRunReport& run) {
 /// Runs side by side.
 class Execution {
   public:
-    Execution(Prepared& batch, const RunPolicy& policy, const Task& task)
+    Execution(Prepared& batch, const RunPolicy& policy, const std::string& tensorboard,
+              const Task& task)
         : batch_(batch),
           policy_(policy),
+          tensorboard_(tensorboard),
           task_(task),
           scores_(batch.directory.scores()),
           queue_(families_of_missing(batch), task.threads, policy) {
@@ -147,6 +150,9 @@ class Execution {
         task.share = &lease->share;
         RunOffer offer;
         offer.directory = batch_.directory.of_run(run);
+        if (!tensorboard_.empty()) {
+            offer.tensorboard = tensorboard_ + "/" + run.name;
+        }
         offer.shared = {&scores_, run.name, others_of(at)};
         offer.retries = policy_.retries;
         offer.searched = [&] { queue_.searched(lease); };
@@ -187,6 +193,7 @@ class Execution {
 
     Prepared& batch_;
     const RunPolicy& policy_;
+    const std::string& tensorboard_;
     const Task& task_;
     nas::ScoreCache scores_;
     std::map<std::string, std::vector<std::size_t>> same_winner_;  ///< runs by kOfWinners
@@ -200,10 +207,13 @@ class Execution {
 
 BatchReport run_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task) {
     const std::unique_ptr<Prepared> batch = prepare(plan, place, task, Purpose::kRun);
+    if (!place.tensorboard.empty()) {
+        make_curves_folder(place.tensorboard);
+    }
     if (batch->all) {
         batch->directory.take();
     }
-    Execution execution(*batch, plan.run, task);
+    Execution execution(*batch, plan.run, place.tensorboard, task);
     execution.run();
     execution.write_results();
     return std::move(batch->report);

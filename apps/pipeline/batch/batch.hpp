@@ -17,8 +17,9 @@ namespace nanonas::pipeline {
 struct BatchPlace {
     std::string out;  ///< empty: runs/ and the name of the plan
     std::optional<std::size_t>
-        index;         ///< one run alone, by its place; other processes may do others
-    std::string only;  ///< the same by name; empty: all
+        index;                     ///< one run alone, by its place; other processes may do others
+    std::string only;              ///< the same by name; empty: all
+    std::string tensorboard = {};  ///< folder for a folder of events a run; empty: none
 };
 
 /// Everything is checked, and every data set read, before anything is written. Runs side by side

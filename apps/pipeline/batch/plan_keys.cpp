@@ -20,8 +20,8 @@ bool is_of_one_search(const std::string& option) {
 }
 
 bool is_of_batch(const std::string& option) {
-    constexpr std::array<const char*, 6> kOwn = {"out",   "resume", "json",
-                                                 "quiet", "config", "workers"};
+    constexpr std::array<const char*, 7> kOwn = {"out",    "resume",  "json",       "quiet",
+                                                 "config", "workers", "tensorboard"};
     return std::find(kOwn.begin(), kOwn.end(), option) != kOwn.end();
 }
 

@@ -61,8 +61,8 @@ void run_to_the_end(const BatchRun& run, const RunOffer& offer, const Task& task
     const Task own = task_of(run, task);
     std::error_code none;
     const bool begun = std::filesystem::exists(offer.directory + "/config.json", none);
-    Run open = Run::open(run.spec, Verb::kSearch, {offer.directory, begun}, own, offer.images,
-                         offer.shared);
+    Run open = Run::open(run.spec, Verb::kSearch, {offer.directory, begun, offer.tensorboard}, own,
+                         offer.images, offer.shared);
     if (!open.finished()) {
         task.tell(run.name + (open.resumed() ? ": goes on" : ": begins"));
         open.search(hooks_of(open, own));

@@ -48,6 +48,17 @@ std::vector<Option> make_output_options() {
          "--data names its images",
          [](Config& c, Text t, Text w) { c.output.resume = parse_switch(t, w); },
          [](const Config& c) { return switch_text(c.output.resume); }},
+        {"tensorboard",
+         "DIR",
+         Kind::kText,
+         Group::kOutput,
+         {kS, kN, kT},
+         false,
+         "write TensorBoard's event files there as the run goes: every candidate, the final "
+         "training, "
+         "the result; a folder for this run alone, batch makes one in it for each run",
+         [](Config& c, Text t, Text w) { c.output.tensorboard = not_empty(t, w); },
+         [](const Config& c) { return c.output.tensorboard; }},
         {"name",
          "ID",
          Kind::kText,

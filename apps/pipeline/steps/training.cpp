@@ -14,8 +14,6 @@ namespace nanonas::pipeline {
 
 namespace {
 
-constexpr const char* kCheckpoint = "training.ckpt";
-
 Progress progress_of(const train::TrainProgress& at, const std::string& label, train::Keep keep) {
     char loss[48];
     std::snprintf(loss, sizeof loss, "/%lld, loss %.3f", static_cast<long long>(at.epochs),
@@ -75,8 +73,8 @@ train::TrainOptions final_training(const RunSpec& spec, std::int64_t images, int
 space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSpace& space,
                                       const space::Candidate& candidate, const DataSets& data,
                                       const RunDirectory& run,
-                                      const std::vector<std::string>& others, const Task& task,
-                                      RunReport& report) {
+                                      const std::vector<std::string>& others,
+                                      const EpochHook& epoch, const Task& task, RunReport& report) {
     const std::vector<space::Axis> axes = space.axes();
     const auto engine = train::make_engine(spec.training.engine);
     const std::string label = "training " + space::to_string(candidate, axes);
@@ -99,6 +97,7 @@ space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSp
     train::TrainHooks hooks;
     hooks.before_checkpoint = [&run] { run.require_in_place(); };
     hooks.stop = task.stop;
+    hooks.epoch = epoch;
     hooks.progress = [&](const train::TrainProgress& at) {
         if (at.epoch_fraction < 1.0 || at.validated) {  // else it moves on with the accuracy
             task.at(progress_of(at, label, options.keep));

@@ -63,7 +63,8 @@ std::string run(bool searches, const Texts& texts, const ImageSet* images, const
             data = pipeline::data_in_memory(config, images->set, loaded(test));
         }
         pipeline::Run run = pipeline::Run::open(
-            config, verb, {config.output.out, config.output.resume}, task, data ? &*data : nullptr);
+            config, verb, {config.output.out, config.output.resume, config.output.tensorboard},
+            task, data ? &*data : nullptr);
         path = run.path();
         events.put(Began{path, run.resumed()});
         if (run.finished()) {
