@@ -38,6 +38,8 @@ int run_verb(Session& session) {
             return run_profile(session);
         case Verb::kValidate:
             return run_validate(session);
+        case Verb::kTrack:
+            return run_track(session);
         case Verb::kTargets:
             return run_targets(session);
         case Verb::kSchema:

@@ -24,6 +24,7 @@ void require_named_data(const Asked& asked) {
         case Verb::kExport:
         case Verb::kProfile:
         case Verb::kValidate:
+        case Verb::kTrack:
         case Verb::kTargets:
         case Verb::kSchema:
         case Verb::kWorker:

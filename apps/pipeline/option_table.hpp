@@ -18,6 +18,7 @@ enum class Verb {
     kExport,
     kProfile,
     kValidate,
+    kTrack,
     kTargets,
     kSchema,
     kWorker,

@@ -156,11 +156,19 @@ struct BatchOptions {
     void validate() const;
 };
 
+/// Into which tracker.
+struct TrackOptions {
+    std::string to;
+    std::string uri;  ///< empty: the tracker's default
+    std::string experiment = "nanonas";
+};
+
 /// All that a command, or a config file, can say.
 struct Config : RunSpec {
     OutputOptions output;
     DeviceOptions device;
     BatchOptions batch;
+    TrackOptions track;
 
     void validate() const;
 };

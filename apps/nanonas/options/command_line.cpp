@@ -129,14 +129,17 @@ Command parse_command(const std::vector<std::string>& words) {
     }
     std::string run;
     std::vector<std::string> extras = app.remaining();
-    if (command.verb == Verb::kBatch) {
+    if (command.verb == Verb::kBatch || command.verb == Verb::kTrack) {
         const auto flag =
             std::stable_partition(extras.begin(), extras.end(),
                                   [](const std::string& word) { return word.rfind("-", 0) != 0; });
         command.operands.assign(extras.begin(), flag);
         extras.erase(extras.begin(), flag);
         if (command.operands.empty()) {
-            throw ConfigError("no plan: name a file, such as `nanonas batch plan.yaml`");
+            throw ConfigError(command.verb == Verb::kBatch
+                                  ? "no plan: name a file, such as `nanonas batch plan.yaml`"
+                                  : "no run: name its directory, such as `nanonas track "
+                                    "runs/flowers --to mlflow`");
         }
     } else if (!word_of(command.verb).empty() && !extras.empty() && extras[0].rfind("-", 0) != 0) {
         (command.verb == Verb::kValidate ? run : command.what) = extras[0];
@@ -175,7 +178,7 @@ std::string resume_command(const Command& command, const std::string& run_direct
         has_resume = has_resume || word == "--resume";
         text += " " + shell_quoted(word);
     }
-    if (command.verb == Verb::kBatch) {
+    if (command.verb == Verb::kBatch || command.verb == Verb::kTrack) {
         return text;
     }
     if (!has_out) {

@@ -83,6 +83,14 @@ const std::vector<VerbInfo>& verbs() {
          "nanonas validate runs/flowers-stm32l412kb --device all --images 1000\n"
          "nanonas validate model.safetensors --device cortex-m0plus --json\n"
          "nanonas validate x.tflite --device cortex-m4 --test IMAGES\n"},
+        {Verb::kTrack, "track", "put runs into MLflow, Weights & Biases, Trackio or Optuna",
+         "RUN is the directory of a run, or of a batch for all that are in it, finished or not.\n"
+         "Candidates become nested runs or trials with their curves, costs and scores; options,\n"
+         "accuracies and files belong to the whole. Given again it adds what is new; nothing is\n"
+         "there twice. It is done by Python's package nanonas and the tracker's own.\n",
+         "nanonas track runs/flowers-stm32l412kb --to mlflow --uri sqlite:///mlflow.db\n"
+         "nanonas track runs/flowers --to optuna --uri sqlite:///optuna.db\n"
+         "nanonas track runs/* --to wandb --experiment flowers\n"},
         {Verb::kTargets, "targets", "list the boards and parts this program knows",
          "Each target with its RAM, flash and MACC bound (CoreMark x 10,000), or the check of a\n"
          "target file of your own, which --target then takes like a shipped one.\n",
@@ -143,6 +151,7 @@ const VerbInfo& info(Verb verb) {
 std::string word_of(Verb verb) {
     return verb == Verb::kBench      ? "WHAT"
            : verb == Verb::kBatch    ? "PLAN [AXIS=VALUES ...]"
+           : verb == Verb::kTrack    ? "RUN [RUN ...]"
            : verb == Verb::kValidate ? "RUN"
            : verb == Verb::kSchema   ? "NAME"
                                      : "";

@@ -14,6 +14,7 @@ int run_evaluate(Session& session);
 int run_export(Session& session);
 int run_profile(Session& session);
 int run_validate(Session& session);
+int run_track(Session& session);
 int run_targets(Session& session);
 int run_schema(Session& session);
 int run_worker(Session& session);

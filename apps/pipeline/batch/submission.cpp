@@ -124,6 +124,9 @@ std::string submission_text(const std::string& system, const BatchPlan& plan,
     jobs.words = {"batch"};
     jobs.words.insert(jobs.words.end(), words.begin(), words.end());
     jobs.words.insert(jobs.words.end(), {"--out", batch_directory(plan, place)});
+    if (!place.tensorboard.empty()) {
+        jobs.words.insert(jobs.words.end(), {"--tensorboard", place.tensorboard});
+    }
     for (const std::string& word : jobs.words) {
         jobs.arguments += (jobs.arguments.empty() ? "" : " ") + shell_quoted(word);
     }

@@ -106,4 +106,16 @@ json to_json(const ProfileReport& report) {
     return document;
 }
 
+nlohmann::json to_json(const std::vector<TrackedRun>& tracked) {
+    nlohmann::json rows = nlohmann::json::array();
+    for (const TrackedRun& run : tracked) {
+        rows.push_back({{"run", run.run},
+                        {"id", run.id},
+                        {"candidates", run.candidates},
+                        {"added", run.added},
+                        {"finished", run.finished}});
+    }
+    return rows;
+}
+
 }  // namespace nanonas::pipeline

@@ -2,15 +2,18 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "apps/pipeline/verbs/evaluate.hpp"
 #include "apps/pipeline/verbs/export.hpp"
 #include "apps/pipeline/verbs/profile.hpp"
+#include "apps/pipeline/verbs/track.hpp"
 
 namespace nanonas::pipeline {
 
 nlohmann::json to_json(const EvaluationReport& report);
 nlohmann::json to_json(const ExportReport& report);
 nlohmann::json to_json(const ProfileReport& report);
+nlohmann::json to_json(const std::vector<TrackedRun>& tracked);
 
 }  // namespace nanonas::pipeline

@@ -14,13 +14,16 @@
 
 #include "apps/pipeline/evaluators.hpp"
 #include "apps/pipeline/finished_run.hpp"
+#include "apps/pipeline/identity.hpp"
 #include "apps/pipeline/model_run.hpp"
 #include "apps/pipeline/named_data.hpp"
 #include "apps/pipeline/resolve.hpp"
 #include "apps/pipeline/run.hpp"
 #include "apps/python/src/bridge.hpp"
 #include "apps/python/src/own.hpp"
+#include "space/files.hpp"
 #include "space/json/json_text.hpp"
+#include "space/search_space.hpp"
 #include "train/engine/arithmetic.hpp"
 
 namespace nanonas::python {
@@ -131,6 +134,22 @@ void bind_runs(nb::module_& module) {
                nb::arg("test").none(), nb::arg("evaluator").none(), nb::arg("listener"));
     module.def("finished_summary", [](const std::string& directory) {
         return json::text(pipeline::finished_summary(directory));
+    });
+    module.def("run_fingerprint", [](const std::string& directory) {
+        const auto stored = [&directory](const char* name) {
+            const std::string file = directory + "/" + name;
+            return json::parse_text(read_file(file), file);
+        };
+        return pipeline::run_fingerprint(stored("config.json"), stored("data.json"));
+    });
+    module.def("space_axes", [](const std::string& space) {
+        std::vector<std::tuple<std::string, std::int64_t, std::int64_t, std::int64_t,
+                               std::vector<std::string>>>
+            axes;
+        for (const space::Axis& axis : space::make_space(space, {})->axes()) {
+            axes.emplace_back(axis.name, axis.low, axis.high, axis.step, axis.choices);
+        }
+        return axes;
     });
     module.def("first_look_of", [](const Texts& texts) {
         pipeline::Asked asked;
