@@ -1,13 +1,11 @@
 #include "apps/pipeline/run_curves.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "apps/pipeline/identity.hpp"
+#include "apps/pipeline/run_events.hpp"
 #include "apps/pipeline/steps/training.hpp"
 #include "apps/pipeline/tensorboard/event_file.hpp"
 #include "apps/pipeline/tensorboard/events.hpp"
@@ -25,12 +23,6 @@ namespace {
 
 /// What TensorBoard knows event files by.
 constexpr const char* kMark = "tfevents";
-constexpr const char* kScore = "candidate/score";
-constexpr const char* kRam = "candidate/ram_bytes";
-constexpr const char* kFlash = "candidate/flash_bytes";
-constexpr const char* kMacc = "candidate/macc";
-constexpr const char* kValidationAccuracy = "accuracy/validation";
-constexpr const char* kEffort = "effort";
 
 [[noreturn]] void refuse(const std::string& why) {
     throw ConfigError("--tensorboard: " + why);
@@ -63,85 +55,6 @@ std::string make_folders(const std::string& folder) {
     return made;
 }
 
-/// Signs that file systems and TensorBoard's pages take.
-std::string file_name(std::string text) {
-    for (char& sign : text) {
-        const bool good = (sign >= '0' && sign <= '9') || (sign >= 'A' && sign <= 'Z') ||
-                          (sign >= 'a' && sign <= 'z') ||
-                          std::string("=,.-_").find(sign) != std::string::npos;
-        sign = good ? sign : '-';
-    }
-    return text;
-}
-
-/// "0012_k=8,c=3_x2", counted from 1 as the program does.
-std::string candidate_folder(std::size_t index, const nas::Decision& decision,
-                             const std::vector<space::Axis>& axes) {
-    char number[32];
-    std::snprintf(number, sizeof number, "%04zu_", index + 1);
-    std::string name = number;
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-        name += (i == 0 ? "" : ",") + axes[i].name + "=" +
-                space::value_text(axes[i], decision.candidate.at.at(i));
-    }
-    return file_name(name + (decision.effort == 1 ? "" : "_x" + std::to_string(decision.effort)));
-}
-
-std::string markdown_cell(const nlohmann::json& value) {
-    const std::string text = value.is_string() ? value.get<std::string>() : json::text(value);
-    std::string cell;
-    for (const char sign : text) {
-        cell += sign == '|' ? "\\|" : std::string(1, sign);
-    }
-    return cell;
-}
-
-std::string options_table(const nlohmann::json& options) {
-    std::string table = "| option | value |\n|---|---|\n";
-    for (const auto& item : options.items()) {
-        table += "| " + item.key() + " | " + markdown_cell(item.value()) + " |\n";
-    }
-    return table;
-}
-
-std::string experiment(const std::vector<space::Axis>& axes) {
-    std::vector<std::pair<std::string, bool>> parameters;
-    for (const space::Axis& axis : axes) {
-        parameters.emplace_back(axis.name, !axis.choices.empty());
-    }
-    parameters.emplace_back(kEffort, false);
-    return tb::experiment_event(parameters, {kScore, kRam, kFlash, kMacc});
-}
-
-/// The validation accuracies of each repeat; empty where the journal does not tell them apart: a
-/// training that diverged has fewer epochs than the others.
-std::vector<std::vector<double>> curves_of(const nas::Decision& decision) {
-    const std::vector<double>& all = decision.curve;
-    const std::size_t repeats = std::max<std::size_t>(1, decision.repeats.size());
-    std::vector<std::vector<double>> curves;
-    if (all.empty() || all.size() % repeats != 0) {
-        return curves;
-    }
-    const auto epochs = static_cast<std::ptrdiff_t>(all.size() / repeats);
-    for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
-        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(repeat) * epochs;
-        curves.emplace_back(begin, begin + epochs);
-        const std::vector<double>& curve = curves.back();
-        const double score = repeats == 1 ? *decision.score : decision.repeats[repeat];
-        if (score != curve.back() && score != *std::max_element(curve.begin(), curve.end())) {
-            return {};
-        }
-    }
-    return curves;
-}
-
-/// Those that are numbers.
-std::vector<tb::Scalar> finite(std::vector<tb::Scalar> scalars) {
-    const auto bad = [](const tb::Scalar& scalar) { return !std::isfinite(scalar.value); };
-    scalars.erase(std::remove_if(scalars.begin(), scalars.end(), bad), scalars.end());
-    return scalars;
-}
-
 }  // namespace
 
 RunCurves::RunCurves(const std::string& folder, const CurvesOf& run, const Task& task)
@@ -157,9 +70,9 @@ RunCurves::RunCurves(const std::string& folder, const CurvesOf& run, const Task&
         file_ = std::make_unique<tb::EventFile>(folder + "/" + name_);
         file_->add(tb::version_event());
         if (!axes_.empty()) {
-            file_->add(experiment(axes_));
+            file_->add(columns_event(axes_));
         }
-        file_->add(tb::text_event("options", options_table(run.options)));
+        file_->add(options_event(run.options));
     } catch (const IoError& error) {
         withdraw();
         refuse(error.what());
@@ -197,26 +110,14 @@ void RunCurves::write(const std::function<void()>& write_it) {
 }
 
 void RunCurves::decided(std::size_t index, const nas::Decision& decision) {
-    const auto step = static_cast<std::int64_t>(index) + 1;
-    std::vector<tb::Scalar> scalars;
     if (decision.score) {
         best_ = std::max(best_.value_or(*decision.score), *decision.score);
-        scalars.push_back({"search/score", *decision.score});
     } else {
         ++infeasible_;
     }
-    if (best_) {
-        scalars.push_back({"search/best_score", *best_});
-    }
-    if (decision.cost) {
-        scalars.push_back({"search/ram_bytes", static_cast<double>(decision.cost->ram_bytes)});
-        scalars.push_back({"search/flash_bytes", static_cast<double>(decision.cost->flash_bytes)});
-        scalars.push_back({"search/macc", static_cast<double>(decision.cost->macc)});
-    }
-    scalars.push_back({"search/infeasible", static_cast<double>(infeasible_)});
     write([&] {
         write_candidate(index, decision);
-        file_->add(tb::scalars_event(step, finite(scalars)));
+        file_->add(decision_event(index, decision, best_, infeasible_));
     });
 }
 
@@ -225,82 +126,17 @@ void RunCurves::write_candidate(std::size_t index, const nas::Decision& decision
     std::error_code error;
     fs::create_directories(folder, error);  // without it the file is what fails
     tb::EventFile file(folder + "/" + name_);
-    file.add(tb::version_event());
-    std::vector<tb::HParam> parameters;
-    for (std::size_t i = 0; i < axes_.size(); ++i) {
-        const std::int64_t value = decision.candidate.at.at(i);
-        if (axes_[i].names(value)) {
-            parameters.emplace_back(axes_[i].name, space::value_text(axes_[i], value));
-        } else {
-            parameters.emplace_back(axes_[i].name, static_cast<double>(value));
-        }
+    for (const std::string& event : candidate_events(index, decision, axes_)) {
+        file.add(event);
     }
-    parameters.emplace_back(kEffort, static_cast<double>(decision.effort));
-    file.add(tb::session_start_event(parameters));
-
-    const auto curves = curves_of(decision);
-    for (std::size_t epoch = 0; !curves.empty() && epoch < curves.front().size(); ++epoch) {
-        std::vector<tb::Scalar> scalars = {{kValidationAccuracy, 0.0}};
-        for (std::size_t repeat = 0; repeat < curves.size(); ++repeat) {
-            const double accuracy = curves[repeat][epoch];
-            scalars[0].value += accuracy / static_cast<double>(curves.size());
-            if (curves.size() > 1) {
-                scalars.push_back(
-                    {"accuracy/validation_repeat_" + std::to_string(repeat + 1), accuracy});
-            }
-        }
-        file.add(tb::scalars_event(static_cast<std::int64_t>(epoch) + 1, finite(scalars)));
-    }
-    std::vector<tb::Scalar> scalars;
-    if (decision.score) {
-        scalars.push_back({kScore, *decision.score});
-    }
-    if (decision.cost) {
-        scalars.push_back({kRam, static_cast<double>(decision.cost->ram_bytes)});
-        scalars.push_back({kFlash, static_cast<double>(decision.cost->flash_bytes)});
-        scalars.push_back({kMacc, static_cast<double>(decision.cost->macc)});
-    }
-    file.add(tb::scalars_event(static_cast<std::int64_t>(index) + 1, finite(scalars)));
-    if (!decision.feasible()) {
-        file.add(tb::text_event("infeasible", decision.violations.empty()
-                                                  ? decision.reason
-                                                  : "over " + to_string(decision.violations)));
-    }
-    file.add(tb::session_end_event(decision.feasible()));
 }
 
 void RunCurves::epoch(const train::EpochResult& epoch) {
-    write([&] {
-        file_->add(tb::scalars_event(epoch.epoch + 1,
-                                     finite({{"loss/train", epoch.loss},
-                                             {"loss/validation", epoch.validation_loss},
-                                             {kValidationAccuracy, epoch.validation_accuracy},
-                                             {"learning_rate", epoch.learning_rate}})));
-    });
+    write([&] { file_->add(epoch_event(epoch)); });
 }
 
 void RunCurves::finished(const RunReport& report) {
-    std::vector<tb::Scalar> scalars;
-    for (const auto& [role, accuracy] : report.accuracy) {
-        scalars.push_back({"winner/" + role + "_accuracy_float", accuracy.of_float});
-        scalars.push_back({"winner/" + role + "_accuracy_int8", accuracy.of_int8});
-        scalars.push_back({"winner/" + role + "_agreement", accuracy.agreement});
-    }
-    const auto add = [&scalars](const char* tag, const Figure& figure) {
-        scalars.push_back({tag, static_cast<double>(figure.value)});
-    };
-    if (report.cost) {
-        add("winner/ram_bytes", report.cost->ram_bytes);
-        add("winner/flash_bytes", report.cost->flash_bytes);
-        add("winner/macc", report.cost->macc);
-        if (report.cost->latency_us) {
-            add("winner/latency_us", *report.cost->latency_us);
-        }
-        if (report.cost->energy_uj) {
-            add("winner/energy_uj", *report.cost->energy_uj);
-        }
-    }
-    write([&] { file_->add(tb::scalars_event(0, finite(scalars))); });
+    write([&] { file_->add(result_event(report)); });
 }
 
 void make_curves_folder(const std::string& folder) {
