@@ -80,6 +80,25 @@ TEST_CASE("decisions come back from the file exactly, in order; speculation has 
     CHECK(journal.speculative().at(Candidate{3, 0}) == scored({3, 0}, 0.9));
 }
 
+TEST_CASE("a journal that is looked at may be another's to go on with, and stays as it is") {
+    const ScratchFolder folder;
+    const std::string path = folder / "journal.jsonl";
+    Journal journal = Journal::create(path, kHeader);
+    CHECK(read_journal(path, kHeader.axes).empty());
+    for (const Decision& decision : samples()) {
+        journal.append(decision);
+    }
+    CHECK(read_journal(path, kHeader.axes) == samples());
+    const std::string torn = slurp(path).substr(0, slurp(path).size() - 3);
+    spill(path, torn);
+    const std::vector<Decision> all = samples();
+    CHECK(read_journal(path, kHeader.axes) == std::vector<Decision>(all.begin(), all.end() - 1));
+    CHECK(slurp(path) == torn);
+    spill(path, torn + "\n");
+    CHECK_THROWS_WITH(read_journal(path, kHeader.axes), Catch::Contains(path + ":5: "));
+    CHECK_THROWS_AS(read_journal(folder / "none", kHeader.axes), IoError);
+}
+
 TEST_CASE("random scores come back bit for bit") {
     const ScratchFolder folder;
     Rng rng(11);
