@@ -52,21 +52,21 @@ TEST_CASE("track hands runs and options to Python's package and tells its answer
     CHECK(text.out ==
           "/a/b: 7 candidates in mlflow, 2 of them new; not finished, the same again adds what is "
           "missing\n");
-    CHECK(
-        read(scratch.path("asked")) ==
-        "-m\nnanonas.track\n--to\nmlflow\n--experiment\nmine\n--uri\nsqlite:///x.db\n--\na\nb,c\n");
+    CHECK(read(scratch.path("asked")) ==
+          "-P\n-m\nnanonas.track\n--to\nmlflow\n--experiment\nmine\n--uri\nsqlite:///"
+          "x.db\n--\na\nb,c\n");
     const Ran json = track(scratch, "--to optuna --json a");
     CHECK(json.code == 0);
     CHECK(nlohmann::json::parse(json.out) == nlohmann::json::parse(kAnswer));
     CHECK(read(scratch.path("asked")) ==
-          "-m\nnanonas.track\n--to\noptuna\n--experiment\nnanonas\n--\na\n");
+          "-P\n-m\nnanonas.track\n--to\noptuna\n--experiment\nnanonas\n--\na\n");
 }
 
 TEST_CASE("track without what it needs is one line and exit code 2") {
     const Scratch scratch;
     fs::create_directories(scratch.path("bin"));
     check_refused(track(scratch, "--to mlflow"), "no run: name its directory");
-    check_refused(track(scratch, "a"), "--to: needed; one of mlflow, wandb, trackio or optuna");
+    check_refused(track(scratch, "a"), "--to: needed; one of mlflow, wandb, trackio, optuna");
     check_refused(track(scratch, "a --to mlflw"), "did you mean mlflow?");
     check_refused(track(scratch, "a --to mlflow --data x"), "`nanonas track` does not take it");
     check_refused(track(scratch, "a --to mlflow"),

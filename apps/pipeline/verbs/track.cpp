@@ -16,10 +16,11 @@ namespace {
 constexpr const char* kOwn = "nanonas: ";
 constexpr int kTooOld = 3;
 constexpr int kNoPackage = 4;
-/// A folder of this name, such as a clone, is no package.
+/// A folder of this name where the program is started, such as a clone, is no package.
 constexpr const char* kProbe =
     "import sys, importlib.util\n"
     "if sys.version_info < (3, 11): sys.exit(3)\n"
+    "sys.path = [folder for folder in sys.path if folder]\n"
     "found = importlib.util.find_spec('nanonas')\n"
     "sys.exit(0 if found and found.origin else 4)";
 
@@ -70,8 +71,9 @@ std::vector<TrackedRun> track(const std::vector<std::string>& runs, const TrackO
         throw ConfigError("--to: needed; one of " + listed(tracker_names()));
     }
     require_python();
-    std::vector<std::string> words = {"python3",  "-m",           "nanonas.track",   "--to",
-                                      options.to, "--experiment", options.experiment};
+    // -P: what lies where the program is started, such as W&B's folder, is no package.
+    std::vector<std::string> words = {"python3", "-P",       "-m",           "nanonas.track",
+                                      "--to",    options.to, "--experiment", options.experiment};
     if (!options.uri.empty()) {
         words.insert(words.end(), {"--uri", options.uri});
     }

@@ -18,10 +18,11 @@ def test_a_record_is_what_the_run_holds(finished):
         assert candidate.point == row["candidate"]
         assert bool(candidate.infeasible) == (not row["feasible"])
         if row["feasible"]:
-            parts = len(row.get("repeats", [0]))
-            assert len(candidate.curve) == len(row["curve"]) // parts
-            assert candidate.curve[-1] == pytest.approx(row["score"])
-    assert any(at.infeasible for at in record.candidates)
+            repeats = len(row.get("repeats", [0]))
+            epochs = len(row["curve"]) // repeats
+            last = row["curve"][epochs - 1 :: epochs]
+            assert len(candidate.curve) == epochs
+            assert candidate.curve[-1] == pytest.approx(sum(last) / repeats)
     best = [row["search/best_score"] for row in record.decisions if "search/best_score" in row]
     assert best == sorted(best) and best[-1] == max(row.get("score", 0) for row in rows)
     assert record.decisions[-1]["search/infeasible"] == sum(not row["feasible"] for row in rows)
