@@ -14,7 +14,8 @@ namespace nanonas::pipeline {
 /// from.
 std::string configs_folder(const std::string& name);
 
-/// The file of that name where there is one, else the shipped one: configs/FOLDER/NAME with the ending.
+/// The file of that name where there is one, else the shipped one: configs/FOLDER/NAME with the
+/// ending.
 std::string shipped_file(const std::string& name, const std::string& folder,
                          const std::string& ending);
 
