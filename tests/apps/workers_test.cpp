@@ -92,7 +92,8 @@ TEST_CASE("with workers elsewhere the search ends in the bytes of one without") 
     REQUIRE(alone.code == 0);
     check_same(folder, "one", "alone");
     CHECK_THAT(alone.err, Contains("is ready, slots: 1 (cmd:"));
-    CHECK_THAT(alone.out, Contains("  workers   ") && Contains(": slots 2, trainings "));
+    // The second may come when all is done.
+    CHECK_THAT(alone.out, Contains("  workers   ") && Contains(", trainings "));
     CHECK_THAT(read(folder.path("alone/search.log")), Contains(" was evaluated by "));
     CHECK(folder.pids().size() == 2);
     CHECK(none_lives(folder.pids()));
