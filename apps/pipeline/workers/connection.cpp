@@ -15,10 +15,6 @@ constexpr double kEndSeconds = 1.0;
 /// Of one worker, before the others are looked at.
 constexpr int kReadsAtOnce = 16;
 
-double seconds_since(WorkerClock::time_point then) {
-    return std::chrono::duration<double>(WorkerClock::now() - then).count();
-}
-
 /// Empty when two machines give the same bits.
 std::string difference(const train::Arithmetic& here, const train::Arithmetic& there) {
     const auto other = [](const char* what, const std::string& mine, const std::string& its) {

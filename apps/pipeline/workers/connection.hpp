@@ -21,6 +21,10 @@ namespace nanonas::pipeline {
 
 using WorkerClock = std::chrono::steady_clock;
 
+inline double seconds_since(WorkerClock::time_point then) {
+    return std::chrono::duration<double>(WorkerClock::now() - then).count();
+}
+
 /// How long the search is patient.
 struct FleetLimits {
     double told_seconds = 10.0;      ///< until somebody is told that a worker has said nothing yet

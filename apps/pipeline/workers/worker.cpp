@@ -14,16 +14,12 @@
 #include <optional>
 #include <utility>
 
-#include "apps/pipeline/asked.hpp"
-#include "apps/pipeline/data_sets.hpp"
-#include "apps/pipeline/evaluators.hpp"
-#include "apps/pipeline/resolve.hpp"
 #include "apps/pipeline/version.hpp"
 #include "apps/pipeline/workers/data_transfer.hpp"
 #include "apps/pipeline/workers/line_buffer.hpp"
+#include "apps/pipeline/workers/opening.hpp"
 #include "apps/pipeline/workers/protocol.hpp"
 #include "space/errors.hpp"
-#include "space/json/candidate_json.hpp"
 #include "space/parallel.hpp"
 
 namespace nanonas::pipeline {
@@ -55,93 +51,6 @@ bool is_finite(const nas::Evaluation& evaluation) {
     }
     return finite;
 }
-
-/// What a search is about, as its `open` said.
-class Opening {
-  public:
-    explicit Opening(message::Open open, const std::string& cache) : open_(std::move(open)) {
-        read_options(open_.options, asked_);
-        resolve_defaults(asked_.config);
-        asked_.config.data.cache = cache;
-    }
-
-    const message::DataNote& note() const { return open_.data; }
-
-    /// The images in the cache, or where the options say; nothing when they must be sent.
-    std::optional<train::TrainingSet> own_images(const Task& task) const {
-        if (auto cached = cached_set(note(), asked_.config.data.cache)) {
-            return split(std::move(*cached));
-        }
-        if (note().of_path) {
-            try {
-                DataSets data = load_training_only(task);
-                if (hexadecimal(data.training.set.fingerprint) == note().fingerprint) {
-                    return std::move(data.training);
-                }
-            } catch (const DataError&) {  // not on this machine, or other images
-            } catch (const IoError&) {
-            }
-        }
-        return std::nullopt;
-    }
-
-    train::TrainingSet split(train::LoadedSet set) const {
-        const std::string name = set.description;
-        return train::training_set(std::move(set), asked_.config.data.val_split,
-                                   asked_.config.training.seed, name);
-    }
-
-    /// Throws DataError when the images are not split as the search has them.
-    void begin(train::TrainingSet data) {
-        if (split_fingerprint(data) != note().split) {
-            throw DataError("data: the images of this search are split otherwise here");
-        }
-        data_ = std::move(data);
-        const RunSpec& spec = asked_.config;
-        space_ = space_of(spec, {data_.set.store->view().shape, note().classes});
-        axes_ = space_->axes();
-        evaluator_ = make_training_evaluator(spec, data_);
-        arithmetic_ = search_arithmetic(spec, *space_);
-    }
-
-    const train::Arithmetic& arithmetic() const { return arithmetic_; }
-
-    nas::Evaluation evaluate(const message::Evaluate& asked, const std::atomic<bool>& stop,
-                             std::function<void(const nas::EvaluationProgress&)> progress) const {
-        const space::Candidate candidate =
-            json::read_candidate(json::Reader(asked.candidate, "candidate"), axes_);
-        const space::Network network = space_->build(candidate);
-        nas::EvaluationContext context;
-        context.seed = asked.seed;
-        context.repeat = asked.repeat;
-        context.effort = asked.effort;
-        context.progress = std::move(progress);
-        context.stop = &stop;
-        return evaluator_->evaluate(candidate, &network, context);
-    }
-
-  private:
-    DataSets load_training_only(const Task& task) const {
-        train::LoadOptions options;
-        options.input = asked_.config.data.input;
-        options.skip_bad = asked_.config.data.skip_bad;
-        options.cache_directory = asked_.config.data.cache;
-        options.threads = task.threads;
-        DataSets data;
-        data.training =
-            train::load_training(asked_.config.data.data, options, asked_.config.data.val_split,
-                                 asked_.config.training.seed);
-        return data;
-    }
-
-    message::Open open_;
-    Asked asked_;
-    train::TrainingSet data_;
-    std::unique_ptr<space::SearchSpace> space_;
-    std::vector<space::Axis> axes_;
-    std::unique_ptr<nas::Evaluator> evaluator_;
-    train::Arithmetic arithmetic_;
-};
 
 /// One evaluation that was asked for and has not ended.
 struct Job {
