@@ -80,7 +80,7 @@ std::string config_schema() {
                              properties);
 }
 
-Schema described(const char* description, Schema schema) {
+Schema described(const char* description, const Schema& schema) {
     Schema whole = {{"description", description}};
     whole.update(schema);
     return whole;

@@ -40,7 +40,7 @@ std::string belongs_elsewhere(const std::string& name, Verb verb) {
 
 [[noreturn]] void reject_word(const std::string& word, Verb verb) {
     const std::string where = std::string("nanonas ") + info(verb).name;
-    if (word.rfind("-", 0) != 0) {
+    if (word.rfind('-', 0) != 0) {
         const std::string one = word_of(verb);
         throw ConfigError(word + ": unexpected word; " + where + " takes " +
                           (one.empty() ? "options only" : "one " + one + " only") + " (see `" +
@@ -84,7 +84,7 @@ Command parse_command(const std::vector<std::string>& words) {
         command.text = version_text() + "\n";
         return command;
     }
-    if (words[1].rfind("-", 0) == 0) {
+    if (words[1].rfind('-', 0) == 0) {
         throw ConfigError(words[1] + ": the verb comes first, such as `nanonas search " + words[1] +
                           "`; see `nanonas --help`");
     }
@@ -132,7 +132,7 @@ Command parse_command(const std::vector<std::string>& words) {
     if (command.verb == Verb::kBatch || command.verb == Verb::kTrack) {
         const auto flag =
             std::stable_partition(extras.begin(), extras.end(),
-                                  [](const std::string& word) { return word.rfind("-", 0) != 0; });
+                                  [](const std::string& word) { return word.rfind('-', 0) != 0; });
         command.operands.assign(extras.begin(), flag);
         extras.erase(extras.begin(), flag);
         if (command.operands.empty()) {
@@ -141,7 +141,7 @@ Command parse_command(const std::vector<std::string>& words) {
                                   : "no run: name its directory, such as `nanonas track "
                                     "runs/flowers --to mlflow`");
         }
-    } else if (!word_of(command.verb).empty() && !extras.empty() && extras[0].rfind("-", 0) != 0) {
+    } else if (!word_of(command.verb).empty() && !extras.empty() && extras[0].rfind('-', 0) != 0) {
         (command.verb == Verb::kValidate ? run : command.what) = extras[0];
         extras.erase(extras.begin());
     }
