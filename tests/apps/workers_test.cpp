@@ -105,7 +105,7 @@ TEST_CASE("with workers elsewhere the search ends in the bytes of one without") 
     const nlohmann::json workers = nlohmann::json::parse(beside.out)["search"]["workers"];
     REQUIRE(workers.size() == 2);
     CHECK(workers[0]["host"] == "here");
-    CHECK(workers[1]["slots"] == 2);
+    CHECK(workers[1]["source"].get<std::string>().rfind("cmd:", 0) == 0);
     CHECK(folder.search("--search-steps 20 --out beside --resume --quiet").code == 0);
 
     // Without the images, which are sent and kept.
@@ -154,10 +154,15 @@ TEST_CASE("a search that is killed or stopped leaves no worker, and goes on") {
     const Folder folder;
     const std::string steps = "--search-steps 2000 ";
     for (const int signal : {SIGKILL, SIGINT}) {
+        const std::size_t before = folder.pids().size();
+        const std::size_t logged = read(folder.path("run/search.log")).size();
         Program program(folder.with(steps + "--out run --workers 0 --resume", folder.worker("2*")),
                         folder.folder());
-        for (int i = 0; i < 3000 && program.running() && !exists(folder.path("run/journal.jsonl"));
-             ++i) {
+        const auto begun = [&] {
+            return folder.pids().size() >= before + 2 &&
+                   read(folder.path("run/search.log")).size() > logged;
+        };
+        for (int i = 0; i < 3000 && program.running() && !begun(); ++i) {
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
