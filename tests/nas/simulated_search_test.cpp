@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -18,6 +20,44 @@ using namespace nanonas::nas::test;
 namespace {
 
 using Unit = std::pair<Trial, std::int64_t>;
+
+/// Lets threads go on in the order of times that are told, one at a time, each when nothing has
+/// come or ended for the given while: long enough for the others to have seen what the last one
+/// did.
+class Turns {
+  public:
+    explicit Turns(std::chrono::milliseconds quiet) : quiet_(quiet) {}
+
+    /// Returns when `seconds` have passed by this clock, or with Interrupted once it is asked to
+    /// stop.
+    void pass(double seconds, const EvaluationContext& context) {
+        std::unique_lock<std::mutex> lock(mutex_);
+        const auto me = waiting_.insert(now_ + seconds);
+        happened();
+        while (me != waiting_.begin() || Clock::now() - last_ < quiet_) {
+            if (context.stop != nullptr && *context.stop) {
+                waiting_.erase(me);
+                happened();
+                throw Interrupted();
+            }
+            changed_.wait_for(lock, std::chrono::milliseconds(1));
+        }
+        now_ = *me;
+        waiting_.erase(me);
+        happened();
+    }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    void happened() { last_ = Clock::now(); }
+
+    const std::chrono::milliseconds quiet_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::multiset<double> waiting_;
+    double now_ = 0.0;
+    Clock::time_point last_ = Clock::now();
+};
 
 /// Scores of a table, each repeat with a duration.
 class TimedEvaluator : public Evaluator {
@@ -36,16 +76,15 @@ class TimedEvaluator : public Evaluator {
             const std::lock_guard<std::mutex> lock(mutex_);
             begun.insert({{candidate, context.effort}, context.repeat});
         }
-        if (slower > 0.0) {
-            work_for(std::chrono::microseconds(static_cast<std::int64_t>(seconds * slower)),
-                     context);
+        if (turns != nullptr) {
+            turns->pass(seconds, context);
         }
         Evaluation evaluation = fake_.evaluate(candidate, network, context);
         evaluation.seconds = seconds;
         return evaluation;
     }
 
-    double slower = 0.0;  ///< microseconds that really pass for one of the seconds
+    Turns* turns = nullptr;  ///< what is evaluated ends in its order, none: at once
     std::multiset<Unit> begun;
 
   private:
@@ -141,8 +180,8 @@ TEST_CASE("simulated: what is cancelled ends at once, and its time was in vain")
 }
 
 TEST_CASE("simulated: what is begun is what a pool of threads begins") {
-    // Times so far apart that the threads of a busy machine wake in order: further with each
-    // attempt.
+    // Between two ends passes a while that is enough for the threads of a machine that is not busy,
+    // twice as long with each attempt.
     for (const std::size_t workers : {1u, 2u, 3u}) {
         for (const std::int64_t repeats : {1, 2}) {
             INFO("workers " << workers << ", repeats " << repeats);
@@ -155,7 +194,8 @@ TEST_CASE("simulated: what is begun is what a pool of threads begins") {
             bool same = false;
             for (int attempt = 0; attempt < 10 && !same; ++attempt) {
                 evaluator.begun.clear();
-                evaluator.slower = 5000.0 * (attempt + 1);
+                Turns turns(std::chrono::milliseconds(2 << attempt));
+                evaluator.turns = &turns;
                 const SearchResult real = run(evaluator, with_workers(workers));
                 REQUIRE(real.decisions == simulated.decisions);
                 same = evaluator.begun == expected &&
