@@ -2,21 +2,18 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <sstream>
 #include <thread>
 
+#include "export/device/launch.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::device {
@@ -29,107 +26,30 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kShortestWait{1};
 constexpr std::chrono::milliseconds kLongestWait{20};
 
-int wait_for_end(pid_t child) {
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    return status;
-}
-
-/// What a child is to become. Prepared before the fork: after it, in a program of many threads, a
-/// child may make system calls only.
-class Start {
+/// A program in a folder, its output in files.
+class Start : public Launch {
   public:
     Start(const std::vector<std::string>& words, const std::string& stdout_file,
           const std::string& stderr_file, const std::string& folder)
-        : program_(words[0]),
+        : Launch(words, Signals::kAsHere),
           folder_(folder),
           files_{"/dev/null", stdout_file.empty() ? "/dev/null" : stdout_file,
-                 stderr_file.empty() ? "/dev/null" : stderr_file} {
-        if (program_.find('/') == std::string::npos) {
-            program_ = find_program(program_);
-        }
-        for (const std::string& word : words) {
-            arguments_.push_back(const_cast<char*>(word.c_str()));
-        }
-        arguments_.push_back(nullptr);
-    }
+                 stderr_file.empty() ? "/dev/null" : stderr_file} {}
 
-    /// The child's process number; -1 when it could not be started, `why` says in errno's numbers.
-    pid_t run(int& why) const {
-        int failure[2] = {-1, -1};
-        why = ENOENT;
-        if (program_.empty()) {
-            return -1;
-        }
-        if (::pipe2(failure, O_CLOEXEC) != 0) {
-            why = errno;
-            return -1;
-        }
-        // A signal between fork and exec is not handled in this program's name.
-        sigset_t all, before;
-        ::sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &before);
-        const pid_t parent = ::getpid();
-        const pid_t child = ::fork();
-        if (child == 0) {
-            // Above what the child opens for itself.
-            const int tell = ::fcntl(failure[1], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-            become(parent, before);
-            const int failed = errno;
-            [[maybe_unused]] const auto told = ::write(tell, &failed, 1);
-            ::_exit(127);
-        }
-        why = errno;
-        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        ::close(failure[1]);
-        if (child < 0) {
-            ::close(failure[0]);
-            return -1;
-        }
-        ssize_t told = 0;
-        while ((told = ::read(failure[0], &why, sizeof why)) < 0 && errno == EINTR) {
-        }
-        ::close(failure[0]);
-        if (told == 0) {
-            return child;
-        }
-        wait_for_end(child);
-        return -1;
-    }
-
-  private:
-    /// In the child. Returns when it cannot.
-    void become(pid_t parent, const sigset_t& signals) const {
-        // A group of its own: what the child starts dies with it.
-        ::setpgid(0, 0);
-#ifdef __linux__
-        // However this program ends, the child ends too: it follows the thread that waits for it.
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (::getppid() != parent) {
-            ::_exit(127);
-        }
-#endif
-        for (int signal = 1; signal < NSIG; ++signal) {
-            struct sigaction action = {};
-            if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) {
-                action.sa_handler = SIG_DFL;
-                action.sa_flags = 0;
-                ::sigaction(signal, &action, nullptr);
-            }
-        }
+  protected:
+    bool prepare() const override {
         if (!folder_.empty() && ::chdir(folder_.c_str()) != 0) {
-            return;
+            return false;
         }
         for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
             if (!redirect(descriptor)) {
-                return;
+                return false;
             }
         }
-        ::sigprocmask(SIG_SETMASK, &signals, nullptr);
-        ::execv(program_.c_str(), arguments_.data());
+        return true;
     }
 
+  private:
     bool redirect(int descriptor) const {
         const int flags = descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
         const int file = ::open(files_[descriptor].c_str(), flags, 0644);
@@ -139,17 +59,9 @@ class Start {
         return ::dup2(file, descriptor) == descriptor && ::close(file) == 0;
     }
 
-    std::string program_;
     std::string folder_;
     std::string files_[3];
-    std::vector<char*> arguments_;
 };
-
-int end_child(pid_t child) {
-    ::kill(-child, SIGKILL);
-    ::kill(child, SIGKILL);
-    return wait_for_end(child);
-}
 
 Finished wait_for(pid_t child, const Limits& limits) {
     Finished finished;

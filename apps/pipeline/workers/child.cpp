@@ -1,20 +1,16 @@
 #include "apps/pipeline/workers/child.hpp"
 
 #include <fcntl.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <utility>
 
-#include "export/device/process.hpp"
+#include "export/device/launch.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::pipeline {
@@ -49,77 +45,42 @@ struct Pipe {
     }
 };
 
-/// In the child, between fork and exec: system calls only. Returns when it cannot.
-void become(const char* program, char* const* arguments, const int* files, pid_t parent) {
-    ::setpgid(0, 0);
-#ifdef __linux__
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) {
-        ::_exit(127);
-    }
-#endif
-    for (int number = 1; number < NSIG; ++number) {
-        struct sigaction action = {};
-        if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_DFL) {
-            action.sa_handler = SIG_DFL;
-            action.sa_flags = 0;
-            ::sigaction(number, &action, nullptr);
+/// A program whose standard files are the three given.
+class Piped : public device::Launch {
+  public:
+    Piped(const std::vector<std::string>& words, int in, int out, int err)
+        : Launch(words, Signals::kNone), files_{in, out, err} {}
+
+  protected:
+    bool prepare() const override {
+        // Above what is about to be taken, so that none is written over.
+        int moved[3] = {-1, -1, -1};
+        for (int i = 0; i < 3; ++i) {
+            moved[i] = ::fcntl(files_[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
         }
-    }
-    // Above what is about to be taken, so that none is written over.
-    int moved[3] = {-1, -1, -1};
-    for (int i = 0; i < 3; ++i) {
-        moved[i] = ::fcntl(files[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    }
-    for (int i = 0; i < 3; ++i) {
-        if (moved[i] < 0 || ::dup2(moved[i], i) != i) {
-            return;
+        for (int i = 0; i < 3; ++i) {
+            if (moved[i] < 0 || ::dup2(moved[i], i) != i) {
+                return false;
+            }
         }
+        return true;
     }
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::execv(program, arguments);
-}
+
+  private:
+    int files_[3];
+};
 
 }  // namespace
 
 Child::Child(const std::vector<std::string>& words) {
-    const std::string program =
-        words[0].find('/') == std::string::npos ? device::find_program(words[0]) : words[0];
-    if (program.empty()) {
+    Pipe in, out, err;
+    const Piped piped(words, in.ends[0], out.ends[1], err.ends[1]);
+    if (!piped.found()) {
         throw IoError(words[0] + ": no such program on PATH");
     }
-    std::vector<char*> arguments;
-    for (const std::string& word : words) {
-        arguments.push_back(const_cast<char*>(word.c_str()));
-    }
-    arguments.push_back(nullptr);
-    Pipe in, out, err, failure;
-    const int files[3] = {in.ends[0], out.ends[1], err.ends[1]};
-    // A signal between fork and exec is not handled in this program's name.
-    sigset_t all, before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    const pid_t parent = ::getpid();
-    process_ = ::fork();
-    if (process_ == 0) {
-        const int tell = ::fcntl(failure.ends[1], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-        become(program.c_str(), arguments.data(), files, parent);
-        const int failed = errno;
-        [[maybe_unused]] const auto told = ::write(tell, &failed, sizeof failed);
-        ::_exit(127);
-    }
-    int why = errno;
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    close_file(failure.ends[1]);
-    ssize_t told = -1;
-    if (process_ > 0) {
-        while ((told = ::read(failure.ends[0], &why, sizeof why)) < 0 && errno == EINTR) {
-        }
-    }
-    if (told != 0) {
-        kill();
+    int why = 0;
+    process_ = piped.run(why);
+    if (process_ < 0) {
         throw IoError(words[0] + ": cannot be started (" + std::strerror(why) + ")");
     }
     input_ = in.take(1);
@@ -168,10 +129,7 @@ void Child::kill() {
     if (process_ <= 0 || reaped_) {
         return;
     }
-    ::kill(-process_, SIGKILL);
-    ::kill(process_, SIGKILL);
-    while (::waitpid(process_, &status_, 0) < 0 && errno == EINTR) {
-    }
+    status_ = device::end_child(process_);
     reaped_ = true;
 }
 
