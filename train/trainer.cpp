@@ -96,18 +96,18 @@ double cross_entropy(const float* logits, std::ptrdiff_t classes, std::int64_t l
 
 struct Validation {
     double accuracy = 0.0;
-    double loss = 0.0;  ///< NaN without images
+    double loss = 0.0;  ///< NaN without images, and where nobody asks
 };
 
 Validation validation_of(Model& model, const space::ImageView& images,
-                         const std::vector<std::int64_t>& rows, PageKeeper pages,
+                         const std::vector<std::int64_t>& rows, bool with_loss, PageKeeper pages,
                          const std::atomic<bool>* stop) {
     const auto count = static_cast<std::int64_t>(rows.size());
     if (count == 0) {
         return {0.0, std::nan("")};
     }
     std::int64_t correct = 0;
-    double loss = 0.0;
+    double loss = with_loss ? 0.0 : std::nan("");
     for (std::int64_t first = 0; first < count; first += kValidationBatch) {
         check_stop(stop);
         const std::int64_t size = std::min(kValidationBatch, count - first);
@@ -122,7 +122,9 @@ Validation validation_of(Model& model, const space::ImageView& images,
             const bool valid =
                 std::none_of(row, row + classes, [](float x) { return std::isnan(x); });
             correct += valid && best == images.labels[indices[i]] ? 1 : 0;
-            loss += cross_entropy(&*row, classes, images.labels[indices[i]]);
+            if (with_loss) {
+                loss += cross_entropy(&*row, classes, images.labels[indices[i]]);
+            }
         }
     }
     return {static_cast<double>(correct) / static_cast<double>(count),
@@ -188,7 +190,8 @@ class Training {
     }
 
     Validation validate() {
-        return validation_of(*model_, images_, data_.validation, pages_, hooks_.stop);
+        const bool with_loss = hooks_.epoch || !options_.checkpoint.empty();
+        return validation_of(*model_, images_, data_.validation, with_loss, pages_, hooks_.stop);
     }
 
     /// That of the epoch's first batch.
@@ -247,7 +250,7 @@ double scheduled_rate(const TrainOptions& options, double done) {
 
 double accuracy(Model& model, const space::ImageView& images,
                 const std::vector<std::int64_t>& rows) {
-    return validation_of(model, images, rows, PageKeeper(nullptr), nullptr).accuracy;
+    return validation_of(model, images, rows, false, PageKeeper(nullptr), nullptr).accuracy;
 }
 
 TrainResult train(const Engine& engine, const space::Network& network,

@@ -6,13 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
 
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
 
 namespace nanonas::train {
@@ -80,10 +79,7 @@ std::vector<std::string> cache_folders(const std::string& given) {
 }
 
 std::string cache_path(const std::string& folder, std::uint64_t set, std::uint64_t state) {
-    std::array<char, 34> digits{};
-    std::snprintf(digits.data(), digits.size(), "%016llx-%016llx",
-                  static_cast<unsigned long long>(set), static_cast<unsigned long long>(state));
-    return folder + "/" + digits.data() + kImages;
+    return folder + "/" + hexadecimal(set) + "-" + hexadecimal(state) + kImages;
 }
 
 void make_cache_folder(const std::string& folder) {

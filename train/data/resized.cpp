@@ -1,9 +1,9 @@
 #include "train/data/resized.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <vector>
 
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "space/parallel.hpp"
 #include "train/data/loader.hpp"
@@ -25,10 +25,7 @@ class ResizedSource final : public ImageSource {
 
     /// No file, but what tells a cache of these images from others.
     std::vector<SourceFile> files() const override {
-        char name[40];
-        std::snprintf(name, sizeof name, "/resized/%016llx",
-                      static_cast<unsigned long long>(set_.fingerprint));
-        return {{name, 0, 0, 0, 0, 0}};
+        return {{"/resized/" + hexadecimal(set_.fingerprint), 0, 0, 0, 0, 0}};
     }
 
     void read(const Chunk& chunk, int threads, const std::function<void()>& image_done) override {

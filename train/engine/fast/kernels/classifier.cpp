@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "train/engine/fast/kernels/weight_gradient.hpp"
+#include "train/engine/fast/kernels/lane_sums.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train/engine/fast/kernels/classifier.cpp"

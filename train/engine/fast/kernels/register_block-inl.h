@@ -21,10 +21,8 @@ namespace nanonas::train::lanes::HWY_NAMESPACE {
 inline constexpr Index kMostChannels = 8;
 inline constexpr Index kMostPixels = 12;
 
-/// Sums of a channel are added up run by run of its pixels, and the runs are the same on every
-/// target: the blocks of one with so many registers, which sums as it goes. Others store their
-/// blocks and sum the stored pixels.
-inline constexpr Index kRunRegisters = 32;
+/// Sums of a channel are added up run by run of its pixels: the blocks of a target with
+/// kRunRegisters, which sums as it goes. Others store their blocks and sum the stored pixels.
 inline constexpr bool kBlocksAreRuns = kRegisters == kRunRegisters;
 
 /// Accumulators that fit beside one weight and the input pixels of a row.

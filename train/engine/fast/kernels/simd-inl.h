@@ -30,6 +30,10 @@ inline constexpr Index kChunks = kLanes / kWidth;
 inline constexpr Index kRegisters =
     (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3) || HWY_ARCH_ARM_A64 ? 32 : 16;
 
+/// Sums are cut as a target with so many registers cuts its blocks, on every target: they are the
+/// same bits on all.
+inline constexpr Index kRunRegisters = 32;
+
 /// A fixed number of vectors or pointers that the compiler keeps in registers once it is indexed by
 /// constants only.
 template <typename T, Index N>

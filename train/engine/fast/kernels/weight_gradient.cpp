@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "train/engine/fast/kernels/balanced.hpp"
+#include "train/engine/fast/kernels/lane_sums.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train/engine/fast/kernels/weight_gradient.cpp"
@@ -215,8 +216,9 @@ void PlanGradientBlocks(WeightGradientPlan& plan) {
         return best_out;
     };
     // Sums are added up over lanes block by block: the blocks are the same on every target.
-    plan.out_blocks = balanced(plan.out().channels, cut(32, {plan.out().channels}));
-    plan.most_part = kRegisters == 32 ? plan.most_out() : cut(kRegisters, plan.out_blocks);
+    plan.out_blocks = balanced(plan.out().channels, cut(kRunRegisters, {plan.out().channels}));
+    plan.most_part =
+        kRegisters == kRunRegisters ? plan.most_out() : cut(kRegisters, plan.out_blocks);
 }
 
 void AccumulateWeightGradient(const WeightGradientPlan& plan, Index block, const float* dz,
@@ -264,38 +266,6 @@ void AccumulateDepthwise(const WeightGradientPlan& plan, Index channel, const fl
     }
 }
 
-void AddLanes(const float* sums, Index count, Index live, float* out) {
-    Index j = 0;
-#if HWY_TARGET != HWY_SCALAR
-    // Quarters of a pixel are added first, then four pixels are transposed and added.
-    constexpr hn::CappedTag<float, 4> tag;
-    using Quarter = hn::Vec<decltype(tag)>;
-    for (; live == kLanes && j + 4 <= count; j += 4) {
-        Quarter q[4];
-        for (Index k = 0; k < 4; ++k) {
-            const float* p = sums + (j + k) * kLanes;
-            q[k] = hn::Add(hn::Add(hn::Load(tag, p), hn::Load(tag, p + 4)),
-                           hn::Add(hn::Load(tag, p + 8), hn::Load(tag, p + 12)));
-        }
-        // (q0[0] + q0[2], q1[0] + q1[2], q0[1] + q0[3], q1[1] + q1[3])
-        const Quarter low =
-            hn::Add(hn::InterleaveLower(tag, q[0], q[1]), hn::InterleaveUpper(tag, q[0], q[1]));
-        const Quarter high =
-            hn::Add(hn::InterleaveLower(tag, q[2], q[3]), hn::InterleaveUpper(tag, q[2], q[3]));
-        hn::StoreU(
-            hn::Add(hn::ConcatLowerLower(tag, high, low), hn::ConcatUpperUpper(tag, high, low)),
-            tag, out + j);
-    }
-#endif
-    for (; j < count; ++j) {
-        float total = 0.0F;
-        for (Index lane = 0; lane < live; ++lane) {
-            total += sums[j * kLanes + lane];
-        }
-        out[j] = total;
-    }
-}
-
 }  // namespace nanonas::train::lanes::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -306,7 +276,6 @@ HWY_EXPORT(PlanGradientBlocks);
 HWY_EXPORT(AccumulatePoints);
 HWY_EXPORT(AccumulateWeightGradient);
 HWY_EXPORT(AccumulateDepthwise);
-HWY_EXPORT(AddLanes);
 
 namespace {
 
@@ -400,10 +369,6 @@ void add_block(const WeightGradientPlan& plan, Index block, const float* sums, I
                 scratch[pair * kept + tap];
         }
     }
-}
-
-void add_lanes(const float* sums, Index count, Index live, float* out) {
-    HWY_DYNAMIC_DISPATCH(AddLanes)(sums, count, live, out);
 }
 
 }  // namespace nanonas::train::lanes

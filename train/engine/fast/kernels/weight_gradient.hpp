@@ -62,7 +62,4 @@ void accumulate_weight_gradient(const WeightGradientPlan& plan, Index block, con
 void add_block(const WeightGradientPlan& plan, Index block, const float* sums, Index live,
                float* scratch, float* out);
 
-/// out[j] = sum over the first `live` lanes of sums[j][16], for j in [0, count).
-void add_lanes(const float* sums, Index count, Index live, float* out);
-
 }  // namespace nanonas::train::lanes
