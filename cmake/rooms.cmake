@@ -34,6 +34,25 @@ function(nanonas_headers name)
     target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${ARG_HEADERS})
 endfunction()
 
+# nanonas_protobuf(<name> <messages>): the messages of <messages>.proto in this folder as C++, made at build
+# time: #include "<folder>/<messages>.pb.h". Generated code is not held to our warnings. The full protobuf
+# library, not -lite: LibTorch of Debian loads it anyway, and two copies of one runtime in a process do not mix.
+function(nanonas_protobuf name messages)
+    file(RELATIVE_PATH room ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+    set(generated ${PROJECT_BINARY_DIR}/generated/${room})
+    file(MAKE_DIRECTORY ${generated})
+    add_custom_command(
+        OUTPUT ${generated}/${messages}.pb.cc ${generated}/${messages}.pb.h
+        COMMAND ${PROTOC} --proto_path=${CMAKE_CURRENT_SOURCE_DIR} --cpp_out=${generated}
+                ${CMAKE_CURRENT_SOURCE_DIR}/${messages}.proto
+        DEPENDS ${messages}.proto
+        VERBATIM)
+    add_library(${name} STATIC ${generated}/${messages}.pb.cc ${generated}/${messages}.pb.h)
+    target_include_directories(${name} SYSTEM PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
+    target_link_libraries(${name} PUBLIC PkgConfig::PROTOBUF Threads::Threads)
+    set_property(GLOBAL APPEND PROPERTY NANONAS_INSTALLED ${name})
+endfunction()
+
 # nanonas_simd_targets(<name>): a library of Highway kernels, each compiled for these targets. Register blocks
 # are arrays of vectors, which the targets without a fixed vector size cannot hold; SSSE3 is left out
 # because no machine in use stops there. Under the sanitizers AVX2 and the baseline are enough: each target

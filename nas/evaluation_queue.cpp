@@ -1,7 +1,6 @@
 #include "nas/evaluation_queue.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <utility>
 
@@ -161,11 +160,7 @@ void EvaluationQueue::stop_all() {
 Evaluation evaluate_repeat(Evaluator& evaluator, const EvaluationJob& job,
                            const EvaluationContext& context) {
     Evaluation evaluation = evaluator.evaluate(job.trial.candidate, job.network.get(), context);
-    bool finite = std::isfinite(evaluation.score);
-    for (const double value : evaluation.curve) {
-        finite = finite && std::isfinite(value);
-    }
-    if (!finite && !evaluation.infeasible) {
+    if (!is_finite(evaluation) && !evaluation.infeasible) {
         throw DataError(to_string(job.trial) + ": its score or curve is not finite");
     }
     return evaluation;

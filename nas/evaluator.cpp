@@ -1,6 +1,15 @@
 #include "nas/evaluator.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace nanonas::nas {
+
+bool is_finite(const Evaluation& evaluation) {
+    const auto finite = [](double value) { return std::isfinite(value); };
+    return finite(evaluation.score) &&
+           std::all_of(evaluation.curve.begin(), evaluation.curve.end(), finite);
+}
 
 Evaluation mean_of(const std::vector<Evaluation>& repeats) {
     Evaluation mean;

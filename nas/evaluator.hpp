@@ -65,6 +65,9 @@ class Evaluator {
                                 const EvaluationContext& context) = 0;
 };
 
+/// Its score and curve are numbers.
+bool is_finite(const Evaluation& evaluation);
+
 /// Mean score, the scores themselves, curves one after the other, seconds added; infeasible when
 /// one repeat is (the first that is says why). `repeats` holds at least one, in their order.
 Evaluation mean_of(const std::vector<Evaluation>& repeats);

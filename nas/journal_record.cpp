@@ -18,14 +18,6 @@ constexpr std::int64_t kNamesAxes = 3;
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 constexpr double kLargestScore = std::numeric_limits<double>::max();
 
-std::string hex(std::uint64_t value) {
-    std::string digits = "0x0000000000000000";
-    for (std::size_t i = 0; i < 16; ++i) {
-        digits[17 - i] = "0123456789abcdef"[(value >> (4 * i)) & 15];
-    }
-    return digits;
-}
-
 std::uint64_t read_hex(const json::Reader& reader) {
     const std::string text = reader.string();
     if (text.size() != 18 || text.compare(0, 2, "0x") != 0 ||
@@ -71,7 +63,7 @@ void put(Object& object, const Decision& decision, const std::vector<space::Axis
     if (!decision.reason.empty()) {
         object["reason"] = decision.reason;
     }
-    object["seed"] = hex(decision.seed);
+    object["seed"] = "0x" + hexadecimal(decision.seed);
 }
 
 std::vector<double> read_scores(const json::Reader& reader) {

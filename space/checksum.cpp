@@ -1,7 +1,6 @@
 #include "space/checksum.hpp"
 
 #include <cstddef>
-#include <cstdint>
 
 namespace nanonas {
 namespace {
@@ -27,16 +26,20 @@ std::size_t digits_of(std::string_view text) {
 
 }  // namespace
 
+std::string hexadecimal(std::uint64_t value) {
+    std::string digits(kDigits, '0');
+    for (std::size_t i = 0; i < kDigits; ++i) {
+        digits[kDigits - 1 - i] = "0123456789abcdef"[(value >> (4 * i)) & 15];
+    }
+    return digits;
+}
+
 std::string checksum(std::string_view bytes) {
     std::uint64_t hash = 0xCBF29CE484222325ull;
     for (const char letter : bytes) {
         hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001B3ull;
     }
-    std::string digits(kDigits, '0');
-    for (std::size_t i = 0; i < kDigits; ++i) {
-        digits[kDigits - 1 - i] = "0123456789abcdef"[(hash >> (4 * i)) & 15];
-    }
-    return digits;
+    return hexadecimal(hash);
 }
 
 std::string sealed(std::string text) {

@@ -1,10 +1,14 @@
 // Checks of what is kept on disk: a changed byte is noticed when it is read back.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace nanonas {
+
+/// 16 digits, in small letters.
+std::string hexadecimal(std::uint64_t value);
 
 /// FNV-1a, 64 bits, as 16 hexadecimal digits: against damage, not against forgery. One changed byte
 /// always changes it.

@@ -29,6 +29,17 @@ train::LoadOptions load_options(const RunSpec& spec, const std::string& label, c
     return options;
 }
 
+train::TrainingSet load_training(const RunSpec& spec, const Task& task,
+                                 const std::function<void(const space::Problem&)>& accept) {
+    train::LoadOptions options = load_options(spec, "reading training images", task);
+    if (accept) {
+        options.accept = [&accept](const space::Shape& shape, std::int64_t classes) {
+            accept({shape, classes});
+        };
+    }
+    return train::load_training(spec.data.data, options, spec.data.val_split, spec.training.seed);
+}
+
 void report(const char* role, const train::LoadedSet& set, const Task& task) {
     task.ended("load");
     task.tell(std::string(role) + ": " + set.description +
@@ -94,22 +105,19 @@ DataSets data_in_memory(const RunSpec& spec, train::LoadedSet training,
     return spec.data.input ? at_size(data, *spec.data.input, spec, Task{}) : data;
 }
 
+train::TrainingSet load_training_images(const RunSpec& spec, const Task& task) {
+    return load_training(spec, task, {});
+}
+
 DataSets load_data(const RunSpec& spec, const Task& task,
                    const std::function<void(const space::Problem&)>& accept) {
     DataSets data;
-    train::LoadOptions options = load_options(spec, "reading training images", task);
-    if (accept) {
-        options.accept = [&accept](const space::Shape& shape, std::int64_t classes) {
-            accept({shape, classes});
-        };
-    }
-    data.training =
-        train::load_training(spec.data.data, options, spec.data.val_split, spec.training.seed);
+    data.training = load_training(spec, task, accept);
     report("data", data.training.set, task);
     split_winner(spec, data);
     task.tell("split: candidates " + split_text(data.training) + "; final training " +
               split_text(data.winner));
-    options = load_options(spec, "reading test images", task);
+    train::LoadOptions options = load_options(spec, "reading test images", task);
     options.input = data.shape();
     data.test = train::load_test(spec.data.test, spec.data.data, options, data.training.set.labels);
     if (data.test) {

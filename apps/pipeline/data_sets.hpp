@@ -27,6 +27,9 @@ struct DataSets {
 DataSets load_data(const RunSpec& spec, const Task& task,
                    const std::function<void(const space::Problem&)>& accept = {});
 
+/// Those alone that candidates are trained on. Throws as load_data().
+train::TrainingSet load_training_images(const RunSpec& spec, const Task& task);
+
 /// The same images, split as load_data() splits them for this spec.
 DataSets split_again(const DataSets& data, const RunSpec& spec);
 

@@ -2,7 +2,6 @@
 
 #include "apps/pipeline/report_json.hpp"
 #include "space/errors.hpp"
-#include "space/files.hpp"
 #include "space/json/json_text.hpp"
 #include "space/json/strict.hpp"
 
@@ -27,7 +26,7 @@ void move_paths(json& summary, const std::string& directory) {
 template <typename Read>
 auto with_summary(const std::string& directory, Read read) {
     const std::string file = directory + "/summary.json";
-    json summary = nanonas::json::parse_text(read_file(file), file);
+    json summary = nanonas::json::parse_file(file);
     try {
         move_paths(summary, directory);
         return read(summary);

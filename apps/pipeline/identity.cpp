@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include "space/checksum.hpp"
 #include "space/files.hpp"
@@ -15,11 +14,8 @@ namespace {
 constexpr std::array<const char*, 3> kPlaces = {"data", "test", "scores"};
 
 nlohmann::json set_json(const train::LoadedSet& set) {
-    char fingerprint[24];
-    std::snprintf(fingerprint, sizeof fingerprint, "%016llx",
-                  static_cast<unsigned long long>(set.fingerprint));
     return {{"description", set.description},
-            {"fingerprint", fingerprint},
+            {"fingerprint", hexadecimal(set.fingerprint)},
             {"skipped", set.skipped},
             {"labels", set.labels}};
 }
@@ -54,15 +50,24 @@ nlohmann::json option_value(const Option& option, const std::string& text) {
     return text;
 }
 
-nlohmann::json config_json(const RunSpec& spec, Verb verb) {
+std::vector<std::pair<const Option*, std::string>> deciding_options(const RunSpec& spec,
+                                                                    Verb verb) {
     Config config;
     static_cast<RunSpec&>(config) = spec;
-    nlohmann::json values = nlohmann::json::object();
+    std::vector<std::pair<const Option*, std::string>> found;
     for (const Option& option : options()) {
-        const std::string text = option.show(config);
+        std::string text = option.show(config);
         if (option.decides_answer && option.belongs_to(verb) && !text.empty()) {
-            values[option.name] = option_value(option, text);
+            found.emplace_back(&option, std::move(text));
         }
+    }
+    return found;
+}
+
+nlohmann::json config_json(const RunSpec& spec, Verb verb) {
+    nlohmann::json values = nlohmann::json::object();
+    for (const auto& [option, text] : deciding_options(spec, verb)) {
+        values[option->name] = option_value(*option, text);
     }
     return values;
 }
@@ -96,6 +101,11 @@ std::string run_fingerprint(const nlohmann::json& config, const nlohmann::json& 
         options.erase(place);
     }
     return checksum(json::text(options) + json::text(contents(data)));
+}
+
+std::string run_fingerprint(const std::string& directory) {
+    return run_fingerprint(json::parse_file(directory + "/config.json"),
+                           json::parse_file(directory + "/data.json"));
 }
 
 std::string run_fingerprint_with_places(const nlohmann::json& config, const nlohmann::json& data) {

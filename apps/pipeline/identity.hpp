@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "apps/pipeline/data_sets.hpp"
 #include "apps/pipeline/option_table.hpp"
@@ -11,6 +13,9 @@ namespace nanonas::pipeline {
 
 /// The value of one option as JSON, from the text that it shows.
 nlohmann::json option_value(const Option& option, const std::string& text);
+
+/// The options that decide the answer, with the texts that they show; none for those not set.
+std::vector<std::pair<const Option*, std::string>> deciding_options(const RunSpec& spec, Verb verb);
 
 /// The options that decide the answer, typed, by name; what `config.json` holds.
 nlohmann::json config_json(const RunSpec& spec, Verb verb);
@@ -27,6 +32,8 @@ bool same_data(const nlohmann::json& before, nlohmann::json now);
 
 /// Of config_json and data_json, without their places.
 std::string run_fingerprint(const nlohmann::json& config, const nlohmann::json& data);
+/// That of the run in `directory`, from its two files. Throws IoError and ConfigError.
+std::string run_fingerprint(const std::string& directory);
 /// As earlier versions formed it: with the places.
 std::string run_fingerprint_with_places(const nlohmann::json& config, const nlohmann::json& data);
 

@@ -2,7 +2,6 @@
 
 #include "space/choice.hpp"
 #include "space/errors.hpp"
-#include "space/files.hpp"
 #include "space/json/json_text.hpp"
 #include "space/json/schema.hpp"
 #include "space/json/strict.hpp"
@@ -51,7 +50,7 @@ std::string value_text(const Option& option, const json::Reader& reader) {
 }  // namespace
 
 std::set<std::string> read_config_file(const std::string& file, Verb verb, Config& config) {
-    const nlohmann::json value = json::parse_text(read_file(file), file);
+    const nlohmann::json value = json::parse_file(file);
     const json::Reader root(value, file);
     if (!value.is_object()) {
         root.fail("must be an object of options");

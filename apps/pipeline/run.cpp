@@ -38,12 +38,8 @@ SearchReport search_report(const nas::SearchResult& result) {
 }  // namespace
 
 nas::Journal Run::State::open_journal() const {
-    const auto stored = [this](const char* name) {
-        const std::string file = directory->file(name);
-        return json::parse_text(read_file(file), file);
-    };
-    const nlohmann::json config = stored("config.json");
-    const nlohmann::json read = stored("data.json");
+    const nlohmann::json config = json::parse_file(directory->file("config.json"));
+    const nlohmann::json read = json::parse_file(directory->file("data.json"));
     nas::JournalHeader header{spec.training.seed, spec.search.strategy,
                               run_fingerprint(config, read)};
     header.older_fingerprint = run_fingerprint_with_places(config, read);

@@ -161,14 +161,11 @@ void write_finished_curves(const std::string& folder, const std::string& directo
     if (report.training && !trained) {
         refuse(checkpoint + " is gone, which holds the curve of the training");
     }
-    const auto stored = [&directory](const char* name) {
-        const std::string file = directory + "/" + name;
-        return json::parse_text(read_file(file), file);
-    };
-    const nlohmann::json config = stored("config.json");
     const bool is_search = report.verb == "search";
     const auto axes = is_search ? space_of(spec)->axes() : std::vector<space::Axis>();
-    RunCurves curves(folder, {run_fingerprint(config, stored("data.json")), config, axes}, task);
+    RunCurves curves(
+        folder, {run_fingerprint(directory), json::parse_file(directory + "/config.json"), axes},
+        task);
     if (is_search) {
         const auto decisions = nas::read_journal(directory + "/journal.jsonl", axes);
         for (std::size_t i = 0; i < decisions.size(); ++i) {

@@ -67,7 +67,7 @@ RunDirectory::RunDirectory(const std::string& path, const RunSpec& spec, Verb ve
     const std::string data_file = file("data.json");
     std::error_code error;
     if (plan_.exists && fs::exists(data_file, error)) {
-        const nlohmann::json before = json::parse_text(read_file(data_file), data_file);
+        const nlohmann::json before = json::parse_file(data_file);
         if (!same_data(before, data)) {
             const bool table = before.contains("scores");
             throw DataError(path_ + ": the " + (table ? "data" : "images") +

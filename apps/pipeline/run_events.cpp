@@ -15,10 +15,11 @@ namespace tb = nanonas::tensorboard;
 
 namespace {
 
-constexpr const char* kScore = "candidate/score";
-constexpr const char* kRam = "candidate/ram_bytes";
-constexpr const char* kFlash = "candidate/flash_bytes";
-constexpr const char* kMacc = "candidate/macc";
+const std::string kCandidate = "candidate/";
+const std::string kScore = kCandidate + "score";
+constexpr const char* kRam = "ram_bytes";
+constexpr const char* kFlash = "flash_bytes";
+constexpr const char* kMacc = "macc";
 constexpr const char* kValidationAccuracy = "accuracy/validation";
 constexpr const char* kEffort = "effort";
 
@@ -64,6 +65,15 @@ std::vector<std::vector<double>> curves_of(const nas::Decision& decision) {
     return curves;
 }
 
+void add_cost(std::vector<tb::Scalar>& scalars, const std::string& group,
+              const nas::Decision& decision) {
+    if (decision.cost) {
+        scalars.push_back({group + kRam, static_cast<double>(decision.cost->ram_bytes)});
+        scalars.push_back({group + kFlash, static_cast<double>(decision.cost->flash_bytes)});
+        scalars.push_back({group + kMacc, static_cast<double>(decision.cost->macc)});
+    }
+}
+
 /// Those that are numbers.
 std::vector<tb::Scalar> finite(std::vector<tb::Scalar> scalars) {
     const auto bad = [](const tb::Scalar& scalar) { return !std::isfinite(scalar.value); };
@@ -99,7 +109,8 @@ std::string columns_event(const std::vector<space::Axis>& axes) {
         parameters.emplace_back(axis.name, !axis.choices.empty());
     }
     parameters.emplace_back(kEffort, false);
-    return tb::experiment_event(parameters, {kScore, kRam, kFlash, kMacc});
+    return tb::experiment_event(
+        parameters, {kScore, kCandidate + kRam, kCandidate + kFlash, kCandidate + kMacc});
 }
 
 std::string decision_event(std::size_t index, const nas::Decision& decision,
@@ -111,11 +122,7 @@ std::string decision_event(std::size_t index, const nas::Decision& decision,
     if (best) {
         scalars.push_back({"search/best_score", *best});
     }
-    if (decision.cost) {
-        scalars.push_back({"search/ram_bytes", static_cast<double>(decision.cost->ram_bytes)});
-        scalars.push_back({"search/flash_bytes", static_cast<double>(decision.cost->flash_bytes)});
-        scalars.push_back({"search/macc", static_cast<double>(decision.cost->macc)});
-    }
+    add_cost(scalars, "search/", decision);
     scalars.push_back({"search/infeasible", static_cast<double>(infeasible)});
     return tb::scalars_event(static_cast<std::int64_t>(index) + 1, finite(scalars));
 }
@@ -153,11 +160,7 @@ std::vector<std::string> candidate_events(std::size_t index, const nas::Decision
     if (decision.score) {
         scalars.push_back({kScore, *decision.score});
     }
-    if (decision.cost) {
-        scalars.push_back({kRam, static_cast<double>(decision.cost->ram_bytes)});
-        scalars.push_back({kFlash, static_cast<double>(decision.cost->flash_bytes)});
-        scalars.push_back({kMacc, static_cast<double>(decision.cost->macc)});
-    }
+    add_cost(scalars, kCandidate, decision);
     events.push_back(tb::scalars_event(static_cast<std::int64_t>(index) + 1, finite(scalars)));
     if (!decision.feasible()) {
         events.push_back(tb::text_event(

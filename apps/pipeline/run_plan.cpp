@@ -62,7 +62,7 @@ std::string shown(const nlohmann::json& options, const std::string& key) {
 /// those the run began with shows when they are read; true when they are named elsewhere.
 bool require_same_options(const std::string& directory, const nlohmann::json& now) {
     const std::string file = directory + "/config.json";
-    const nlohmann::json before = json::parse_text(read_file(file), file);
+    const nlohmann::json before = json::parse_file(file);
     nlohmann::json keys = before;
     keys.update(now);
     bool moved = false;
@@ -112,7 +112,7 @@ std::string what_is_amiss(const std::string& directory) {
 
 bool can_be_checked_now(const std::string& directory) {
     const std::string file = directory + "/summary.json";
-    const nlohmann::json summary = json::parse_text(read_file(file), file);
+    const nlohmann::json summary = json::parse_file(file);
     return read_c_check(summary.value("c_check", nlohmann::json::object())).was_not_done() &&
            check_lacks(directory).empty();
 }

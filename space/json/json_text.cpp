@@ -1,5 +1,6 @@
 #include "space/json/json_text.hpp"
 
+#include "space/files.hpp"
 #include "space/json/strict.hpp"
 #include "space/text.hpp"
 
@@ -78,6 +79,10 @@ std::string text(const nlohmann::json& value, int indent) {
 
 nlohmann::json parse_text(const std::string& text, const std::string& file) {
     return changed(parse(text, file), restored);
+}
+
+nlohmann::json parse_file(const std::string& file) {
+    return parse_text(read_file(file), file);
 }
 
 std::string plain_text(const nlohmann::json& value, bool ascii) {

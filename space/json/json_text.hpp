@@ -15,6 +15,9 @@ std::string text(const nlohmann::json& value, int indent = -1);
 /// Reads what `text` wrote; else as json::parse. Throws ConfigError alike.
 nlohmann::json parse_text(const std::string& text, const std::string& file);
 
+/// The file's. Throws IoError, too.
+nlohmann::json parse_file(const std::string& file);
+
 /// For files that other programs read: bytes that are no UTF-8 are lost (U+FFFD).
 std::string plain_text(const nlohmann::json& value, bool ascii = false);
 

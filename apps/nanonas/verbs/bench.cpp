@@ -15,12 +15,6 @@ namespace nanonas::app {
 
 namespace {
 
-std::string fixed(double value, int decimals) {
-    char text[48];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
-
 nlohmann::json to_json(const train::EngineSpeed& speed) {
     return {{"samples_per_second", speed.samples_per_second},
             {"samples_per_second_without_feed", speed.samples_per_second_without_feed},

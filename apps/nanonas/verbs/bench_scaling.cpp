@@ -26,12 +26,6 @@ namespace {
 
 constexpr std::size_t kMostWorkers = 256;
 
-std::string fixed(double value, int decimals) {
-    char text[48];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
-
 /// What the simulated searches have in common.
 struct Problem {
     std::unique_ptr<space::SearchSpace> space;

@@ -28,12 +28,6 @@ namespace {
 
 constexpr int kRounds = 3;
 
-std::string fixed(double value, int decimals) {
-    char text[48];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
-
 struct Timed {
     nas::SearchResult result;
     double cpu_seconds = 0.0;  ///< of the whole process meanwhile

@@ -1,6 +1,7 @@
 #include "apps/nanonas/views/table.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <sstream>
 
 #include "space/printable.hpp"
@@ -27,6 +28,12 @@ std::string table(std::vector<std::vector<std::string>> rows, const std::string&
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
     }
+    return text;
+}
+
+std::string fixed(double value, int decimals) {
+    char text[48];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
     return text;
 }
 

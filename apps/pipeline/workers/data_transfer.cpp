@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "train/data/cache_folder.hpp"
 #include "train/data/loader.hpp"

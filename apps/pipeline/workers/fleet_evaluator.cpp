@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "apps/pipeline/evaluators.hpp"
-#include "apps/pipeline/option_table.hpp"
+#include "apps/pipeline/identity.hpp"
 #include "apps/pipeline/workers/data_transfer.hpp"
 #include "space/json/candidate_json.hpp"
 
@@ -147,13 +147,8 @@ std::unique_ptr<FleetEvaluator> make_fleet_evaluator(const RunSpec& spec,
                                                      const Task& task) {
     FleetPlan plan;
     plan.sources = parse_worker_sources(spec.workers_from, spec.worker_program);
-    Config config;
-    static_cast<RunSpec&>(config) = spec;
-    for (const Option& option : options()) {
-        const std::string text = option.show(config);
-        if (option.decides_answer && option.belongs_to(Verb::kSearch) && !text.empty()) {
-            plan.search.open.options[option.name] = text;
-        }
+    for (const auto& [option, text] : deciding_options(spec, Verb::kSearch)) {
+        plan.search.open.options[option->name] = text;
     }
     plan.search.open.data = note_of(data, of_path);
     plan.search.data = &data;

@@ -6,26 +6,11 @@
 #include "apps/pipeline/evaluators.hpp"
 #include "apps/pipeline/resolve.hpp"
 #include "apps/pipeline/workers/data_transfer.hpp"
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "space/json/candidate_json.hpp"
 
 namespace nanonas::pipeline {
-
-namespace {
-
-DataSets load_training_only(const Config& config, const Task& task) {
-    train::LoadOptions options;
-    options.input = config.data.input;
-    options.skip_bad = config.data.skip_bad;
-    options.cache_directory = config.data.cache;
-    options.threads = task.threads;
-    DataSets data;
-    data.training = train::load_training(config.data.data, options, config.data.val_split,
-                                         config.training.seed);
-    return data;
-}
-
-}  // namespace
 
 Opening::Opening(message::Open open, const std::string& cache) : open_(std::move(open)) {
     read_options(open_.options, asked_);
@@ -39,9 +24,9 @@ std::optional<train::TrainingSet> Opening::own_images(const Task& task) const {
     }
     if (note().of_path) {
         try {
-            DataSets data = load_training_only(asked_.config, task);
-            if (hexadecimal(data.training.set.fingerprint) == note().fingerprint) {
-                return std::move(data.training);
+            train::TrainingSet data = load_training_images(asked_.config, task);
+            if (hexadecimal(data.set.fingerprint) == note().fingerprint) {
+                return data;
             }
         } catch (const DataError&) {  // not on this machine, or other images
         } catch (const IoError&) {

@@ -1,8 +1,6 @@
 #include "apps/pipeline/workers/protocol.hpp"
 
-#include <array>
 #include <charconv>
-#include <cstdio>
 #include <limits>
 
 #include "apps/pipeline/workers/base64.hpp"
@@ -300,12 +298,6 @@ FromHead read_from_head(const std::string& line) {
                                    }
                                    unknown(name);
                                });
-}
-
-std::string hexadecimal(std::uint64_t value) {
-    std::array<char, 17> digits{};
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(value));
-    return digits.data();
 }
 
 }  // namespace nanonas::pipeline

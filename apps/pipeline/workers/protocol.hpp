@@ -113,6 +113,4 @@ std::string line_of(const FromHead& message);
 FromWorker read_from_worker(const std::string& line);
 FromHead read_from_head(const std::string& line);
 
-std::string hexadecimal(std::uint64_t value);
-
 }  // namespace nanonas::pipeline

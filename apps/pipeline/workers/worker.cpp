@@ -5,7 +5,6 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -41,15 +40,6 @@ std::string kind_of(const std::exception& error) {
         return "data";
     }
     return dynamic_cast<const IoError*>(&error) != nullptr ? "io" : "other";
-}
-
-/// Other numbers have no place in JSON.
-bool is_finite(const nas::Evaluation& evaluation) {
-    bool finite = std::isfinite(evaluation.score);
-    for (const double value : evaluation.curve) {
-        finite = finite && std::isfinite(value);
-    }
-    return finite;
 }
 
 /// One evaluation that was asked for and has not ended.
@@ -233,7 +223,7 @@ class Worker {
                     job.at = {id, progress.epoch, progress.epochs, progress.epoch_fraction,
                               progress.best_so_far};
                 });
-            if (!is_finite(evaluation)) {
+            if (!nas::is_finite(evaluation)) {  // JSON has no place for it
                 return message::Failed{id, "data", "its score or curve is not finite"};
             }
             return message::Done{id, std::move(evaluation)};

@@ -21,7 +21,6 @@
 #include "apps/pipeline/run.hpp"
 #include "apps/python/src/bridge.hpp"
 #include "apps/python/src/own.hpp"
-#include "space/files.hpp"
 #include "space/json/json_text.hpp"
 #include "space/search_space.hpp"
 #include "train/engine/arithmetic.hpp"
@@ -135,13 +134,8 @@ void bind_runs(nb::module_& module) {
     module.def("finished_summary", [](const std::string& directory) {
         return json::text(pipeline::finished_summary(directory));
     });
-    module.def("run_fingerprint", [](const std::string& directory) {
-        const auto stored = [&directory](const char* name) {
-            const std::string file = directory + "/" + name;
-            return json::parse_text(read_file(file), file);
-        };
-        return pipeline::run_fingerprint(stored("config.json"), stored("data.json"));
-    });
+    module.def("run_fingerprint",
+               [](const std::string& directory) { return pipeline::run_fingerprint(directory); });
     module.def("space_axes", [](const std::string& space) {
         std::vector<std::tuple<std::string, std::int64_t, std::int64_t, std::int64_t,
                                std::vector<std::string>>>
