@@ -25,9 +25,13 @@ install_packages() {
         as_root=(sudo)
     fi
     say "installing ${missing[*]}"
-    "${as_root[@]}" apt-get update -qq >&2 &&
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+    mkdir -p "$project/build"
+    (
+        flock 9
+        "${as_root[@]}" apt-get update -qq >&2 &&
+            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+                apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+    ) 9>"$project/build/.packages.lock"
 }
 
 # build_release TARGET...: packages, configuration and build, one process at a time.
