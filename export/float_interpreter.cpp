@@ -38,15 +38,18 @@ const std::vector<float>& FloatInterpreter::run_from(std::size_t first,
 
 const std::vector<float>& FloatInterpreter::advance(const std::vector<float>& from,
                                                     std::size_t first, std::size_t end) {
-    const std::vector<float>* map = &from;
+    const auto map_of = [&](space::Value value) {
+        return value == first ? &from : &activations_[value - 1];
+    };
     for (std::size_t i = first; i < end; ++i) {
         const space::Node& node = network_.network.nodes[i];
         const Linear& linear = linear_[i];
-        float_op(node).run({node, linear.layer, linear.packed_weights, padded_}, *map,
-                           activations_[i]);
-        map = &activations_[i];
+        float_op(node).run(
+            {node, linear.layer, linear.packed_weights, padded_, map_of(node.inputs.back())},
+            *map_of(node.inputs.front()), activations_[i]);
+        clamp_above(activations_[i], network_.ceiling(node));
     }
-    return *map;
+    return end > first ? activations_[end - 1] : from;
 }
 
 std::int64_t top_class(const std::vector<float>& scores) {

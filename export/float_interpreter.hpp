@@ -20,7 +20,8 @@ class FloatInterpreter {
     const std::vector<float>& run(const std::uint8_t* pixels, std::size_t layers);
 
     /// Layer `first` (not 0) and those behind it, as if the layer before it had written `map`;
-    /// returns the logits, `map` itself when there is no such layer.
+    /// returns the logits, `map` itself when there is no such layer. None of them may read what a
+    /// layer farther in front wrote.
     const std::vector<float>& run_from(std::size_t first, const std::vector<float>& map);
 
     /// Output of layer `index` in the last run, [height][width][channels].

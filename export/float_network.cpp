@@ -40,10 +40,19 @@ FloatNetwork float_network(const space::TrainedNetwork& trained) {
     space::check_weights(trained.network, trained.weights);
     FloatNetwork network{trained.network, trained.weights, trained.preprocess};
     space::lower(network.network, &network.weights);
-    space::require_chain(network.network);
     check_lowered(network.network);
     check_finite(network);
     return network;
+}
+
+void check_float(const FloatNetwork& network) {
+    space::check_weights(network.network, network.weights);
+    check_lowered(network.network);
+}
+
+float FloatNetwork::ceiling(const Node& node) const {
+    const auto found = ceilings.find(node.name);
+    return found == ceilings.end() ? std::numeric_limits<float>::infinity() : found->second;
 }
 
 bool is_linear(const space::Op& op) {

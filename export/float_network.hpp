@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "space/trained_network.hpp"
@@ -14,6 +17,11 @@ struct FloatNetwork {
     space::Network network;  ///< lowered; the last node writes the logits
     space::Weights weights;  ///< of `network`
     space::Preprocess preprocess;
+    /// The largest value that a node writes, by its name: a ReLU6 of an imported file.
+    std::map<std::string, float> ceilings = {};
+
+    /// Infinite for a node without one.
+    float ceiling(const space::Node& node) const;
 };
 
 /// A convolution (zero padding) or dense layer (a 1x1 window), its weights in the order devices
@@ -25,8 +33,9 @@ struct FloatLinear {
     space::Window window;
     std::int64_t depth = 1;  ///< input channels that an output reads
     space::Shape input, output;
-    std::vector<float> weights;  ///< [out][height][width][depth]
-    std::vector<float> bias;     ///< [out]
+    std::vector<float> weights;                              ///< [out][height][width][depth]
+    std::vector<float> bias;                                 ///< [out]
+    float ceiling = std::numeric_limits<float>::infinity();  ///< largest value it writes
 
     std::int64_t taps() const { return window.area() * depth; }
 };
@@ -35,6 +44,9 @@ struct FloatLinear {
 /// passes cannot lower (batch norm or ReLU after a pool, batch norm after ReLU, softmax before the
 /// end) and for weights that are not finite once batch norm is folded in.
 FloatNetwork float_network(const space::TrainedNetwork& trained);
+
+/// Throws as float_network() does, for a network that is lowered already.
+void check_float(const FloatNetwork& network);
 
 /// Whether it has weights to multiply by.
 bool is_linear(const space::Op& op);

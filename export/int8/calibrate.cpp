@@ -6,6 +6,7 @@
 #include "export/int8/calibrate_score.hpp"
 #include "export/int8/calibrate_trials.hpp"
 #include "export/int8/interpreter.hpp"
+#include "export/int8/op/ops.hpp"
 #include "export/int8/power.hpp"
 #include "export/int8/quantize.hpp"
 #include "export/int8/round_linear.hpp"
@@ -60,15 +61,14 @@ class Calibrator {
         }
         choose_trial_rows();
         start_maps();
-        QuantParams params = input_params(network_.preprocess);
+        params_ = {input_params(network_.preprocess)};
         for (std::size_t i = 0; i < nodes().size(); ++i) {
             step_ = i;
             const space::Node& node = nodes()[i];
-            if (is_linear(node.op)) {
-                params = choose(i, linear_of(network_, node), params);
-            } else {
-                advance_pool(node, params);
-            }
+            params_.push_back(is_linear(node.op)
+                                  ? choose(i, linear_of(network_, node), in_of(node).front())
+                                  : round_as_it_is(node));
+            release_maps();
         }
         return std::move(result_);
     }
@@ -125,17 +125,50 @@ class Calibrator {
         maps_.resize(trial_rows_.size());
         for (std::size_t i = 0; i < maps_.size(); ++i) {
             const std::uint8_t* pixels = images_.image(trial_rows_[i]);
-            maps_[i].resize(static_cast<std::size_t>(network_.network.input.elements()));
-            std::transform(
-                pixels, pixels + maps_[i].size(), maps_[i].begin(),
-                [](std::uint8_t pixel) { return static_cast<std::int8_t>(pixel - 128); });
+            maps_[i].resize(nodes().size() + 1);
+            Map& input = maps_[i].front();
+            input.resize(static_cast<std::size_t>(network_.network.input.elements()));
+            std::transform(pixels, pixels + input.size(), input.begin(), [](std::uint8_t pixel) {
+                return static_cast<std::int8_t>(pixel - 128);
+            });
+        }
+        last_reader_.resize(nodes().size() + 1, 0);
+        for (std::size_t i = 0; i < nodes().size(); ++i) {
+            for (const space::Value value : nodes()[i].inputs) {
+                last_reader_[value] = i;
+            }
         }
     }
 
-    void advance_pool(const space::Node& node, const QuantParams& params) {
-        const Int8Constants none;
-        const Int8Layer layer{node, none, params, params};
-        advance([&](const Map& input, Map& output) { run_int8_layer(layer, input, output); });
+    /// Those that no layer behind this one reads.
+    void release_maps() {
+        for (std::vector<Map>& maps : maps_) {
+            for (const space::Value value : nodes()[step_].inputs) {
+                if (last_reader_[value] == step_) {
+                    maps[value] = Map();
+                }
+            }
+        }
+    }
+
+    /// Parameters of the values that a layer reads.
+    std::vector<QuantParams> in_of(const space::Node& node) const {
+        std::vector<QuantParams> in;
+        for (const space::Value value : node.inputs) {
+            in.push_back(params_[value]);
+        }
+        return in;
+    }
+
+    /// A layer without weights: at the range that was seen, or at what it reads.
+    QuantParams round_as_it_is(const space::Node& node) {
+        const std::vector<QuantParams> in = in_of(node);
+        const RoundedNode rounded = int8_op(node).round(network_, node, result_.ranges[step_], in);
+        const Int8Layer layer{node, rounded.constants, in.front(), rounded.out, in.back()};
+        advance([&](const std::vector<const Map*>& inputs, Map& output) {
+            run_int8_layer(layer, inputs, output);
+        });
+        return rounded.out;
     }
 
     /// The maps of all trial images through one layer.
@@ -145,12 +178,21 @@ class Calibrator {
         for_each_index(
             static_cast<std::int64_t>(maps_.size()), options_.threads,
             [&](std::size_t, std::int64_t index) {
-                Map& map = maps_[static_cast<std::size_t>(index)];
+                std::vector<Map>& maps = maps_[static_cast<std::size_t>(index)];
+                std::vector<const Map*> inputs;
+                for (const space::Value value : nodes()[step_].inputs) {
+                    inputs.push_back(&maps[value]);
+                }
                 Map output(size);
-                layer(map, output);
-                map = std::move(output);
+                layer(inputs, output);
+                maps[step_ + 1] = std::move(output);
             },
             {}, stop_);
+    }
+
+    /// The map of a trial image that a linear layer reads.
+    const Map& read_by(std::size_t image, std::size_t layer) const {
+        return maps_[image][nodes()[layer].inputs.front()];
     }
 
     Range range_by(RangeMethod method, std::size_t layer) const {
@@ -191,8 +233,8 @@ class Calibrator {
             candidates[static_cast<std::size_t>(best - calibration.trials.begin())]};
         result_.layers.push_back(std::move(calibration));
         const RangeTrials through(nodes()[step_], chosen, in);
-        advance([&](const Map& input, Map& output) {
-            through.run(input, [&](std::size_t, const Map& made) { output = made; });
+        advance([&](const std::vector<const Map*>& inputs, Map& output) {
+            through.run(*inputs.front(), [&](std::size_t, const Map& made) { output = made; });
         });
         return chosen.front().out;
     }
@@ -213,7 +255,7 @@ class Calibrator {
                 const auto at = static_cast<std::size_t>(image);
                 ScoreTail& tail = tails[worker];
                 tail.expect(images_.image(trial_rows_[at]));
-                trials.run(maps_[at], [&](std::size_t i, const Map& output) {
+                trials.run(read_by(at, index), [&](std::size_t i, const Map& output) {
                     changes[at].push_back(tail.change(output, candidates[i].out));
                 });
             },
@@ -238,7 +280,7 @@ class Calibrator {
             [&](std::size_t worker, std::int64_t image) {
                 const auto at = static_cast<std::size_t>(image);
                 exact[worker].run(images_.image(trial_rows_[at]), index + 1);
-                tried.run(maps_[at], [&](std::size_t i, const Map& output) {
+                tried.run(read_by(at, index), [&](std::size_t i, const Map& output) {
                     powers[at][i] =
                         power(exact[worker].activation(index), output, candidates[i].out);
                 });
@@ -264,7 +306,9 @@ class Calibrator {
     std::size_t step_ = 0;
     std::vector<Histogram> histograms_;
     std::vector<std::int64_t> trial_rows_;
-    std::vector<Map> maps_;
+    std::vector<std::vector<Map>> maps_;    ///< of each trial image, by value
+    std::vector<QuantParams> params_;       ///< by value
+    std::vector<std::size_t> last_reader_;  ///< of each value
     Calibration result_;
 };
 

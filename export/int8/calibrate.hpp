@@ -47,7 +47,8 @@ struct Trial {
     double sqnr_db = 0.0;
 };
 
-/// A convolution or dense layer; pools keep the parameters of their input.
+/// A convolution or dense layer; pools keep the parameters of their input, sums of maps have the
+/// range that was seen.
 struct LayerCalibration {
     std::string name;
     std::size_t layer = 0;  ///< in the float network

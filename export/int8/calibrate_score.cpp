@@ -41,6 +41,11 @@ std::vector<double> log_softmax(const std::vector<float>& scores) {
 bool decides_scores(const FloatNetwork& network, std::size_t layer) {
     const std::size_t next = behind_pools(network, layer);
     const std::size_t end = network.network.nodes.size();
+    for (std::size_t i = layer + 1; i < end; ++i) {
+        if (network.network.nodes[i].inputs != std::vector<space::Value>{i}) {
+            return false;
+        }
+    }
     return next == end || behind_pools(network, next) == end;
 }
 

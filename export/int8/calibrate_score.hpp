@@ -18,8 +18,8 @@
 namespace nanonas::exporting {
 
 /// True of a convolution or dense layer that writes the scores, and of the one before it when only
-/// pools lie between. Layers further in front change no more classes by another range than by
-/// min-max, and would cost a run of the whole network for each range.
+/// pools lie between, of a chain from there on. Layers further in front change no more classes by
+/// another range than by min-max, and would cost a run of the whole network for each range.
 bool decides_scores(const FloatNetwork& network, std::size_t layer);
 
 /// `whole` first, then shares of it at each end that is not 0.

@@ -91,6 +91,7 @@ RoundedNode round_linear(const FloatLinear& layer, const Range& range, const Qua
     if (layer.relu) {
         rounded.clamp_min = static_cast<std::int8_t>(result.out.zero_point);
     }
+    rounded.clamp_max = steps_of(layer.ceiling, result.out);
     for (std::size_t o = 0; o < layer.bias.size(); ++o) {
         const double scale = static_cast<double>(rounded.weight_scales[o]);
         for (std::size_t tap = 0; tap < taps; ++tap) {
@@ -114,7 +115,13 @@ Int8Network quantize(const space::TrainedNetwork& trained, const space::ImageVie
 }
 
 Int8Network quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges) {
-    const FloatNetwork exact = float_network(trained);
+    Int8Network quantized = quantize(float_network(trained), ranges);
+    quantized.labels = trained.labels;
+    quantized.provenance = trained.provenance;
+    return quantized;
+}
+
+Int8Network quantize(const FloatNetwork& exact, const std::vector<Range>& ranges) {
     const std::vector<space::Node>& nodes = exact.network.nodes;
     if (ranges.size() != nodes.size()) {
         throw ExportError(std::to_string(ranges.size()) + " activation ranges for " +
@@ -122,13 +129,14 @@ Int8Network quantize(const space::TrainedNetwork& trained, const std::vector<Ran
     }
 
     Int8Network quantized;
-    quantized.values.push_back(input_params(trained.preprocess));
-    quantized.preprocess = trained.preprocess;
-    quantized.labels = trained.labels;
-    quantized.provenance = trained.provenance;
+    quantized.values.push_back(input_params(exact.preprocess));
+    quantized.preprocess = exact.preprocess;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const space::Node& node = nodes[i];
-        const QuantParams in = quantized.values[node.inputs.front()];
+        std::vector<QuantParams> in;
+        for (const space::Value value : node.inputs) {
+            in.push_back(quantized.values[value]);
+        }
         RoundedNode rounded = int8_op(node).round(exact, node, ranges[i], in);
         quantized.constants.push_back(std::move(rounded.constants));
         quantized.values.push_back(rounded.out);

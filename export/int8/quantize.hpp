@@ -31,4 +31,7 @@ Int8Network quantize(const space::TrainedNetwork& trained, const space::ImageVie
 /// ExportError for their number.
 Int8Network quantize(const space::TrainedNetwork& trained, const std::vector<Range>& ranges);
 
+/// The same without labels and provenance, which a float network does not have.
+Int8Network quantize(const FloatNetwork& network, const std::vector<Range>& ranges);
+
 }  // namespace nanonas::exporting

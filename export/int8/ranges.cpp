@@ -87,6 +87,11 @@ QuantParams params_of(const Range& range, float smallest_scale) {
     return {scale, std::clamp(static_cast<std::int32_t>(std::lround(zero)), kLowest, kHighest)};
 }
 
+std::int8_t steps_of(float value, const QuantParams& params) {
+    const auto steps = static_cast<double>(std::round(value / params.scale));
+    return static_cast<std::int8_t>(std::min(steps + params.zero_point, 127.0));
+}
+
 void check_labels(const space::ImageView& images, std::int64_t classes) {
     for (std::int64_t i = 0; i < images.count; ++i) {
         if (images.labels[i] < 0 || images.labels[i] >= classes) {

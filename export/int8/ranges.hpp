@@ -31,6 +31,9 @@ std::vector<Range> observe_ranges(const FloatNetwork& network, const space::Imag
 /// least `smallest_scale` (> 0), which is what an activation that never moves gets.
 QuantParams params_of(const Range& range, float smallest_scale);
 
+/// The byte nearest to a value that is not below 0, 127 for one beyond it.
+std::int8_t steps_of(float value, const QuantParams& params);
+
 /// Throws DataError "images are 32x32x3, the network reads 28x28x1".
 void check_image_shape(const space::Shape& expected, const space::ImageView& images);
 

@@ -5,6 +5,7 @@
 namespace nanonas::exporting {
 
 void write_float(const FloatNetwork& network, OnnxGraph& graph) {
+    space::require_chain(network.network);
     const space::Shape& in = network.network.input;
     graph.input(kOnnxInput, onnx::TensorProto::FLOAT, {in.channels, in.height, in.width},
                 "NCHW, (pixel - mean) * scale");

@@ -14,7 +14,8 @@ FloatLinear linear(const FloatNetwork& network, const space::Node& node) {
             node.input,
             node.output,
             network.weights.at(node.name + ".weight").values,
-            network.weights.at(node.name + ".bias").values};
+            network.weights.at(node.name + ".bias").values,
+            network.ceiling(node)};
 }
 
 }  // namespace

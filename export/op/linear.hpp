@@ -32,7 +32,8 @@ FloatLinear window_linear(const FloatNetwork& network, const space::Node& node,
         node.input,
         node.output,
         channels_last(network.weights.at(node.name + ".weight").values, depth, op.window().area()),
-        network.weights.at(node.name + ".bias").values};
+        network.weights.at(node.name + ".bias").values,
+        network.ceiling(node)};
 }
 
 }  // namespace nanonas::exporting

@@ -1,5 +1,7 @@
 #include "export/op/ops.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 #include "space/errors.hpp"
@@ -27,6 +29,14 @@ FloatOp float_imported() {
                                             " is exported only from the int8 file it came in");
             },
             nullptr, run_never};
+}
+
+void clamp_above(std::vector<float>& map, float ceiling) {
+    if (ceiling < std::numeric_limits<float>::infinity()) {
+        for (float& value : map) {
+            value = std::min(value, ceiling);
+        }
+    }
 }
 
 void check_nothing(const space::Network&, std::size_t) {}

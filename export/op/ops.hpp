@@ -14,6 +14,7 @@ struct FloatStep {
     const FloatLinear& linear;         ///< without its weights; empty where there are none
     const std::vector<float>& packed;  ///< what pack_weights() made of them
     std::vector<float>& padded;        ///< free for a map with its border
+    const std::vector<float>* second = nullptr;  ///< the other map of an operator that reads two
 };
 
 struct FloatOp {
@@ -39,19 +40,22 @@ FloatOp float_op(const space::Dense&);
 FloatOp float_op(const space::MaxPool2d&);
 FloatOp float_op(const space::GlobalAveragePool&);
 FloatOp float_op(const space::Softmax&);
+FloatOp float_op(const space::Add&);
+FloatOp float_op(const space::Pad&);
+FloatOp float_op(const space::AveragePool2d&);
+FloatOp float_op(const space::Reshape&);
 inline FloatOp float_op(const space::BatchNorm&) { return float_alone(); }
 inline FloatOp float_op(const space::Relu&) { return float_alone(); }
 inline FloatOp float_op(const space::Dropout&) { return float_alone(); }
 inline FloatOp float_op(const space::ChannelMul&) { return float_imported(); }
 inline FloatOp float_op(const space::ChannelAdd&) { return float_imported(); }
 inline FloatOp float_op(const space::Requantize&) { return float_imported(); }
-inline FloatOp float_op(const space::Add&) { return float_imported(); }
-inline FloatOp float_op(const space::Pad&) { return float_imported(); }
-inline FloatOp float_op(const space::AveragePool2d&) { return float_imported(); }
-inline FloatOp float_op(const space::Reshape&) { return float_imported(); }
 // clang-format on
 
 FloatOp float_op(const space::Node& node);
+
+/// `map` at most `ceiling`.
+void clamp_above(std::vector<float>& map, float ceiling);
 
 /// FloatOp::check of an operator that may stand anywhere.
 void check_nothing(const space::Network& network, std::size_t node);

@@ -7,6 +7,7 @@
 namespace nanonas::exporting {
 
 TfliteGraph tflite_float_graph(const FloatNetwork& network, Precision precision) {
+    space::require_chain(network.network);
     TfliteGraph graph;
     graph.input = graph.add(float_tensor("input", map_shape(network.network.input)));
     TfliteFloatBuilder builder(graph, precision, graph.input);

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <random>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -96,11 +95,6 @@ inline Images random_images(const space::Shape& shape, std::int64_t count, std::
     return images;
 }
 
-/// A float network does not hold the operator.
-[[noreturn]] inline void unheld() {
-    throw std::logic_error("no reference for an operator of int8 files");
-}
-
 /// Logits of the network as space/network.hpp defines its layers, no folding, in double.
 inline std::vector<double> reference_logits(const space::TrainedNetwork& trained,
                                             const std::uint8_t* pixels) {
@@ -110,7 +104,10 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
     for (std::size_t i = 0; i < map.size(); ++i) {
         map[i] = static_cast<double>(trained.preprocess.apply(pixels[i]));
     }
+    std::vector<Map> maps = {map};
     for (const space::Node& layer : trained.network.nodes) {
+        map = maps[layer.inputs.front()];
+        const Map& other = maps[layer.inputs.back()];
         const space::Shape& in = layer.input;
         const space::Shape& out = layer.output;
         const auto value = [&](std::int64_t y, std::int64_t x, std::int64_t c) {
@@ -197,18 +194,40 @@ inline std::vector<double> reference_logits(const space::TrainedNetwork& trained
                                 result = value(y, x, c) + weight(".bias", c);
                             },
                             [&](const space::Requantize&) { result = value(y, x, c); },
-                            [](const space::Add&) { unheld(); },
-                            [](const space::Pad&) { unheld(); },
-                            [](const space::AveragePool2d&) { unheld(); },
-                            [](const space::Reshape&) { unheld(); },
+                            [&](const space::Add&) {
+                                const auto at = u((y * out.width + x) * out.channels + c);
+                                result = map[at] + other[at];
+                            },
+                            [&](const space::Pad& pad) {
+                                result = value(y - pad.top, x - pad.left, c);
+                            },
+                            [&](const space::AveragePool2d& pool) {
+                                const space::Window window = pool.window();
+                                double count = 0.0;
+                                for (std::int64_t tap = 0; tap < window.area(); ++tap) {
+                                    const std::int64_t row = y * window.stride_height -
+                                                             window.top(in) + tap / window.width;
+                                    const std::int64_t column = x * window.stride_width -
+                                                                window.left(in) +
+                                                                tap % window.width;
+                                    const bool inside = row >= 0 && row < in.height &&
+                                                        column >= 0 && column < in.width;
+                                    result += value(row, column, c);
+                                    count += inside ? 1.0 : 0.0;
+                                }
+                                result /= count;
+                            },
+                            [&](const space::Reshape&) {
+                                result = map[u((y * out.width + x) * out.channels + c)];
+                            },
                         },
                         layer.op);
                 }
             }
         }
-        map = std::move(next);
+        maps.push_back(std::move(next));
     }
-    return map;
+    return maps.back();
 }
 
 using ScratchFolder = testing::TemporaryFolder;

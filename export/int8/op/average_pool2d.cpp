@@ -21,7 +21,7 @@ void run(const Int8Layer& layer, const Int8Op::Maps& inputs, Map& output) {
 }  // namespace
 
 Int8Op int8_op(const space::AveragePool2d&) {
-    return {[](const Int8Layer&) -> std::string { return "windowed average pool"; }, round_never,
+    return {[](const Int8Layer&) -> std::string { return "windowed average pool"; }, round_nothing,
             run};
 }
 

@@ -50,8 +50,8 @@ std::int32_t accumulate(const Int8Layer& layer, const Map& input, std::int64_t y
 }  // namespace
 
 RoundedNode round_linear_node(const FloatNetwork& network, const space::Node& node,
-                              const Range& range, const QuantParams& in) {
-    return round_linear(linear_of(network, node), range, in);
+                              const Range& range, const std::vector<QuantParams>& in) {
+    return round_linear(linear_of(network, node), range, in.front());
 }
 
 void run_linear(const Int8Layer& layer, const Int8Op::Maps& inputs, Map& output) {

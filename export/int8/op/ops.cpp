@@ -17,12 +17,12 @@ Int8Op int8_op(const space::Node& node) {
 }
 
 RoundedNode round_nothing(const FloatNetwork&, const space::Node&, const Range&,
-                          const QuantParams& in) {
-    return {{}, in};
+                          const std::vector<QuantParams>& in) {
+    return {{}, in.front()};
 }
 
 RoundedNode round_never(const FloatNetwork&, const space::Node& node, const Range&,
-                        const QuantParams&) {
+                        const std::vector<QuantParams>&) {
     throw std::logic_error("a float network holds a " + space::op_name(node.op));
 }
 

@@ -25,9 +25,9 @@ struct Int8Op {
     /// For messages.
     std::string (*name)(const Int8Layer& layer);
     /// A node of a float network in integers, from the range of what it writes and the parameters
-    /// of what it reads. Throws ExportError for numbers that cannot be rounded.
+    /// of the values that it reads. Throws ExportError for numbers that cannot be rounded.
     RoundedNode (*round)(const FloatNetwork& network, const space::Node& node, const Range& range,
-                         const QuantParams& in);
+                         const std::vector<QuantParams>& in);
     /// The definition of the operator: as TFLite's int8 reference kernel computes it. Integers
     /// only; maps are [height][width][channels], one per value it reads, `output` has its size.
     void (*run)(const Int8Layer& layer, const Maps& inputs, Map& output);
@@ -59,10 +59,10 @@ Int8Op int8_op(const space::Node& node);
 
 /// Int8Op::round of a node that writes the parameters it reads.
 RoundedNode round_nothing(const FloatNetwork& network, const space::Node& node, const Range& range,
-                          const QuantParams& in);
+                          const std::vector<QuantParams>& in);
 /// Int8Op::round of an operator that no float network holds (export/op/ops.hpp).
 RoundedNode round_never(const FloatNetwork& network, const space::Node& node, const Range& range,
-                        const QuantParams& in);
+                        const std::vector<QuantParams>& in);
 
 /// `scaled` at the layer's zero point, inside its clamp.
 std::int8_t clamped(const Int8Layer& layer, std::int32_t scaled);

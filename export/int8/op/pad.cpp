@@ -24,7 +24,7 @@ void run(const Int8Layer& layer, const Int8Op::Maps& inputs, Map& output) {
 }  // namespace
 
 Int8Op int8_op(const space::Pad&) {
-    return {[](const Int8Layer&) -> std::string { return "padding"; }, round_never, run};
+    return {[](const Int8Layer&) -> std::string { return "padding"; }, round_nothing, run};
 }
 
 }  // namespace nanonas::exporting

@@ -1,7 +1,5 @@
 #include "export/onnx/op/ops.hpp"
 
-#include <stdexcept>
-
 #include "space/errors.hpp"
 
 namespace nanonas::exporting {
@@ -13,7 +11,8 @@ OnnxOp onnx_op(const space::Node& node) {
 OnnxOp onnx_unwritten() {
     return {[](OnnxInt8Builder&, const Int8Layer& layer) { refuse_unwritten(layer); },
             [](OnnxFloatBuilder&, const FloatNetwork&, const space::Node& node) {
-                throw std::logic_error("a float network holds a " + space::op_name(node.op));
+                throw ExportError("format onnx: layer '" + node.name + "': a " +
+                                  space::op_name(node.op) + " is not written");
             }};
 }
 

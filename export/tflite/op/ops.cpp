@@ -27,7 +27,8 @@ TfliteOp tflite_op(const space::Node& node) {
 namespace {
 
 void write_no_float(TfliteFloatBuilder&, const FloatNetwork&, const space::Node& node) {
-    throw std::logic_error("a float network holds a " + space::op_name(node.op));
+    throw ExportError("format tflite: layer '" + node.name + "': a " + space::op_name(node.op) +
+                      " is written in int8 only");
 }
 
 }  // namespace
