@@ -39,7 +39,7 @@ export/format.cpp:          system export export/native/packages export/onnx exp
 export/runtime.cpp:         system export export/native export/tflite/tflm space
 export/native:              system export export/native/* export/int8 space space/passes
                             <@name@*>
-export/onnx:                system export export/onnx export/onnx/op export/int8 space
+export/onnx:                system export export/onnx/* export/int8 export/int8/op space space/op
                             space/json/json_text.hpp <nlohmann/*> <google/protobuf/*>
 export/pytorch:             system export export/pytorch space
 export/tflite:              system export export/tflite export/tflite/op export/int8 space <zlib.h>

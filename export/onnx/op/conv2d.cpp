@@ -1,4 +1,5 @@
 #include "export/onnx/op/linear.hpp"
+#include "export/onnx/op/window.hpp"
 
 namespace nanonas::exporting {
 
@@ -25,10 +26,49 @@ void write_float(OnnxFloatBuilder& builder, const FloatNetwork& network, const s
     write_float_linear(builder, linear_of(network, node), node, linear(node));
 }
 
+/// [outputs, depth, height, width], or without height.
+std::vector<std::int64_t> sides_of(const OnnxConstant& weights) {
+    return {weights.dims.begin() + 2, weights.dims.end()};
+}
+
 }  // namespace
 
 OnnxOp onnx_op(const space::Conv2d&) {
     return {write_int8, write_float};
+}
+
+void read_conv(GraphReader& reader, const OnnxNode& node) {
+    node.expect_inputs(2, 3);
+    GraphReader::Flow flow = reader.image(node);
+    const OnnxConstant weights = reader.constant(node, 1, "weights");
+    const std::size_t rank = flow.dims.size() - 2;
+    const std::int64_t channels = reader.shape(flow).channels;
+    const std::int64_t groups = node.integer("group", 1);
+    node.expect(
+        weights.dims.size() == rank + 2 && weights.elements() > 0,
+        "weights: shape " + dims_text(weights.dims) + " on a " + dims_text(flow.dims) + " map");
+    node.expect(groups == 1 || groups == channels, std::to_string(groups) +
+                                                       " groups, expected 1 or one for each of " +
+                                                       std::to_string(channels) + " channels");
+    const std::int64_t outputs = weights.dims[0];
+    node.expect(weights.dims[1] == channels / groups && outputs % groups == 0,
+                "weights: shape " + dims_text(weights.dims) + " for " + std::to_string(channels) +
+                    " channels in " + std::to_string(groups) + " groups");
+    OnnxLayer layer = read_linear(node, weights, static_cast<std::size_t>(outputs));
+    read_bias(reader, node, 2, layer, static_cast<std::size_t>(outputs));
+    space::Pad pad;
+    const space::Window window =
+        read_window(node, reader.shape(flow), rank, sides_of(weights)).placed(pad);
+    push_pad(reader, node, flow, pad);
+    // One channel alone: both are the same sums.
+    const bool depthwise = groups > 1;
+    space::Op op = space::Conv2d::of(outputs, window, true);
+    if (depthwise) {
+        op = space::DepthwiseConv2d::of(outputs / groups, window, true);
+    }
+    flow.value = reader.push(node, "conv", std::move(op), {flow.value}, std::move(layer));
+    reader.set_dims(flow);
+    reader.write(node, std::move(flow));
 }
 
 }  // namespace nanonas::exporting

@@ -1,5 +1,7 @@
 #include "export/onnx/op/ops.hpp"
 
+#include <set>
+
 namespace nanonas::exporting {
 
 namespace {
@@ -30,6 +32,44 @@ void write_float(OnnxFloatBuilder& builder, const FloatNetwork&, const space::No
 
 OnnxOp onnx_op(const space::GlobalAveragePool&) {
     return {write_int8, write_float};
+}
+
+void read_global_average_pool(GraphReader& reader, const OnnxNode& node) {
+    node.expect_inputs(1, 1);
+    GraphReader::Flow flow = reader.image(node);
+    flow.value = reader.push(node, "average", space::GlobalAveragePool{}, {flow.value});
+    reader.set_dims(flow);
+    reader.write(node, std::move(flow));
+}
+
+/// Over height and width.
+void read_reduce_mean(GraphReader& reader, const OnnxNode& node) {
+    node.expect_inputs(1, 2);
+    GraphReader::Flow flow = reader.flow(node);
+    const space::Shape map = reader.shape(flow);
+    const auto rank = static_cast<std::int64_t>(flow.dims.size());
+    std::set<std::size_t> reduced;
+    std::string over;
+    for (const std::int64_t axis :
+         node.has_input(1) ? reader.whole_numbers(node, 1, "axes") : node.integers("axes")) {
+        const std::int64_t at = axis < 0 ? axis + rank : axis;
+        node.expect(at >= 0 && at < rank, "reduces dimension " + std::to_string(axis));
+        reduced.insert(static_cast<std::size_t>(at));
+        over += flow.axes[static_cast<std::size_t>(at)];
+    }
+    const auto has = [&](char axis) { return over.find(axis) != std::string::npos; };
+    node.expect(over.find_first_not_of("HW") == std::string::npos &&
+                    (has('H') || map.height == 1) && (has('W') || map.width == 1),
+                "a mean over other dimensions than height and width");
+    flow.value = reader.push(node, "average", space::GlobalAveragePool{}, {flow.value});
+    if (node.integer("keepdims", 1) == 0) {
+        for (auto at = reduced.rbegin(); at != reduced.rend(); ++at) {
+            flow.axes.erase(flow.axes.begin() + static_cast<std::ptrdiff_t>(*at));
+            flow.dims.erase(flow.dims.begin() + static_cast<std::ptrdiff_t>(*at));
+        }
+    }
+    reader.set_dims(flow);
+    reader.write(node, std::move(flow));
 }
 
 }  // namespace nanonas::exporting

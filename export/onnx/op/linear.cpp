@@ -53,6 +53,42 @@ void set_window(OnnxGraph& graph, const space::Window& window, const space::Shap
     }
 }
 
+OnnxLayer read_linear(const OnnxNode& node, const OnnxConstant& weights, std::size_t outputs) {
+    OnnxLayer layer;
+    layer.weights = weights.reals;
+    node.expect(!layer.weights.empty(),
+                "weights: expected floats, or int8 behind a DequantizeLinear");
+    if (!weights.dequantized()) {
+        return layer;
+    }
+    node.expect(
+        weights.scales.size() == 1 || (weights.axis == 0 && weights.scales.size() == outputs),
+        "weights: " + std::to_string(weights.scales.size()) +
+            " scales, expected one or one per output");
+    for (std::size_t i = 0; i < weights.integers.size(); ++i) {
+        const std::int64_t step = weights.integers[i] - weights.zeros[weights.scale_of(i)];
+        if (step < -128 || step > 127) {
+            layer.steps.clear();  // uint8 whose zero point is not 128: no int8 of ours
+            return layer;
+        }
+        layer.steps.push_back(static_cast<std::int8_t>(step));
+    }
+    layer.scales = weights.scales;
+    layer.scales.resize(outputs, layer.scales.front());
+    return layer;
+}
+
+void read_bias(const GraphReader& reader, const OnnxNode& node, int position, OnnxLayer& layer,
+               std::size_t outputs) {
+    layer.bias.assign(outputs, 0.0);
+    if (node.has_input(position)) {
+        layer.bias = reader.constant(node, position, "bias").exact();
+        node.expect(layer.bias.size() == outputs, "bias: " + std::to_string(layer.bias.size()) +
+                                                      " values, expected " +
+                                                      std::to_string(outputs));
+    }
+}
+
 void write_int8_linear(OnnxInt8Builder& builder, const Int8Layer& layer, const OnnxLinear& linear) {
     const std::string& name = layer.node.name;
     const Int8Constants& constants = layer.constants;

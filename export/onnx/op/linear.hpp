@@ -21,4 +21,11 @@ void write_int8_linear(OnnxInt8Builder& builder, const Int8Layer& layer, const O
 void write_float_linear(OnnxFloatBuilder& builder, const FloatLinear& layer,
                         const space::Node& node, const OnnxLinear& linear);
 
+/// The numbers of a layer that multiplies by the constants at input 1. Those are [outputs]... as
+/// the file has them, or turned before they are taken (take_dense_weights).
+OnnxLayer read_linear(const OnnxNode& node, const OnnxConstant& weights, std::size_t outputs);
+/// Its bias: the constants at `position`, zeros where the file has none.
+void read_bias(const GraphReader& reader, const OnnxNode& node, int position, OnnxLayer& layer,
+               std::size_t outputs);
+
 }  // namespace nanonas::exporting
