@@ -71,7 +71,12 @@ std::vector<LayerError> layer_errors(const FloatNetwork& folded,
 Comparison compare(const space::TrainedNetwork& trained, const Int8Network& quantized,
                    const space::ImageView& images, int threads,
                    const std::function<void(double)>& progress, const std::atomic<bool>* stop) {
-    const FloatNetwork folded = float_network(trained);
+    return compare(float_network(trained), quantized, images, threads, progress, stop);
+}
+
+Comparison compare(const FloatNetwork& folded, const Int8Network& quantized,
+                   const space::ImageView& images, int threads,
+                   const std::function<void(double)>& progress, const std::atomic<bool>* stop) {
     check_same_network(folded, quantized);
     check_images(folded, images);
 

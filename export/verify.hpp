@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "export/float_network.hpp"
 #include "export/int8/int8_network.hpp"
 #include "space/images.hpp"
 #include "space/trained_network.hpp"
@@ -33,6 +34,12 @@ struct Comparison {
 
 /// Float path: the folded network, torch-free. Deterministic for any number of threads.
 Comparison compare(const space::TrainedNetwork& trained, const Int8Network& quantized,
+                   const space::ImageView& images, int threads,
+                   const std::function<void(double fraction)>& progress = {},
+                   const std::atomic<bool>* stop = nullptr);
+
+/// The same of a float network that is lowered already.
+Comparison compare(const FloatNetwork& folded, const Int8Network& quantized,
                    const space::ImageView& images, int threads,
                    const std::function<void(double fraction)>& progress = {},
                    const std::atomic<bool>* stop = nullptr);

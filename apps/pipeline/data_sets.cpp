@@ -105,6 +105,16 @@ DataSets data_in_memory(const RunSpec& spec, train::LoadedSet training,
     return spec.data.input ? at_size(data, *spec.data.input, spec, Task{}) : data;
 }
 
+train::LoadedSet load_calibration(const RunSpec& spec, const space::Shape& shape,
+                                  const Task& task) {
+    RunSpec own = spec;
+    own.data.data = spec.data.calibration;
+    own.data.input = shape;
+    train::LoadedSet set = load_training(own, task, {}).set;
+    report("calibration", set, task);
+    return set;
+}
+
 train::TrainingSet load_training_images(const RunSpec& spec, const Task& task) {
     return load_training(spec, task, {});
 }

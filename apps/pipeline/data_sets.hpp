@@ -30,6 +30,9 @@ DataSets load_data(const RunSpec& spec, const Task& task,
 /// Those alone that candidates are trained on. Throws as load_data().
 train::TrainingSet load_training_images(const RunSpec& spec, const Task& task);
 
+/// Images of --calibration-data at the shape of an imported network, to find int8 ranges on.
+train::LoadedSet load_calibration(const RunSpec& spec, const space::Shape& shape, const Task& task);
+
 /// The same images, split as load_data() splits them for this spec.
 DataSets split_again(const DataSets& data, const RunSpec& spec);
 

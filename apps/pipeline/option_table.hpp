@@ -57,6 +57,8 @@ struct Option {
     Allowed allowed = {};
     /// May be given several times: `read` takes their texts a line each.
     bool repeatable = false;
+    /// A second name of the flag, where no option of the same verbs has it; null: none.
+    const char* alias = nullptr;
 
     /// Checks and stores; throws ConfigError naming `what`.
     void read(Config& config, const std::string& text, const std::string& what) const;

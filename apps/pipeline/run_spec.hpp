@@ -29,6 +29,9 @@ struct DataOptions {
     bool skip_bad = false;
     std::string cache;  ///< folder for decoded sets past the memory's allowance; empty: the user's
     bool of_run = false;  ///< the images are those of OutputOptions::run
+    std::string calibration;         ///< images that an imported float network is rounded on
+    double pixel_scale = 1.0 / 255;  ///< an imported float network reads (pixel - mean) * scale
+    std::int64_t pixel_mean = 0;
 
     /// The winner learns from more images than the candidates did: a tenth is kept at most.
     double final_split() const { return final_val_split.value_or(std::min(0.1, val_split)); }

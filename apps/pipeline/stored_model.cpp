@@ -105,9 +105,11 @@ std::string shipped_description(const std::string& description) {
 }
 
 StoredModel read_stored_model(const std::string& file) {
-    if (std::filesystem::path(file).extension() == ".tflite") {
-        throw ExportError(file +
-                          ": a .tflite holds no float network; expected a model.safetensors");
+    const std::string ending = std::filesystem::path(file).extension().string();
+    if (ending == ".tflite" || ending == ".onnx") {
+        throw ExportError(file + ": a " + ending +
+                          (ending == ".tflite" ? " holds no float network" : " is not trained on") +
+                          "; expected a model.safetensors");
     }
     StoredModel model;
     model.trained = exporting::read_model(file);

@@ -103,7 +103,8 @@ Command parse_command(const std::vector<std::string>& words) {
         if (!option.belongs_to(command.verb)) {
             continue;
         }
-        const std::string flag = std::string("--") + option.name;
+        const std::string flag = std::string("--") + option.name +
+                                 (option.alias == nullptr ? "" : std::string(",--") + option.alias);
         values.emplace_back();
         CLI::Option* added = option.kind == Kind::kSwitch ? app.add_flag(flag, values.back())
                                                           : app.add_option(flag, values.back());

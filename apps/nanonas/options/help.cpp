@@ -27,6 +27,9 @@ std::string option_lines(const Option& option) {
         flag += std::string(" ") + option.value;
     }
     std::string help = option.help;
+    if (option.alias != nullptr) {
+        help += "; --" + std::string(option.alias) + " is the same";
+    }
     const std::string preset = option.show(Config{});
     if (option.kind != Kind::kSwitch && !preset.empty()) {
         help += " [" + preset + "]";

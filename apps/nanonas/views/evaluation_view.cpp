@@ -40,14 +40,16 @@ std::string layer_errors_text(const EvaluationReport::Own& own) {
     return table(rows, "  ");
 }
 
+std::string accuracy_table(const std::string& role, const AccuracyReport& accuracy) {
+    return table({{"accuracy", "float", "int8", "agreement", "images"},
+                  {"  " + role, percent_text(accuracy.of_float), percent_text(accuracy.of_int8),
+                   percent_text(accuracy.agreement), grouped(accuracy.images)}},
+                 "  ");
+}
+
 std::string own_text(const EvaluationReport& report, const EvaluationReport::Own& own) {
-    return "\n" + origin_text(report) +
-           table({{"accuracy", "float", "int8", "agreement", "images"},
-                  {"  " + report.role, percent_text(own.accuracy.of_float),
-                   percent_text(own.accuracy.of_int8), percent_text(own.accuracy.agreement),
-                   grouped(own.accuracy.images)}},
-                 "  ") +
-           "\n" + layer_errors_text(own) + "\n" + confusion_text(report.confusion, report.labels) +
+    return "\n" + origin_text(report) + accuracy_table(report.role, own.accuracy) + "\n" +
+           layer_errors_text(own) + "\n" + confusion_text(report.confusion, report.labels) +
            (own.int8_loss ? "\n" + int8_loss_text(*own.int8_loss) : "") + "\n" +
            cost_text(own.cost);
 }
@@ -64,9 +66,11 @@ std::string evaluation_text(const EvaluationReport& report) {
         return own_text(report, *report.own);
     }
     return "\n" + imported_text(report.model, *report.imported) + "\n\n" + origin_text(report) +
-           table({{"accuracy", "int8", "images"},
-                  {"  " + report.role, percent_text(report.int8_accuracy), grouped(report.images)}},
-                 "  ") +
+           (report.against_float ? accuracy_table(report.role, *report.against_float)
+                                 : table({{"accuracy", "int8", "images"},
+                                          {"  " + report.role, percent_text(report.int8_accuracy),
+                                           grouped(report.images)}},
+                                         "  ")) +
            "\n" + confusion_text(report.confusion, report.labels);
 }
 

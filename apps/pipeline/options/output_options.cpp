@@ -13,8 +13,8 @@ std::vector<Option> make_output_options() {
          Group::kOutput,
          {kQ, kE, kX, kP, kV},
          true,
-         "a model.safetensors, the run directory that holds it, or a .tflite (evaluate, export, "
-         "profile, validate)",
+         "a model.safetensors, the run directory that holds it, or a .tflite or .onnx (evaluate, "
+         "export, profile, validate)",
          [](Config& c, Text t, Text w) { c.output.model = not_empty(t, w); },
          [](const Config& c) { return c.output.model; }},
         {"weights",

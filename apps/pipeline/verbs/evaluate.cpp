@@ -9,6 +9,7 @@
 #include "apps/pipeline/steps/comparison.hpp"
 #include "apps/pipeline/steps/int8_loss.hpp"
 #include "apps/pipeline/stored_model.hpp"
+#include "apps/pipeline/verbs/imported.hpp"
 #include "export/int8/evaluation.hpp"
 #include "space/errors.hpp"
 
@@ -35,7 +36,7 @@ EvaluationImages images_for(const Config& config, const train::LoadedSet* given,
 
 EvaluationReport evaluate_imported(const Config& config, const std::string& file, const Task& task,
                                    const train::LoadedSet* given) {
-    exporting::ImportedModel model = exporting::read_tflite(file);
+    exporting::ImportedModel model = read_import(config, file, task);
     const exporting::Int8Network& network = model.network;
     const space::Shape& input = network.network.input;
     if (input.channels != 1 && input.channels != 3) {
@@ -54,6 +55,24 @@ EvaluationReport evaluate_imported(const Config& config, const std::string& file
     if (static_cast<std::int64_t>(images.rows.size()) < all.count) {
         some.emplace(all, images.rows);
     }
+    EvaluationReport report = report_of(file, images);
+    report.run = images.run;
+    report.labels = images.set.labels;
+    if (model.real) {
+        const exporting::Comparison comparison = exporting::compare(
+            *model.real, network, some ? some->view() : all, task.threads,
+            [&](double fraction) {
+                task.at({"evaluate", images.role + " images", fraction, "float and int8"});
+            },
+            task.stop);
+        task.ended("evaluate");
+        report.confusion = comparison.confusion;
+        report.images = comparison.images;
+        report.int8_accuracy = comparison.int8_accuracy;
+        report.against_float = accuracy_report(comparison);
+        report.imported = std::move(model);
+        return report;
+    }
     const exporting::Int8Evaluation evaluation = exporting::evaluate(
         network, some ? some->view() : all, task.threads,
         [&](double fraction) {
@@ -61,9 +80,6 @@ EvaluationReport evaluate_imported(const Config& config, const std::string& file
         },
         task.stop);
     task.ended("evaluate");
-    EvaluationReport report = report_of(file, images);
-    report.run = images.run;
-    report.labels = images.set.labels;
     report.confusion = evaluation.confusion;
     report.images = evaluation.images;
     report.int8_accuracy = evaluation.accuracy;
@@ -75,7 +91,7 @@ EvaluationReport evaluate_imported(const Config& config, const std::string& file
 
 EvaluationReport evaluate(const Config& config, const Task& task, const train::LoadedSet* given) {
     const std::string file = model_path(config.output.model);
-    if (exporting::is_tflite(file)) {
+    if (is_import(file)) {
         return evaluate_imported(config, file, task, given);
     }
     const StoredModel stored = read_stored_model(file);

@@ -27,7 +27,7 @@ struct EvaluationReport {
     std::int64_t images = 0;
     double int8_accuracy = 0.0;
 
-    /// Of a model of ours; absent for a .tflite, which has int8 alone.
+    /// Of a model of ours; absent for an imported file.
     struct Own {
         AccuracyReport accuracy;
         std::vector<exporting::LayerError> layers;
@@ -36,7 +36,8 @@ struct EvaluationReport {
         BudgetReport cost;
     };
     std::optional<Own> own;
-    std::optional<exporting::ImportedModel> imported;  ///< a .tflite
+    std::optional<exporting::ImportedModel> imported;  ///< a .tflite or .onnx
+    std::optional<AccuracyReport> against_float;       ///< of an .onnx that holds floats
 };
 
 /// Reads config.output.model and images: `given`, else those of config.data.test, else those of the

@@ -95,11 +95,11 @@ struct Source {
     }
 };
 
-Source read_source(const std::string& file) {
+Source read_source(const Config& config, const std::string& file, const Task& task) {
     Source source;
-    source.imported = exporting::is_tflite(file);
+    source.imported = is_import(file);
     if (source.imported) {
-        exporting::ImportedModel read = exporting::read_tflite(file);
+        exporting::ImportedModel read = read_import(config, file, task);
         source.labels = read.network.labels;
         source.quantized = network_to_write(std::move(read));
         return source;
@@ -128,7 +128,7 @@ ExportReport export_model(const Config& config, bool vectors_named, const Task& 
     if (vectors_named && !writer->ships_vectors()) {
         throw ConfigError("--vectors: does not apply to format " + output.format);
     }
-    const Source source = read_source(file);
+    const Source source = read_source(config, file, task);
     const Samples samples = take_samples(config, source.input(), source.labels, task);
     const exporting::Artifact artifact{source.imported ? nullptr : &source.stored.trained,
                                        source.quantized ? &*source.quantized : nullptr,

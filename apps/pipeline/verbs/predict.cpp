@@ -6,6 +6,7 @@
 
 #include "apps/pipeline/model_source.hpp"
 #include "apps/pipeline/stored_model.hpp"
+#include "apps/pipeline/verbs/imported.hpp"
 #include "export/int8/interpreter.hpp"
 #include "export/simd/int8_interpreter.hpp"
 #include "export/tflite/reader/reader.hpp"
@@ -17,8 +18,8 @@ namespace nanonas::pipeline {
 namespace {
 
 exporting::Int8Network int8_network(const std::string& file) {
-    return exporting::is_tflite(file) ? exporting::read_tflite(file).network
-                                      : read_stored_model(file).quantized(file);
+    return is_import(file) ? read_import({}, file, {}).network
+                           : read_stored_model(file).quantized(file);
 }
 
 /// A .tflite may end in the softmax itself.

@@ -89,9 +89,9 @@ std::string ProfileReport::excess() const {
 ProfileReport profile(const Config& config, const space::Network* given) {
     ProfileReport report;
     if (given == nullptr && config.training.arch.empty() && !config.output.model.empty() &&
-        exporting::is_tflite(model_path(config.output.model))) {
+        is_import(model_path(config.output.model))) {
         report.model = model_path(config.output.model);
-        report.imported = exporting::read_tflite(report.model);
+        report.imported = read_import_to_price(report.model);
     }
     std::vector<std::string> labels;
     if (given != nullptr) {

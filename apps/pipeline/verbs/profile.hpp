@@ -24,8 +24,8 @@ struct RuntimeCosts {
 /// What profile() priced.
 struct ProfileReport {
     space::Network network;
-    std::optional<exporting::ImportedModel> imported;  ///< a .tflite
-    std::string model;                                 ///< its file; of a .tflite only
+    std::optional<exporting::ImportedModel> imported;  ///< a .tflite or .onnx
+    std::string model;                                 ///< its file; of an imported one only
     std::string run;                                   ///< whose bounds hold; empty: none's
     space::Budget budget;
     space::CostReport layers;  ///< what every runtime shares

@@ -29,12 +29,12 @@ struct Model {
     std::string file;
     exporting::Int8Network network;
     std::vector<std::string> labels;  ///< those of the file; none where it has none
-    bool imported = false;            ///< a .tflite
+    bool imported = false;            ///< a .tflite or .onnx
 };
 
-Model read_model(const std::string& file) {
-    if (exporting::is_tflite(file)) {
-        exporting::ImportedModel read = exporting::read_tflite(file);
+Model read_model(const Config& config, const std::string& file, const Task& task) {
+    if (is_import(file)) {
+        exporting::ImportedModel read = read_import(config, file, task);
         std::vector<std::string> labels = read.network.labels;
         return {file, network_to_write(std::move(read)), std::move(labels), true};
     }
@@ -204,7 +204,7 @@ void validate_core(const device::ValidateRequest& request, const std::string& co
 
 ValidateReport validate(const Config& config, const Task& task) {
     const std::string file = model_path(config.output.model);
-    const Model model = read_model(file);
+    const Model model = read_model(config, file, task);
     const exporting::Int8Network& network = model.network;
     const Plan plan = make_plan(config, file);
     const device::Limits limits = device_limits(task);

@@ -50,6 +50,9 @@ json to_json(const EvaluationReport& report) {
         document["file"] = imported_json(*report.imported);
         document["accuracy"][report.role] = {{"images", report.images},
                                              {"int8", report.int8_accuracy}};
+        if (report.against_float) {
+            document["accuracy"][report.role] = to_json(*report.against_float);
+        }
     }
     if (report.own) {
         document["accuracy"][report.role] = to_json(report.own->accuracy);

@@ -61,6 +61,7 @@ ImportedModel parse_tflite(const std::string& bytes, const std::string& name) {
     }
     try {
         model.tflm_graph = tflm_graph(graph);
+        model.tflm_bytes = model.file_bytes;
     } catch (const ExportError& error) {
         model.tflm_obstacle = error.what();
     }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "export/float_network.hpp"
 #include "export/int8/int8_network.hpp"
 #include "export/tflite/tflm/graph.hpp"
 
@@ -19,10 +20,14 @@ struct ImportedModel {
     /// pixels and writes int8 whatever these are: uint8 is int8 + 128.
     std::string input_type, output_type;
     std::int64_t file_bytes = 0;
-    /// The file's own operators for TensorFlow Lite Micro's arena; without them `tflm_obstacle`
-    /// says why.
+    /// The operators and bytes of the .tflite for TensorFlow Lite Micro: the file's own or, of
+    /// another kind of file, those of the .tflite that it is written as. Without them
+    /// `tflm_obstacle` says why.
     std::optional<tflm::Graph> tflm_graph;
+    std::int64_t tflm_bytes = 0;
     std::string tflm_obstacle;
+    /// What was rounded, where the file holds floats.
+    std::optional<FloatNetwork> real;
 };
 
 /// Whether the file calls itself a TFLite model: it ends in ".tflite" or carries the identifier.
