@@ -1,5 +1,7 @@
+#include "export/float_interpreter.hpp"
 #include "export/int8/interpreter.hpp"
 #include "export/model_file.hpp"
+#include "export/onnx/reader/reader.hpp"
 #include "export/pytorch/state_file.hpp"
 #include "export/tflite/reader/reader.hpp"
 #include "export/tflite/tflm/arena.hpp"
@@ -27,28 +29,43 @@ std::int64_t elements(const space::Network& network) {
     return total;
 }
 
-}  // namespace
-
-void read_tflite_model(const std::string& bytes) {
-    const exporting::ImportedModel model = exporting::parse_tflite(bytes, "x.tflite");
-    const space::Network& source = model.network.network;
+/// Two images, where that is not too much.
+template <typename Interpreter, typename Network>
+void run_images(const Network& network) {
+    const space::Network& source = network.network;
     space::layer_costs(source);
-    if (model.tflm_graph) {
-        for (const auto kernels :
-             {exporting::tflm::Kernels::kReference, exporting::tflm::Kernels::kCmsisVector}) {
-            exporting::tflm::arena_of(*model.tflm_graph, kernels);
-        }
-    }
     if (space::macc(source) > kMostMacc || elements(source) > kMostElements) {
         return;
     }
-    exporting::Int8Interpreter interpreter(model.network);
+    Interpreter interpreter(network);
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(source.input.elements()));
     for (int image = 0; image < 2; ++image) {
         for (std::size_t i = 0; i < pixels.size(); ++i) {
             pixels[i] = static_cast<std::uint8_t>(image == 0 ? i * 31 : 255);
         }
         interpreter.run(pixels.data());
+    }
+}
+
+}  // namespace
+
+void read_tflite_model(const std::string& bytes) {
+    const exporting::ImportedModel model = exporting::parse_tflite(bytes, "x.tflite");
+    if (model.tflm_graph) {
+        for (const auto kernels :
+             {exporting::tflm::Kernels::kReference, exporting::tflm::Kernels::kCmsisVector}) {
+            exporting::tflm::arena_of(*model.tflm_graph, kernels);
+        }
+    }
+    run_images<exporting::Int8Interpreter>(model.network);
+}
+
+void read_onnx_model(const std::string& bytes) {
+    const exporting::OnnxModel model = exporting::parse_onnx(bytes, "x.onnx", "", {});
+    if (model.quantized) {
+        run_images<exporting::Int8Interpreter>(*model.quantized);
+    } else {
+        run_images<exporting::FloatInterpreter>(*model.real);
     }
 }
 

@@ -16,6 +16,7 @@ struct Reader {
 };
 
 void read_tflite_model(const std::string& bytes);
+void read_onnx_model(const std::string& bytes);
 void read_safetensors(const std::string& bytes);
 void read_model_file(const std::string& bytes);
 void read_pytorch_state(const std::string& bytes);
@@ -34,6 +35,7 @@ void read_cifar(const std::string& bytes);
 
 constexpr Reader kReaders[] = {
     {"tflite", read_tflite_model},
+    {"onnx", read_onnx_model},
     {"safetensors", read_safetensors},
     {"model", read_model_file},
     {"pytorch", read_pytorch_state},
