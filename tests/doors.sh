@@ -30,6 +30,7 @@ train/engine/fast/kernels:  system train/engine/fast train/engine/fast/kernels t
 export:                     system export export/op export/int8 export/simd space space/passes space/json <nlohmann/*>
 export/op:                  system export export/op space
 export/int8:                system export export/int8 export/int8/op export/simd space space/passes
+export/optimize:            system export export/int8 export/optimize space space/op space/passes
 export/simd:                system export export/op export/int8 export/int8/op export/simd
                             export/simd/kernels space
 export/simd/kernels:        system export/simd/kernels <hwy/*>

@@ -1,4 +1,4 @@
-// A .tflite as --model: evaluate, profile, export, validate, and what refuses it.
+// A .tflite or .onnx as --model: evaluate, profile, export, validate, and what refuses it.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -260,6 +260,57 @@ TEST_CASE("a .tflite that cannot be read or does not fit is one line and exit co
         CHECK(ran.code == 2);
         CHECK_THAT(ran.err, Contains(message));
         // Progress lines come before; the refusal itself is the last line, and one line.
+        CHECK(lines(ran.err.substr(ran.err.rfind("nanonas: "))) == 1);
+    }
+}
+
+TEST_CASE("an .onnx of floats is rounded on the images of --calibration") {
+    const std::string file = testing::source_folder() + "/tests/fuzz/corpus/onnx/graph.onnx";
+    const Scratch scratch;
+    make_images(scratch.path("test"), 3, 8);
+    const std::string images = " --test test --calibration test";
+
+    const auto read = result("evaluate --model " + file + images, scratch);
+    CHECK(read["file"]["input"] == "float32");
+    CHECK(read["accuracy"]["test"].contains("float"));
+    CHECK(read["accuracy"]["test"]["agreement"].get<double>() > 0.7);
+
+    // The .tflite that it is written as is the same network, and so are other pixels another.
+    result("export --format tflite --name net --out out --model " + file + images, scratch);
+    const auto written = result("evaluate --test test --model out/net.tflite", scratch);
+    CHECK(written["confusion"] == read["confusion"]);
+    const auto far =
+        result("evaluate --pixel-scale 0.5 --pixel-mean 255 --model " + file + images, scratch);
+    CHECK(far["accuracy"]["test"]["images"] == read["accuracy"]["test"]["images"]);
+
+    // A price needs no images: it is that of the .tflite.
+    const auto costs = result("profile --runtime tflm --model " + file, scratch);
+    const auto expected = result("profile --runtime tflm --model out/net.tflite", scratch);
+    REQUIRE(costs["runtimes"].size() == 1);
+    CHECK(costs["runtimes"][0]["ram_bytes"] == expected["runtimes"][0]["ram_bytes"]);
+}
+
+TEST_CASE("an .onnx that cannot be read or lacks images is one line and exit code 2") {
+    const std::string kept = testing::source_folder() + "/tests/fuzz/corpus/onnx/";
+    const Scratch scratch;
+    make_images(scratch.path("test"), 3, 4);
+    const std::pair<std::string, std::string> cases[] = {
+        {"evaluate --test test --model " + kept + "graph.onnx", "holds floats; --calibration DIR"},
+        {"export --out o --model " + kept + "graph.onnx", "holds floats; --calibration DIR"},
+        {"validate " + kept + "graph.onnx", "holds floats; --calibration DIR"},
+        {"profile --model " + kept + "unknown-operator.onnx",
+         "operator 2 (Sigmoid 'r_node'): this operator is not read"},
+        {"profile --model " + kept + "truncated.onnx", "truncated or damaged"},
+        {"evaluate --test test --calibration none --model " + kept + "graph.onnx",
+         "none: no such file or folder"},
+        {"quantize --out q --model " + kept + "graph.onnx", "a .onnx is not trained on"},
+        {"evaluate --test test --model none.onnx", "cannot be read"},
+    };
+    for (const auto& [command, message] : cases) {
+        const Ran ran = run(words(command), scratch.folder());
+        INFO(command << "\n" << ran.err << ran.out);
+        CHECK(ran.code == 2);
+        CHECK_THAT(ran.err, Contains(message));
         CHECK(lines(ran.err.substr(ran.err.rfind("nanonas: "))) == 1);
     }
 }

@@ -1,7 +1,9 @@
 #include "apps/pipeline/verbs/export.hpp"
 
 #include "apps/nanonas/verbs/verbs.hpp"
+#include "apps/nanonas/views/table.hpp"
 #include "apps/pipeline/verbs/verbs_json.hpp"
+#include "space/text.hpp"
 
 namespace nanonas::app {
 
@@ -22,6 +24,15 @@ std::string check_text(const CCheck& check, const std::string& kind) {
            " images differ from the integer reference\n";
 }
 
+std::string savings_text(const std::vector<exporting::PassSaving>& savings) {
+    std::vector<std::vector<std::string>> rows = {{"saved", "operators", "weights B", "MACC"}};
+    for (const exporting::PassSaving& saving : savings) {
+        rows.push_back({"  " + saving.pass, grouped(saving.operators), grouped(saving.weight_bytes),
+                        grouped(saving.macc)});
+    }
+    return savings.empty() ? "" : table(rows, "  ") + "\n";
+}
+
 }  // namespace
 
 int run_export(Session& session) {
@@ -31,6 +42,7 @@ int run_export(Session& session) {
     for (const std::string& file : report.files) {
         text += "  " + file + "\n";
     }
+    text += savings_text(report.savings);
     if (report.has_c) {
         text += check_text(report.c_check, report.samples);
     }

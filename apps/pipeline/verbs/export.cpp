@@ -89,6 +89,7 @@ struct Source {
     std::optional<exporting::Int8Network> quantized;
     std::vector<std::string> labels;  ///< the file's own, which those of --test must equal
     bool imported = false;
+    std::vector<exporting::PassSaving> savings;  ///< of an imported file
 
     const space::Shape& input() const {
         return imported ? quantized->network.input : stored.trained.network.input;
@@ -101,7 +102,7 @@ Source read_source(const Config& config, const std::string& file, const Task& ta
     if (source.imported) {
         exporting::ImportedModel read = read_import(config, file, task);
         source.labels = read.network.labels;
-        source.quantized = network_to_write(std::move(read));
+        source.quantized = network_to_write(std::move(read), &source.savings);
         return source;
     }
     source.stored = read_stored_model(file);
@@ -141,6 +142,7 @@ ExportReport export_model(const Config& config, bool vectors_named, const Task& 
     report.model = file;
     report.format = output.format;
     report.out = output.out;
+    report.savings = source.savings;
     for (const exporting::OutputFile& each : files) {
         report.files.push_back(each.path);
     }

@@ -6,6 +6,7 @@
 
 #include "apps/pipeline/report.hpp"
 #include "apps/pipeline/run_spec.hpp"
+#include "export/optimize/optimize.hpp"
 #include "space/task.hpp"
 
 namespace nanonas::pipeline {
@@ -15,10 +16,11 @@ struct ExportReport {
     std::string model;  ///< file
     std::string format;
     std::string out;
-    std::vector<std::string> files;  ///< below `out`
-    bool has_c = false;              ///< the format is C source, which was checked
-    CCheck c_check;                  ///< on as many `samples` as stand there
-    std::string samples;             ///< "test" images or "noise"
+    std::vector<std::string> files;              ///< below `out`
+    bool has_c = false;                          ///< the format is C source, which was checked
+    CCheck c_check;                              ///< on as many `samples` as stand there
+    std::string samples;                         ///< "test" images or "noise"
+    std::vector<exporting::PassSaving> savings;  ///< of an imported file; empty: it is none
 };
 
 /// Reads config.output.model and writes it as config.output.format into config.output.out.

@@ -118,8 +118,13 @@ exporting::ImportedModel read_import_to_price(const std::string& file) {
     return model;
 }
 
-exporting::Int8Network network_to_write(exporting::ImportedModel model) {
+exporting::Int8Network network_to_write(exporting::ImportedModel model,
+                                        std::vector<exporting::PassSaving>* savings) {
     exporting::Int8Network network = std::move(model.network);
+    const std::vector<exporting::PassSaving> saved = exporting::optimize(network);
+    if (savings != nullptr) {
+        *savings = saved;
+    }
     if (network.labels.empty()) {
         for (std::int64_t i = 0; i < network.network.classes(); ++i) {
             network.labels.push_back(std::to_string(i));
@@ -132,12 +137,13 @@ std::string cost_obstacle(const exporting::ImportedModel& model, const std::stri
     if (!exporting::runtime_named(runtime).generated_c) {
         return model.tflm_obstacle;
     }
-    if (const auto layer = exporting::without_c_kernel(model.network)) {
+    const exporting::Int8Network written = network_to_write(model);
+    if (const auto layer = exporting::without_c_kernel(written)) {
         return "layer '" + layer->node.name + "' is a " + exporting::kind_name(*layer) +
                ", which its C has no kernel for";
     }
     try {  // it has the kernels, but not for every order and size of the layers
-        exporting::make_cost_model(runtime)->cost(model.network.network);
+        exporting::make_cost_model(runtime)->cost(written.network);
         return "";
     } catch (const NetworkError& error) {
         return error.what();

@@ -6,6 +6,7 @@
 
 #include "apps/pipeline/run_spec.hpp"
 #include "export/int8/int8_network.hpp"
+#include "export/optimize/optimize.hpp"
 #include "export/tflite/reader/reader.hpp"
 #include "space/cost.hpp"
 #include "space/task.hpp"
@@ -24,9 +25,10 @@ exporting::ImportedModel read_import(const Config& config, const std::string& fi
 /// The same for a price, which does not depend on the ranges: a float .onnx has some of no meaning.
 exporting::ImportedModel read_import_to_price(const std::string& file);
 
-/// The file as `export` writes it in other forms: classes named by number where the file has no
-/// labels.
-exporting::Int8Network network_to_write(exporting::ImportedModel model);
+/// The file as `export` writes it in other forms: optimized (`savings`: what of it went, may be
+/// null), classes named by number where the file has no labels.
+exporting::Int8Network network_to_write(exporting::ImportedModel model,
+                                        std::vector<exporting::PassSaving>* savings = nullptr);
 
 /// Why the runtime has no figures for this file; empty when it has.
 std::string cost_obstacle(const exporting::ImportedModel& model, const std::string& runtime);

@@ -62,7 +62,8 @@ RuntimeCosts costs_on(const std::string& runtime, const Config& config, const Pl
             model = std::move(own);
         }
     }
-    costs.cost = model->cost(report.network);
+    const bool written = report.imported && exporting::runtime_named(runtime).generated_c;
+    costs.cost = model->cost(written ? network_to_write(*report.imported).network : report.network);
     costs.budget = budget_report(costs.cost, model->basis(), platform.budget);
     costs.broken = space::violations(platform.budget, costs.cost);
     return costs;

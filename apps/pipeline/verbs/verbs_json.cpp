@@ -71,6 +71,12 @@ json to_json(const ExportReport& report) {
                      {"format", report.format},
                      {"out", report.out},
                      {"files", report.files}};
+    for (const exporting::PassSaving& saving : report.savings) {
+        document["saved"].push_back({{"pass", saving.pass},
+                                     {"operators", saving.operators},
+                                     {"weight_bytes", saving.weight_bytes},
+                                     {"macc", saving.macc}});
+    }
     if (report.has_c) {
         document["compiler"] = report.c_check.compiler;
         document["images"] = report.c_check.images;
