@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <thread>
 
@@ -70,6 +71,45 @@ TEST_CASE("gradients with several threads equal the plain loops'") {
             CHECK(lanes::relative_error(std::vector<float>(from, from + slot.count),
                                         expected.at(slot.name), least) < 1e-4);
         }
+    }
+}
+
+TEST_CASE("gradients of graphs equal the plain loops' for any number of threads") {
+    for (std::uint64_t seed = 200; seed < 320; ++seed) {
+        Rng rng(seed);
+        const space::Shape input{static_cast<std::int64_t>(2 + rng.below(9)),
+                                 static_cast<std::int64_t>(2 + rng.below(9)),
+                                 rng.below(2) == 0 ? 1 : 3};
+        INFO("seed " << seed << ", " << to_string(input));
+        const TrainingImages data(input, 60, 3, rng);
+        const space::Network network = random_graph(rng, input, 3);
+        REQUIRE(lanes::plan_network(network));
+        const auto size = static_cast<std::int64_t>(8 + rng.below(30));
+        const Batch batch = data.batch(0, size);
+        const auto expected = lanes::reference::network_gradients(
+            network, initial_weights(network, 5), plain_images(batch, {1.0F / 255.0F, 128}),
+            labels_of(batch), {}, 0.1);
+        const double least = least_gradient(expected);
+        Trained trained(network, 1);
+        trained.step(batch);
+        for (const lanes::Slot& slot : trained.lanes().plan().slots) {
+            if (!slot.trainable) {
+                continue;
+            }
+            INFO(slot.name);
+            const float* from = trained.lanes().gradient() + slot.offset;
+            if (expected.count(slot.name) == 0) {  // of a bias that batch norm takes away again
+                CHECK(std::all_of(from, from + slot.count, [](float g) { return g == 0.0F; }));
+                continue;
+            }
+            CHECK(lanes::relative_error(std::vector<float>(from, from + slot.count),
+                                        expected.at(slot.name), least) < 1e-3);
+        }
+        Trained together(network, 3);
+        together.step(batch);
+        REQUIRE(together.parameters() == trained.parameters());
+        REQUIRE(together.running() == trained.running());
+        REQUIRE(together.logits(data.batch(0, 40)) == trained.logits(data.batch(0, 40)));
     }
 }
 

@@ -35,6 +35,10 @@ space::Network random_network(Rng& rng, const space::Shape& input, std::int64_t 
 /// and without biases, ReLU and pooling between them.
 space::Network random_chain(Rng& rng, const space::Shape& input, std::int64_t classes);
 
+/// Blocks, sums, ReLU, pads and pools in any order: each reads one of the last values or an early
+/// one, so that some are read several times; what nothing reads is joined in at the end.
+space::Network random_graph(Rng& rng, const space::Shape& input, std::int64_t classes);
+
 double largest_of(const space::Tensor& tensor);
 
 /// Largest distance, relative to b's largest value or to `least` where that is larger.

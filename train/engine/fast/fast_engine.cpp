@@ -177,10 +177,9 @@ class FastEngine final : public Engine {
             if (!plan) {
                 throw NetworkError(
                     "fast engine: no kernels at " + lanes::where_plan_ends(network) +
-                    ": it needs a chain of [convolution or depthwise convolution, batch norm, "
-                    "optional ReLU, optional 2x2 maximum], the last without the maximum, then "
-                    "global average, optional dropout, dense, softmax; a build with LibTorch "
-                    "trains other networks");
+                    ": it needs [convolution or depthwise convolution, batch norm] with sums, "
+                    "ReLU, pools and pads between them, then global average, optional dropout, "
+                    "dense, softmax; a build with LibTorch trains other networks");
             }
             return std::make_unique<FastModel>(std::move(*plan), preprocess, seed, threads);
         });

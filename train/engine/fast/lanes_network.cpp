@@ -24,9 +24,10 @@ LanesNetwork::LanesNetwork(NetworkPlan plan, const space::Preprocess& preprocess
       team_(std::max(1, threads)),
       numbers_(plan_.blocks.size()),
       gradient_(plan_.trainable) {
-    Index widest = 0;
+    Index widest = plan_.dense.features;
     Index sums = 0;
     Index taps = 0;
+    Index band = 0;
     for (std::size_t b = 0; b < plan_.blocks.size(); ++b) {
         const BlockPlan& block = plan_.blocks[b];
         const std::size_t channels = at(block.z.channels);
@@ -41,15 +42,16 @@ LanesNetwork::LanesNetwork(NetworkPlan plan, const space::Preprocess& preprocess
         widest = std::max(widest, block.z.channels);
         sums = std::max(sums, block.weight_gradient.sums_size());
         taps = std::max(taps, block.weight_gradient.sums_size() / kLanes);
+        if (!gives_gradient(b)) {
+            band = std::max(band, block.weight_gradient.most_out() *
+                                      block.weight_gradient.band_rows * block.z.width * kLanes);
+        }
     }
     identity_.resize(at(2 * widest));
     std::fill_n(identity_.begin(), widest, 1.0F);
-    const WeightGradientPlan& first = plan_.blocks.front().weight_gradient;
     for (Index thread = 0; thread < team_.size(); ++thread) {
-        scratch_.push_back(
-            {FeedScratch(plan_.blocks.front().in), AlignedFloats(sums),
-             AlignedFloats(first.most_out() * first.band_rows * first.out().width * kLanes),
-             AlignedFloats(taps)});
+        scratch_.push_back({FeedScratch(plan_.values.front().shape), AlignedFloats(sums),
+                            AlignedFloats(band), AlignedFloats(taps)});
     }
 }
 
@@ -57,14 +59,13 @@ void LanesNetwork::reserve(Index groups) {
     const DenseShape& dense = plan_.dense;
     while (static_cast<Index>(groups_.size()) < groups) {
         Group group;
-        group.input = AlignedFloats(plan_.blocks.front().in.size());
+        for (const MapShape& shape : plan_.maps) {
+            group.maps.emplace_back(shape.size());
+        }
         for (const BlockPlan& block : plan_.blocks) {
             BlockMaps maps;
             maps.z = AlignedFloats(block.z.size());
             maps.sums = AlignedFloats(block.z.channels * 2 * kLanes);
-            if (&block != &plan_.blocks.back()) {
-                maps.out = AlignedFloats(block.out.size());
-            }
             if (block.pool) {
                 maps.pre = AlignedFloats(block.out.size());
             }
@@ -85,8 +86,18 @@ Index LanesNetwork::live(Index group, std::int64_t size) const {
     return std::min(kLanes, static_cast<Index>(size) - group * kLanes);
 }
 
-float* LanesNetwork::input_of(std::size_t block, Group& group) const {
-    return block == 0 ? group.input.data() : group.blocks[block - 1].out.data();
+float* LanesNetwork::map_of(std::size_t value, Group& group) const {
+    return group.maps[*plan_.values[value].map].data();
+}
+
+float* LanesNetwork::gradient_of(std::size_t value, Group& group) const {
+    return group.maps[*plan_.values[value].gradient].data();
+}
+
+/// What batch norm's affine map read of each pixel of a block's output.
+const float* LanesNetwork::pre_of(std::size_t block, const Group& group) const {
+    const BlockMaps& maps = group.blocks[block];
+    return plan_.blocks[block].pool ? maps.pre.data() : maps.z.data();
 }
 
 double LanesNetwork::gradients(const Batch& batch, const float* mask, double label_smoothing,
@@ -94,14 +105,33 @@ double LanesNetwork::gradients(const Batch& batch, const float* mask, double lab
     const Index groups = (static_cast<Index>(batch.size) + kLanes - 1) / kLanes;
     reserve(groups);
     pack(parameters);
-    for (std::size_t b = 0; b < plan_.blocks.size(); ++b) {
-        forward_block(b, batch, parameters, running);
+    for (const Step& step : plan_.steps) {
+        const bool feeds = &step == &plan_.steps.front();
+        if (const auto* block = std::get_if<BlockStep>(&step)) {
+            forward_block(block->block, feeds, batch, parameters, running);
+            continue;
+        }
+        team_.run(groups, [&](Index number, Index thread) {
+            if (feeds) {
+                feed_group(groups_[at(number)], batch, number, thread);
+            }
+            forward_maps(std::get<MapStep>(step), groups_[at(number)]);
+        });
     }
     team_.run(groups, [&](Index number, Index) {
-        classify_group(groups_[at(number)], batch, number, mask, label_smoothing, parameters);
+        Group& group = groups_[at(number)];
+        average_group(group);
+        classify_group(group, batch, number, mask, label_smoothing, parameters);
+        backward_average(group);
     });
-    for (std::size_t b = plan_.blocks.size(); b-- > 0;) {
-        backward_block(b, batch.size, parameters);
+    for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
+        if (const auto* block = std::get_if<BlockStep>(&*step)) {
+            backward_block(block->block, batch.size, parameters);
+            continue;
+        }
+        team_.run(groups, [&](Index number, Index) {
+            backward_maps(std::get<MapStep>(*step), groups_[at(number)]);
+        });
     }
     add_groups(groups);
     double loss = 0.0;
@@ -123,7 +153,7 @@ void LanesNetwork::pack(const float* parameters) {
                                  numbers_[b].packed.data());
                 },
                 block.forward);
-        } else if (b > 0) {
+        } else if (gives_gradient(b)) {
             std::visit(
                 [&](const auto& plan) {
                     pack_backward(plan, parameters + block.weight,
@@ -141,12 +171,12 @@ void LanesNetwork::feed_group(Group& group, const Batch& batch, Index number, In
         images.images[lane] = batch.images.image(batch.indices[image]);
         images.draws[lane] = batch.augment == nullptr ? nullptr : batch.augment + image;
     }
-    feed(plan_.blocks.front().in, images, preprocess_.mean, preprocess_.scale,
-         scratch_[at(thread)].feed, group.input.data());
+    feed(plan_.values.front().shape, images, preprocess_.mean, preprocess_.scale,
+         scratch_[at(thread)].feed, map_of(0, group));
 }
 
-void LanesNetwork::forward_block(std::size_t b, const Batch& batch, const float* parameters,
-                                 float* running) {
+void LanesNetwork::forward_block(std::size_t b, bool feeds, const Batch& batch,
+                                 const float* parameters, float* running) {
     const BlockPlan& block = plan_.blocks[b];
     BlockNumbers& numbers = numbers_[b];
     const Index groups = (static_cast<Index>(batch.size) + kLanes - 1) / kLanes;
@@ -169,7 +199,7 @@ void LanesNetwork::forward_block(std::size_t b, const Batch& batch, const float*
             (groups > 1 || (end - channel + widths[at(last)]) * block.z.plane() <= kPanelFloats));
         team_.run(groups, [&](Index number, Index thread) {
             Group& group = groups_[at(number)];
-            if (b == 0 && first == 0) {
+            if (feeds && first == 0) {
                 feed_group(group, batch, number, thread);
             }
             ConvolutionEpilogue epilogue;
@@ -177,7 +207,7 @@ void LanesNetwork::forward_block(std::size_t b, const Batch& batch, const float*
             std::visit(
                 [&](const auto& plan) {
                     convolve(plan, first, last, numbers.packed.data(), numbers.init.data(),
-                             input_of(b, group), group.blocks[b].z.data(), epilogue);
+                             map_of(block.input.value, group), group.blocks[b].z.data(), epilogue);
                 },
                 block.forward);
         });
@@ -221,28 +251,34 @@ void LanesNetwork::normalize_channels(std::size_t b, Index first, Index last, st
     }
 }
 
-void LanesNetwork::activate_group(std::size_t b, Group& group, Index first, Index last) {
+void LanesNetwork::activate_group(std::size_t b, Group& group, Index first, Index last) const {
     const BlockPlan& block = plan_.blocks[b];
     const float* scale = numbers_[b].scale.data();
     const float* shift = numbers_[b].shift.data();
     BlockMaps& maps = group.blocks[b];
-    if (b + 1 == plan_.blocks.size()) {
+    if (averages(b)) {
         activate_average(block.z, block.relu, first, last, maps.z.data(), scale, shift,
                          group.totals.data());
-    } else if (block.pool) {
+        return;
+    }
+    float* const out = map_of(block.output, group);
+    if (block.pool) {
         activate_pool(block.z, block.out, block.relu, first, last, maps.z.data(), scale, shift,
-                      maps.pre.data(), maps.out.data());
+                      maps.pre.data(), out);
+    } else if (block.skip) {
+        activate_sum(block.z, block.relu, first, last, maps.z.data(), scale, shift,
+                     map_of(block.skip->value, group), out);
     } else {
-        activate(block.z, block.relu, first, last, maps.z.data(), scale, shift, maps.out.data());
+        activate(block.z, block.relu, first, last, maps.z.data(), scale, shift, out);
     }
 }
 
 void LanesNetwork::classify_group(Group& group, const Batch& batch, Index number, const float* mask,
                                   double label_smoothing, const float* parameters) {
-    const BlockPlan& block = plan_.blocks.back();
+    const MapShape& map = plan_.values[plan_.average.value].shape;
     const DenseShape& dense_shape = plan_.dense;
     const Index count = live(number, batch.size);
-    const float mean = 1.0F / static_cast<float>(block.z.height * block.z.width);
+    const float mean = 1.0F / static_cast<float>(map.height * map.width);
     std::int32_t labels[kLanes] = {};
     for (Index lane = 0; lane < count; ++lane) {
         labels[lane] = batch.images.labels[batch.indices[number * kLanes + lane]];
@@ -269,14 +305,9 @@ void LanesNetwork::classify_group(Group& group, const Batch& batch, Index number
                    group.logits_gradient.data(), group.products.data(),
                    group.weight_gradient.data() + plan_.dense_weight,
                    group.weight_gradient.data() + plan_.decayed, group.features_gradient.data());
-    // Through the average every open pixel takes the same gradient: its sums are known already.
-    float* sums = group.blocks.back().sums.data();
     for (Index c = 0; c < dense_shape.features; ++c) {
         for (Index lane = 0; lane < kLanes; ++lane) {
-            float& g = group.features_gradient.data()[c * kLanes + lane];
-            g *= factor(c, lane);
-            sums[c * 2 * kLanes + lane] = g * totals[(c * 3 + 1) * kLanes + lane];
-            sums[(c * 2 + 1) * kLanes + lane] = g * totals[(c * 3 + 2) * kLanes + lane];
+            group.features_gradient.data()[c * kLanes + lane] *= factor(c, lane);
         }
     }
 }

@@ -2,7 +2,7 @@
 // nothing of LibTorch: parameters and running statistics are flat buffers of the caller, laid out
 // by the plan.
 //
-// The work goes layer by layer over groups of sixteen images, since batch norm needs the whole
+// The work goes step by step over groups of sixteen images, since batch norm needs the whole
 // batch. Each group is computed the same way whichever thread takes it and sums over groups have a
 // fixed order: results do not depend on the number of threads.
 #pragma once
@@ -39,15 +39,14 @@ class LanesNetwork {
                 const float* parameters, const float* running, float* out);
 
   private:
-    /// Activations of one block of one group.
+    /// What one block of one group keeps to itself.
     struct BlockMaps {
         AlignedFloats z;     ///< convolution's output; becomes its own gradient
         AlignedFloats pre;   ///< what the 2x2 maximum picked of z (pooled blocks)
-        AlignedFloats out;   ///< next block's input; becomes its gradient (not in the last block)
         AlignedFloats sums;  ///< [channels][2][16]: forward of z, backward of dy
     };
     struct Group {
-        AlignedFloats input;
+        std::vector<AlignedFloats> maps;  ///< as NetworkPlan::maps
         std::vector<BlockMaps> blocks;
         AlignedFloats totals;    ///< [features][3][16]
         AlignedFloats features;  ///< [features][16]
@@ -60,7 +59,7 @@ class LanesNetwork {
     struct ThreadScratch {
         FeedScratch feed;    ///< of the network's input
         AlignedFloats sums;  ///< weight gradient, per lane
-        AlignedFloats band;  ///< dz of a band of the first block
+        AlignedFloats band;  ///< dz of a band of a block that reads what has no gradient
         AlignedFloats taps;  ///< gradients of the taps that meet a pixel
     };
     /// Numbers per channel of one block.
@@ -77,23 +76,42 @@ class LanesNetwork {
     Index live(Index group, std::int64_t size) const;
 
     void feed_group(Group& group, const Batch& batch, Index number, Index thread);
-    void forward_block(std::size_t block, const Batch& batch, const float* parameters,
+    /// `feeds`: the first step, which finds no input yet.
+    void forward_block(std::size_t block, bool feeds, const Batch& batch, const float* parameters,
                        float* running);
+    void forward_maps(const MapStep& step, Group& group) const;
     void normalize_channels(std::size_t block, Index first, Index last, std::int64_t size,
                             const float* parameters, float* running);
-    void activate_group(std::size_t block, Group& group, Index first, Index last);
+    void activate_group(std::size_t block, Group& group, Index first, Index last) const;
+    void average_group(Group& group) const;
     void classify_group(Group& group, const Batch& batch, Index number, const float* mask,
                         double label_smoothing, const float* parameters);
+    void backward_average(Group& group);
     void backward_block(std::size_t block, std::int64_t size, const float* parameters);
+    void backward_maps(const MapStep& step, Group& group);
+    void input_gradient_group(std::size_t block, Group& group);
+    /// The part that the gradient of what a step wrote is of what it read.
+    void give(const Read& read, std::size_t written, Group& group);
+    /// Once the last part is given: what batch norm asks of the gradient of a block's output.
+    void finish_gradient(const Read& read, Group& group);
     void weight_gradient_group(std::size_t block, Group& group, Index live, Index thread);
-    void gradient_rows(std::size_t block, const Group& group, Index channel, Index y0, Index y1,
-                       float* z, float* dz, Index dz_row) const;
+    void gradient_rows(std::size_t block, Group& group, Index channel, Index y0, Index y1, float* z,
+                       float* dz, Index dz_row) const;
     void add_groups(Index groups);
 
-    float* input_of(std::size_t block, Group& group) const;
+    float* map_of(std::size_t value, Group& group) const;
+    float* gradient_of(std::size_t value, Group& group) const;
+    const float* pre_of(std::size_t block, const Group& group) const;
+    bool is_trained(const Read& read) const { return plan_.values[read.value].trained; }
+    /// The block has another one before it.
+    bool gives_gradient(std::size_t block) const { return is_trained(plan_.blocks[block].input); }
+    bool averages(std::size_t block) const {
+        return plan_.fused_average && block + 1 == plan_.blocks.size();
+    }
 
     void fold(const float* parameters, const float* running);
-    void infer_group(Group& group);
+    void infer_block(std::size_t block, Group& group) const;
+    void infer_group(Group& group) const;
 
     NetworkPlan plan_;
     space::Preprocess preprocess_;

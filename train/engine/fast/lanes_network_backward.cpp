@@ -34,25 +34,39 @@ void LanesNetwork::backward_block(std::size_t b, std::int64_t size, const float*
     team_.run(groups, [&](Index number, Index thread) {
         Group& group = groups_[at(number)];
         weight_gradient_group(b, group, live(number, size), thread);
-        if (b == 0) {
-            return;
+        if (block.skip) {
+            give(*block.skip, block.output, group);
+            finish_gradient(*block.skip, group);
         }
-        BlockMaps& before = group.blocks[b - 1];
-        ConvolutionEpilogue epilogue;
-        epilogue.kind = plan_.blocks[b - 1].relu ? ConvolutionEpilogue::Kind::kMask
-                                                 : ConvolutionEpilogue::Kind::kGradient;
-        epilogue.sums = before.sums.data();
-        epilogue.pre = plan_.blocks[b - 1].pool ? before.pre.data() : before.z.data();
-        epilogue.scale = numbers_[b - 1].scale.data();
-        epilogue.shift = numbers_[b - 1].shift.data();
-        std::visit(
-            [&](const auto& plan) {
-                convolve(plan, 0, static_cast<Index>(plan.blocks.size()),
-                         numbers.packed_backward.data(), nullptr, group.blocks[b].z.data(),
-                         before.out.data(), epilogue);
-            },
-            block.backward);
+        if (gives_gradient(b)) {
+            input_gradient_group(b, group);
+        }
     });
+}
+
+void LanesNetwork::input_gradient_group(std::size_t b, Group& group) {
+    const BlockPlan& block = plan_.blocks[b];
+    const std::optional<std::size_t> before = plan_.values[block.input.value].block;
+    ConvolutionEpilogue epilogue;
+    epilogue.kind = ConvolutionEpilogue::Kind::kStore;
+    epilogue.add = !block.input.first;
+    if (block.input.last && before) {
+        const BlockPlan& its = plan_.blocks[*before];
+        epilogue.kind =
+            its.relu ? ConvolutionEpilogue::Kind::kMask : ConvolutionEpilogue::Kind::kGradient;
+        epilogue.sums = group.blocks[*before].sums.data();
+        epilogue.pre = pre_of(*before, group);
+        epilogue.scale = numbers_[*before].scale.data();
+        epilogue.shift = numbers_[*before].shift.data();
+        epilogue.skip = its.skip ? map_of(its.skip->value, group) : nullptr;
+    }
+    std::visit(
+        [&](const auto& plan) {
+            convolve(plan, 0, static_cast<Index>(plan.blocks.size()),
+                     numbers_[b].packed_backward.data(), nullptr, group.blocks[b].z.data(),
+                     gradient_of(block.input.value, group), epilogue);
+        },
+        block.backward);
 }
 
 void LanesNetwork::weight_gradient_group(std::size_t b, Group& group, Index live, Index thread) {
@@ -61,19 +75,21 @@ void LanesNetwork::weight_gradient_group(std::size_t b, Group& group, Index live
     ThreadScratch& scratch = scratch_[at(thread)];
     float* const z = group.blocks[b].z.data();
     float* out = group.weight_gradient.data() + block.weight;
+    const float* const in = map_of(block.input.value, group);
+    const bool whole = gives_gradient(b);
     Index channel = 0;
     for (Index o = 0; o < static_cast<Index>(plan.out_blocks.size()); ++o) {
         const Index channels = plan.out_blocks[at(o)];
         for (Index y0 = 0; y0 < block.z.height; y0 += plan.band_rows) {
             const Index y1 = std::min(block.z.height, y0 + plan.band_rows);
             // Only a block with another one before it needs its whole dz later, in z's place.
-            const Index dz_row = b == 0 ? block.z.width * kLanes : block.z.row();
-            const Index dz_plane = b == 0 ? plan.band_rows * dz_row : block.z.plane();
-            float* dz = b == 0 ? scratch.band.data() : z + block.z.at(channel, y0, 0);
+            const Index dz_row = whole ? block.z.row() : block.z.width * kLanes;
+            const Index dz_plane = whole ? block.z.plane() : plan.band_rows * dz_row;
+            float* dz = whole ? z + block.z.at(channel, y0, 0) : scratch.band.data();
             for (Index c = 0; c < channels; ++c) {
                 gradient_rows(b, group, channel + c, y0, y1, z, dz + c * dz_plane, dz_row);
             }
-            accumulate_weight_gradient(plan, o, dz, dz_plane, dz_row, y0, y1, input_of(b, group),
+            accumulate_weight_gradient(plan, o, dz, dz_plane, dz_row, y0, y1, in,
                                        scratch.sums.data());
         }
         add_block(plan, o, scratch.sums.data(), live, scratch.taps.data(), out);
@@ -82,26 +98,28 @@ void LanesNetwork::weight_gradient_group(std::size_t b, Group& group, Index live
     }
 }
 
-void LanesNetwork::gradient_rows(std::size_t b, const Group& group, Index channel, Index y0,
-                                 Index y1, float* z, float* dz, Index dz_row) const {
+void LanesNetwork::gradient_rows(std::size_t b, Group& group, Index channel, Index y0, Index y1,
+                                 float* z, float* dz, Index dz_row) const {
     const BlockPlan& block = plan_.blocks[b];
     const BlockNumbers& numbers = numbers_[b];
     const GradientCoefficients& coefficients = numbers.coefficients[at(channel)];
     const GradientRows rows{
         z + block.z.at(channel, y0, 0), block.z.row(), dz, dz_row, y1 - y0, block.z.width};
-    const BlockMaps& maps = group.blocks[b];
-    if (b + 1 == plan_.blocks.size()) {
+    if (averages(b)) {
         // Without ReLU every pixel is open.
         activation_gradient_average(rows, coefficients,
                                     block.relu ? numbers.scale[at(channel)] : 0.0F,
                                     block.relu ? numbers.shift[at(channel)] : 1.0F,
                                     group.features_gradient.data() + channel * kLanes);
-    } else if (block.pool) {
+        return;
+    }
+    const float* const gradient = gradient_of(block.output, group);
+    if (block.pool) {
         const Index from = block.out.at(channel, y0 / 2, 0);
-        activation_gradient_pool(rows, coefficients, maps.out.data() + from, maps.pre.data() + from,
-                                 block.out.row());
+        activation_gradient_pool(rows, coefficients, gradient + from,
+                                 group.blocks[b].pre.data() + from, block.out.row());
     } else {
-        activation_gradient(rows, coefficients, maps.out.data() + block.out.at(channel, y0, 0),
+        activation_gradient(rows, coefficients, gradient + block.out.at(channel, y0, 0),
                             block.out.row());
     }
 }

@@ -58,33 +58,46 @@ void LanesNetwork::fold(const float* parameters, const float* running) {
     }
 }
 
-void LanesNetwork::infer_group(Group& group) {
+void LanesNetwork::infer_block(std::size_t b, Group& group) const {
+    const BlockPlan& block = plan_.blocks[b];
+    BlockMaps& maps = group.blocks[b];
     const float* const one = identity_.data();
     const float* const zero = one + identity_.size() / 2;
-    const float* in = group.input.data();
-    for (std::size_t b = 0; b < plan_.blocks.size(); ++b) {
-        const BlockPlan& block = plan_.blocks[b];
-        BlockMaps& maps = group.blocks[b];
-        ConvolutionEpilogue epilogue;
-        epilogue.kind =
-            block.relu ? ConvolutionEpilogue::Kind::kRelu : ConvolutionEpilogue::Kind::kStore;
-        std::visit(
-            [&](const auto& plan) {
-                convolve(plan, 0, static_cast<Index>(plan.blocks.size()), numbers_[b].packed.data(),
-                         numbers_[b].init.data(), in, maps.z.data(), epilogue);
-            },
-            block.forward);
-        in = maps.z.data();
-        if (block.pool) {
-            activate_pool(block.z, block.out, block.relu, 0, block.z.channels, maps.z.data(), one,
-                          zero, nullptr, maps.out.data());
-            in = maps.out.data();
+    ConvolutionEpilogue epilogue;
+    epilogue.kind = block.relu && !block.skip ? ConvolutionEpilogue::Kind::kRelu
+                                              : ConvolutionEpilogue::Kind::kStore;
+    const bool plain = !block.pool && !block.skip && !averages(b);
+    std::visit(
+        [&](const auto& plan) {
+            convolve(plan, 0, static_cast<Index>(plan.blocks.size()), numbers_[b].packed.data(),
+                     numbers_[b].init.data(), map_of(block.input.value, group),
+                     plain ? map_of(block.output, group) : maps.z.data(), epilogue);
+        },
+        block.forward);
+    if (averages(b)) {
+        activate_average(block.z, block.relu, 0, block.z.channels, maps.z.data(), one, zero,
+                         group.totals.data());
+    } else if (block.pool) {
+        activate_pool(block.z, block.out, block.relu, 0, block.z.channels, maps.z.data(), one, zero,
+                      nullptr, map_of(block.output, group));
+    } else if (block.skip) {
+        activate_sum(block.z, block.relu, 0, block.z.channels, maps.z.data(), one, zero,
+                     map_of(block.skip->value, group), map_of(block.output, group));
+    }
+}
+
+void LanesNetwork::infer_group(Group& group) const {
+    for (const Step& step : plan_.steps) {
+        if (const auto* block = std::get_if<BlockStep>(&step)) {
+            infer_block(block->block, group);
+        } else {
+            forward_maps(std::get<MapStep>(step), group);
         }
     }
-    const BlockPlan& last = plan_.blocks.back();
-    activate_average(last.z, last.relu, 0, last.z.channels, in, one, zero, group.totals.data());
-    const float mean = 1.0F / static_cast<float>(last.z.height * last.z.width);
-    for (Index c = 0; c < last.z.channels; ++c) {
+    average_group(group);
+    const MapShape& last = plan_.values[plan_.average.value].shape;
+    const float mean = 1.0F / static_cast<float>(last.height * last.width);
+    for (Index c = 0; c < last.channels; ++c) {
         for (Index lane = 0; lane < kLanes; ++lane) {
             group.features.data()[c * kLanes + lane] =
                 group.totals.data()[c * 3 * kLanes + lane] * mean;

@@ -14,39 +14,6 @@ MapShape map_shape(const space::Shape& shape) {
             static_cast<Index>(shape.width)};
 }
 
-/// Reads the layers of a chain one after the other, asking for a kind at a time.
-class Reader {
-  public:
-    explicit Reader(const space::Network& network) : nodes_(network.nodes) {}
-
-    template <typename Kind>
-    const Kind* take() {
-        looked_at_ = next_;
-        if (done()) {
-            return nullptr;
-        }
-        const bool next_in_chain = nodes_[next_].inputs == std::vector<space::Value>{next_};
-        const Kind* kind = next_in_chain ? std::get_if<Kind>(&nodes_[next_].op) : nullptr;
-        if (kind != nullptr) {
-            ++next_;
-        }
-        return kind;
-    }
-
-    bool done() const { return next_ == nodes_.size(); }
-    const space::Node& last() const { return nodes_[next_ - 1]; }
-    std::size_t last_index() const { return next_ - 1; }
-    /// The layer take() looked at last, whether it took it or not; null: the end.
-    const space::Node* looked_at() const {
-        return looked_at_ < nodes_.size() ? &nodes_[looked_at_] : nullptr;
-    }
-
-  private:
-    const std::vector<space::Node>& nodes_;
-    std::size_t next_ = 0;
-    std::size_t looked_at_ = 0;
-};
-
 using Offsets = std::map<std::string, Index>;
 
 /// Convolution and dense weights, which weight decay shrinks, come first.
@@ -80,69 +47,6 @@ Offsets place_parameters(NetworkPlan& plan) {
     return offsets;
 }
 
-std::optional<BlockPlan> read_block(Reader& reader, const Offsets& offsets) {
-    BlockPlan block;
-    if (const auto* convolution = reader.take<space::Conv2d>()) {
-        block.window = convolution->window();
-    } else if (const auto* depthwise = reader.take<space::DepthwiseConv2d>()) {
-        block.window = depthwise->window();
-        block.multiplier = static_cast<Index>(depthwise->multiplier);
-    } else {
-        return std::nullopt;
-    }
-    const space::Node& layer = reader.last();
-    block.in = map_shape(layer.input);
-    block.z = map_shape(layer.output);
-    block.weight = offsets.at(layer.name + ".weight");
-    if (const auto bias = offsets.find(layer.name + ".bias"); bias != offsets.end()) {
-        block.bias = bias->second;
-    }
-    const auto* norm = reader.take<space::BatchNorm>();
-    if (norm == nullptr) {
-        return std::nullopt;
-    }
-    const std::string& name = reader.last().name;
-    block.epsilon = norm->epsilon;
-    block.momentum = norm->momentum;
-    block.gamma = offsets.at(name + ".weight");
-    block.beta = offsets.at(name + ".bias");
-    block.running_mean = offsets.at(name + ".running_mean");
-    block.running_var = offsets.at(name + ".running_var");
-    block.relu = reader.take<space::Relu>() != nullptr;
-    if (const auto* pool = reader.take<space::MaxPool2d>()) {
-        if (!(pool->tiles() && pool->size == 2)) {
-            return std::nullopt;
-        }
-        block.pool = true;
-    }
-    block.out = map_shape(reader.last().output);
-    return block;
-}
-
-/// Pixels around each map: what the windows that read it reach, forward and backward, and at least
-/// the one of the 3x3 kernels. A map and its gradient lie in the same place, and what two blocks
-/// share has one shape.
-void set_borders(std::vector<BlockPlan>& blocks) {
-    for (std::size_t b = 0; b < blocks.size(); ++b) {
-        BlockPlan& block = blocks[b];
-        block.in.border =
-            std::max(block.in.border, forward_taps(block.window, block.in, block.z).border());
-        if (b > 0) {
-            block.z.border =
-                std::max(block.z.border, backward_taps(block.window, block.z, block.in).border());
-        }
-    }
-    for (std::size_t b = 0; b + 1 < blocks.size(); ++b) {
-        MapShape& next = blocks[b + 1].in;
-        if (!blocks[b].pool) {
-            next.border = std::max(next.border, blocks[b].z.border);
-            blocks[b].z.border = next.border;
-        }
-        blocks[b].out.border = next.border;
-    }
-    blocks.back().out.border = blocks.back().z.border;
-}
-
 void plan_kernels(BlockPlan& block) {
     const space::Window& window = block.window;
     // On one pixel eight of nine taps would meet the border.
@@ -159,42 +63,204 @@ void plan_kernels(BlockPlan& block) {
     block.weight_gradient = plan_weight_gradient(window, block.multiplier, block.in, block.z);
 }
 
-std::optional<NetworkPlan> read_network(const space::Network& network, Reader& reader) {
-    NetworkPlan plan;
-    plan.network = network;
-    const Offsets offsets = place_parameters(plan);
-    while (reader.take<space::GlobalAveragePool>() == nullptr) {
-        std::optional<BlockPlan> block = read_block(reader, offsets);
-        if (!block) {
+/// Reads a graph node by node, in their order.
+class Reader {
+  public:
+    explicit Reader(const space::Network& network)
+        : nodes_(network.nodes),
+          readers_(nodes_.size() + 1),
+          value_of_(nodes_.size() + 1),
+          taken_(nodes_.size()) {
+        plan_.network = network;
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            for (const space::Value value : nodes_[i].inputs) {
+                readers_[value].push_back(i);
+            }
+        }
+        plan_.values.push_back({map_shape(network.input)});
+        value_of_[0] = 0;
+        offsets_ = place_parameters(plan_);
+    }
+
+    std::optional<NetworkPlan> read() {
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            if (!taken_[i] && !read_node(i)) {
+                return std::nullopt;
+            }
+        }
+        looked_at_ = nodes_.size();
+        if (!ended_ || plan_.blocks.empty()) {
             return std::nullopt;
         }
-        plan.blocks.push_back(std::move(*block));
+        return std::move(plan_);
     }
-    if (plan.blocks.empty() || plan.blocks.back().pool) {
-        return std::nullopt;
+
+    /// The layer that was looked at last; null: the end.
+    const space::Node* looked_at() const {
+        return looked_at_ < nodes_.size() ? &nodes_[looked_at_] : nullptr;
     }
-    set_borders(plan.blocks);
-    std::for_each(plan.blocks.begin(), plan.blocks.end(), plan_kernels);
-    if (const auto* dropout = reader.take<space::Dropout>()) {
-        if (dropout->rate < 0.0 || dropout->rate >= 1.0) {
-            return std::nullopt;
+
+  private:
+    bool read_node(std::size_t i) {
+        looked_at_ = i;
+        const space::Op& op = nodes_[i].op;
+        taken_[i] = true;
+        if (readers_[i + 1].empty()) {
+            return false;  // only the end is read by nobody
         }
-        plan.dropout_rate = dropout->rate;
-        plan.dropout_layer = reader.last_index();
+        if (std::holds_alternative<space::Conv2d>(op) ||
+            std::holds_alternative<space::DepthwiseConv2d>(op)) {
+            return read_block(i);
+        }
+        if (std::holds_alternative<space::GlobalAveragePool>(op)) {
+            return read_end(i);
+        }
+        if (std::holds_alternative<space::Add>(op) && read_skip(i)) {
+            return true;
+        }
+        return read_map_step(i);
     }
-    if (reader.take<space::Dense>() == nullptr) {
-        return std::nullopt;
+
+    /// The node that alone reads the value, if it is one of the kind and `fits`; `value` becomes
+    /// what it writes.
+    template <typename Kind, typename Fits>
+    const Kind* take(space::Value& value, Fits fits) {
+        const std::vector<std::size_t>& readers = readers_[value];
+        looked_at_ = readers.empty() ? value : readers.front();
+        if (readers.size() != 1) {
+            return nullptr;
+        }
+        const auto* kind = std::get_if<Kind>(&nodes_[readers.front()].op);
+        if (kind == nullptr || !fits(*kind)) {
+            return nullptr;
+        }
+        taken_[readers.front()] = true;
+        value = readers.front() + 1;
+        return kind;
     }
-    const space::Node& layer = reader.last();
-    plan.dense = {static_cast<Index>(layer.input.channels),
-                  static_cast<Index>(layer.output.channels)};
-    plan.dense_weight = offsets.at(layer.name + ".weight");
-    plan.dense_bias = offsets.at(layer.name + ".bias");
-    if (reader.take<space::Softmax>() == nullptr || !reader.done()) {
-        return std::nullopt;
+    template <typename Kind>
+    const Kind* take(space::Value& value) {
+        return take<Kind>(value, [](const Kind&) { return true; });
     }
-    return plan;
-}
+
+    std::size_t add_value(space::Value value, std::optional<std::size_t> block) {
+        plan_.values.push_back({map_shape(nodes_[value - 1].output), block});
+        value_of_[value] = plan_.values.size() - 1;
+        return value_of_[value];
+    }
+
+    bool read_block(std::size_t i) {
+        const space::Node& layer = nodes_[i];
+        BlockPlan block;
+        block.input.value = value_of_[layer.inputs.front()];
+        block.window = space::window_of(layer.op);
+        if (const auto* depthwise = std::get_if<space::DepthwiseConv2d>(&layer.op)) {
+            block.multiplier = static_cast<Index>(depthwise->multiplier);
+        }
+        block.weight = offsets_.at(layer.name + ".weight");
+        if (const auto bias = offsets_.find(layer.name + ".bias"); bias != offsets_.end()) {
+            block.bias = bias->second;
+        }
+        block.z = map_shape(layer.output);
+        space::Value value = i + 1;
+        const auto* norm = take<space::BatchNorm>(value);
+        if (norm == nullptr) {
+            return false;
+        }
+        const std::string& name = nodes_[value - 1].name;
+        block.epsilon = norm->epsilon;
+        block.momentum = norm->momentum;
+        block.gamma = offsets_.at(name + ".weight");
+        block.beta = offsets_.at(name + ".bias");
+        block.running_mean = offsets_.at(name + ".running_mean");
+        block.running_var = offsets_.at(name + ".running_var");
+        block.relu = take<space::Relu>(value) != nullptr;
+        block.pool = take<space::MaxPool2d>(value, [](const space::MaxPool2d& pool) {
+                         return pool.tiles() && pool.size == 2;
+                     }) != nullptr;
+        block.output = add_value(value, plan_.blocks.size());
+        plan_.steps.emplace_back(BlockStep{plan_.blocks.size()});
+        plan_.blocks.push_back(std::move(block));
+        return true;
+    }
+
+    /// A sum of what the last step alone made for it and another map is a part of that step.
+    bool read_skip(std::size_t i) {
+        const auto* step =
+            plan_.steps.empty() ? nullptr : std::get_if<BlockStep>(&plan_.steps.back());
+        if (step == nullptr) {
+            return false;
+        }
+        BlockPlan& block = plan_.blocks[step->block];
+        for (std::size_t own = 0; own < 2; ++own) {
+            const space::Value value = nodes_[i].inputs[own];
+            if (value_of_[value] != block.output || readers_[value].size() != 1 || block.relu ||
+                block.pool || block.skip) {
+                continue;
+            }
+            block.skip = Read{value_of_[nodes_[i].inputs[1 - own]]};
+            space::Value sum = i + 1;
+            block.relu = take<space::Relu>(sum) != nullptr;
+            value_of_[sum] = block.output;
+            return true;
+        }
+        return false;
+    }
+
+    bool read_map_step(std::size_t i) {
+        const space::Node& node = nodes_[i];
+        MapStep step{node.op, {}};
+        for (const space::Value value : node.inputs) {
+            step.inputs.push_back(Read{value_of_[value]});
+        }
+        if (const auto* maximum = std::get_if<space::MaxPool2d>(&node.op)) {
+            step.pool.window = maximum->window();
+            step.pool.maximum = true;
+        } else if (const auto* mean = std::get_if<space::AveragePool2d>(&node.op)) {
+            step.pool.window = mean->window();
+        } else if (!(std::holds_alternative<space::Add>(node.op) ||
+                     std::holds_alternative<space::Relu>(node.op) ||
+                     std::holds_alternative<space::Pad>(node.op)) ||
+                   space::activation_of(node.op) != space::Activation::kNone) {
+            return false;
+        }
+        step.output = add_value(i + 1, std::nullopt);
+        plan_.steps.emplace_back(std::move(step));
+        return true;
+    }
+
+    /// From the global average on.
+    bool read_end(std::size_t i) {
+        plan_.average.value = value_of_[nodes_[i].inputs.front()];
+        space::Value value = i + 1;
+        if (const auto* dropout = take<space::Dropout>(value)) {
+            if (dropout->rate < 0.0 || dropout->rate >= 1.0) {
+                return false;
+            }
+            plan_.dropout_rate = dropout->rate;
+            plan_.dropout_layer = value - 1;
+        }
+        if (take<space::Dense>(value) == nullptr) {
+            return false;
+        }
+        const space::Node& layer = nodes_[value - 1];
+        plan_.dense = {static_cast<Index>(layer.input.channels),
+                       static_cast<Index>(layer.output.channels)};
+        plan_.dense_weight = offsets_.at(layer.name + ".weight");
+        plan_.dense_bias = offsets_.at(layer.name + ".bias");
+        ended_ = take<space::Softmax>(value) != nullptr && value == nodes_.size();
+        return ended_;
+    }
+
+    const std::vector<space::Node>& nodes_;
+    std::vector<std::vector<std::size_t>> readers_;  ///< of each of the network's values
+    std::vector<std::size_t> value_of_;              ///< the plan's, of those between steps
+    std::vector<bool> taken_;
+    Offsets offsets_;
+    NetworkPlan plan_;
+    std::size_t looked_at_ = 0;
+    bool ended_ = false;
+};
 
 }  // namespace
 
@@ -208,13 +274,17 @@ Index packed_size(const AnyConvolution& convolution) {
 }
 
 std::optional<NetworkPlan> plan_network(const space::Network& network) {
-    Reader reader(network);
-    return read_network(network, reader);
+    std::optional<NetworkPlan> plan = Reader(network).read();
+    if (plan) {
+        place_maps(*plan);
+        std::for_each(plan->blocks.begin(), plan->blocks.end(), plan_kernels);
+    }
+    return plan;
 }
 
 std::string where_plan_ends(const space::Network& network) {
     Reader reader(network);
-    read_network(network, reader);
+    reader.read();
     const space::Node* layer = reader.looked_at();
     return layer == nullptr ? "the end" : "layer '" + layer->name + "'";
 }

@@ -10,6 +10,7 @@
 #include "space/network.hpp"
 #include "train/engine/fast/kernels/classifier.hpp"
 #include "train/engine/fast/kernels/convolution.hpp"
+#include "train/engine/fast/kernels/map_operators.hpp"
 #include "train/engine/fast/kernels/tap_convolution.hpp"
 #include "train/engine/fast/kernels/weight_gradient.hpp"
 
@@ -31,8 +32,31 @@ using AnyConvolution = std::variant<ConvolutionPlan, TapConvolutionPlan>;
 const std::vector<Index>& blocks_of(const AnyConvolution& convolution);
 Index packed_size(const AnyConvolution& convolution);
 
-/// Convolution, batch norm, ReLU or nothing, and what the next block sees of it.
+/// What a step reads. The gradient of a value is the sum of what its readers give back, the last
+/// reader first.
+struct Read {
+    std::size_t value = 0;
+    bool first = false;  ///< gives the first part: what the map held before does not count
+    bool last = false;   ///< gives the last part
+    bool taken = false;  ///< the first part is the gradient of what the step writes, where it lies
+};
+
+/// A map between steps. Value 0 is the network's input.
+struct ValuePlan {
+    MapShape shape;
+    std::optional<std::size_t> block = {};  ///< that writes it
+    bool trained = false;                   ///< weights lie before it: its gradient is needed
+    // Of a group's maps; none where the average is taken of what never is stored.
+    std::optional<std::size_t> map = {};
+    std::optional<std::size_t> gradient = {};  ///< the same one where nobody needs both
+};
+
+/// Convolution, batch norm, the sum with another map or nothing, ReLU or nothing, and what the next
+/// step sees of it.
 struct BlockPlan {
+    Read input;
+    std::optional<Read> skip;  ///< the other map of a sum
+    std::size_t output = 0;
     MapShape in;
     MapShape z;    ///< after the convolution
     MapShape out;  ///< after the pooling, or z
@@ -51,9 +75,28 @@ struct BlockPlan {
     Index running_mean = 0, running_var = 0;
 };
 
+struct BlockStep {
+    std::size_t block = 0;
+};
+
+/// What has no weights and is no part of a block: a sum, ReLU, padding, a pool.
+struct MapStep {
+    space::Op op;
+    std::vector<Read> inputs;
+    std::size_t output = 0;
+    PoolPlan pool = {};  ///< of a pool
+};
+
+using Step = std::variant<BlockStep, MapStep>;
+
 struct NetworkPlan {
     space::Network network;
+    std::vector<Step> steps;  ///< in the order they run
     std::vector<BlockPlan> blocks;
+    std::vector<ValuePlan> values;
+    std::vector<MapShape> maps;  ///< of each group
+    Read average;                ///< what the global average reads
+    bool fused_average = false;  ///< it is taken of what the last block never stores
     DenseShape dense;
     Index dense_weight = 0, dense_bias = 0;
     double dropout_rate = 0.0;
@@ -64,12 +107,16 @@ struct NetworkPlan {
     Index running = 0;
 };
 
-/// Chains of [convolution or depthwise convolution, batch norm, ReLU or nothing, 2x2 maximum or
-/// nothing], the last block without the maximum, then global average, dropout or nothing, dense,
-/// softmax. Nothing for any other network.
+/// Graphs of blocks [convolution or depthwise convolution, batch norm, ReLU or nothing], sums,
+/// ReLU, pads and pools, whose end is global average, dropout or nothing, dense, softmax. Nothing
+/// for any other network.
 std::optional<NetworkPlan> plan_network(const space::Network& network);
 
-/// The layer at which a network stops being such a chain, as text.
+/// The layer at which a network stops being such a graph, as text.
 std::string where_plan_ends(const space::Network& network);
+
+/// Which parts of gradients each step gives, where values and gradients lie, and with how much
+/// around them.
+void place_maps(NetworkPlan& plan);
 
 }  // namespace nanonas::train::lanes

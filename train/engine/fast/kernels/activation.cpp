@@ -85,6 +85,22 @@ void plain(const MapShape& shape, Index first, Index last, const float* z, const
 }
 
 template <bool kRelu>
+void sum_with(const MapShape& shape, Index first, Index last, const float* z, const float* scale,
+              const float* shift, const float* skip, float* out) {
+    for (Index c = first; c < last; ++c) {
+        const V s = broadcast(scale[c]);
+        const V t = broadcast(shift[c]);
+        for (Index y = 0; y < shape.height; ++y) {
+            const Index line = shape.at(c, y, 0);
+            for (Index at = line; at < line + shape.width * kLanes; at += kWidth) {
+                const V sum = hn::Add(hn::MulAdd(s, load(z + at), t), load(skip + at));
+                store(rectified<kRelu>(sum), out + at);
+            }
+        }
+    }
+}
+
+template <bool kRelu>
 void average(const MapShape& shape, Index first, Index last, const float* z, const float* scale,
              const float* shift, float* totals) {
     const V zero = hn::Zero(kTag);
@@ -134,6 +150,11 @@ void Activate(const MapShape& shape, bool relu, Index first, Index last, const f
     (relu ? plain<true> : plain<false>)(shape, first, last, z, scale, shift, out);
 }
 
+void ActivateSum(const MapShape& shape, bool relu, Index first, Index last, const float* z,
+                 const float* scale, const float* shift, const float* skip, float* out) {
+    (relu ? sum_with<true> : sum_with<false>)(shape, first, last, z, scale, shift, skip, out);
+}
+
 void ActivateAverage(const MapShape& shape, bool relu, Index first, Index last, const float* z,
                      const float* scale, const float* shift, float* totals) {
     (relu ? average<true> : average<false>)(shape, first, last, z, scale, shift, totals);
@@ -147,6 +168,7 @@ namespace nanonas::train::lanes {
 
 HWY_EXPORT(ActivatePool);
 HWY_EXPORT(Activate);
+HWY_EXPORT(ActivateSum);
 HWY_EXPORT(ActivateAverage);
 
 void activate_pool(const MapShape& shape, const MapShape& pooled, bool relu, Index first,
@@ -159,6 +181,11 @@ void activate_pool(const MapShape& shape, const MapShape& pooled, bool relu, Ind
 void activate(const MapShape& shape, bool relu, Index first, Index last, const float* z,
               const float* scale, const float* shift, float* out) {
     HWY_DYNAMIC_DISPATCH(Activate)(shape, relu, first, last, z, scale, shift, out);
+}
+
+void activate_sum(const MapShape& shape, bool relu, Index first, Index last, const float* z,
+                  const float* scale, const float* shift, const float* skip, float* out) {
+    HWY_DYNAMIC_DISPATCH(ActivateSum)(shape, relu, first, last, z, scale, shift, skip, out);
 }
 
 void activate_average(const MapShape& shape, bool relu, Index first, Index last, const float* z,

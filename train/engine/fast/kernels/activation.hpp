@@ -20,6 +20,10 @@ void activate_pool(const MapShape& shape, const MapShape& pooled, bool relu, Ind
 void activate(const MapShape& shape, bool relu, Index first, Index last, const float* z,
               const float* scale, const float* shift, float* out);
 
+/// out = y with skip[c][y][x], laid out as `z`, added before the maximum.
+void activate_sum(const MapShape& shape, bool relu, Index first, Index last, const float* z,
+                  const float* scale, const float* shift, const float* skip, float* out);
+
 /// totals[c][3][16]: per lane, the sum of y, the number of pixels with y > 0 (without ReLU: of all)
 /// and their sum of z.
 void activate_average(const MapShape& shape, bool relu, Index first, Index last, const float* z,

@@ -140,8 +140,7 @@ void Convolve(const ConvolutionPlan& plan, Index first, Index last, const float*
                             to.height,
                             weights,
                             init == nullptr ? nullptr : init + channel,
-                            {&epilogue, out + offset, to.plane(),
-                             epilogue.pre == nullptr ? nullptr : epilogue.pre + offset, channel},
+                            block_end(epilogue, out, offset, to.plane(), channel),
                             to.row()};
             const Index tiles = to.width / plan.tile;
             const Index rest = to.width % plan.tile;

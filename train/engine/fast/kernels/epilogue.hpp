@@ -16,6 +16,8 @@ struct ConvolutionEpilogue {
     const float* pre = nullptr;    ///< laid out as `out`: what batch norm's affine map read
     const float* scale = nullptr;  ///< [out]; gate = scale * pre + shift
     const float* shift = nullptr;  ///< [out]
+    const float* skip = nullptr;   ///< laid out as `out`, added to the gate; or null
+    bool add = false;              ///< to what `out` holds, before anything else
 };
 
 }  // namespace nanonas::train::lanes

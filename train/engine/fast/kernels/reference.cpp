@@ -52,16 +52,44 @@ struct Position {
     Index x = 0;
 };
 
-Position first_maximum(const Images& in, Index n, Index c, Index y, Index x) {
-    Position best{2 * y, 2 * x};
-    for (Index dy = 0; dy < 2; ++dy) {
-        for (Index dx = 0; dx < 2; ++dx) {
-            if (in.at(n, c, 2 * y + dy, 2 * x + dx) > in.at(n, c, best.y, best.x)) {
-                best = {2 * y + dy, 2 * x + dx};
+using Pixels = std::vector<Position>;
+
+/// Those of a window that lie on the map, row by row.
+Pixels pixels_of(const Images& in, const space::Window& window, Index y, Index x) {
+    const space::Shape map{in.height, in.width, in.channels};
+    const Index top = y * window.stride_height - window.top(map);
+    const Index left = x * window.stride_width - window.left(map);
+    Pixels pixels;
+    for (Index ky = 0; ky < window.height; ++ky) {
+        for (Index kx = 0; kx < window.width; ++kx) {
+            const Position pixel{top + ky, left + kx};
+            if (pixel.y >= 0 && pixel.x >= 0 && pixel.y < in.height && pixel.x < in.width) {
+                pixels.push_back(pixel);
             }
         }
     }
+    return pixels;
+}
+
+Position first_maximum(const Images& in, Index n, Index c, const Pixels& pixels) {
+    Position best = pixels.front();
+    for (const Position& pixel : pixels) {
+        if (in.at(n, c, pixel.y, pixel.x) > in.at(n, c, best.y, best.x)) {
+            best = pixel;
+        }
+    }
     return best;
+}
+
+/// value(n, c, pixels) of each window.
+template <typename Value>
+Images pooled(const Images& in, const space::Window& window, Value value) {
+    const space::Shape shape = window.output({in.height, in.width, in.channels}, in.channels);
+    Images out(in.images, in.channels, shape.height, shape.width);
+    each(out, [&](Index n, Index c, Index y, Index x) {
+        out.at(n, c, y, x) = value(n, c, pixels_of(in, window, y, x));
+    });
+    return out;
 }
 
 }  // namespace
@@ -162,20 +190,63 @@ Images relu_gradient(const Images& y, const Images& g) {
     return out;
 }
 
-Images max_pool(const Images& in) {
-    Images out(in.images, in.channels, in.height / 2, in.width / 2);
-    each(out, [&](Index n, Index c, Index y, Index x) {
-        const Position best = first_maximum(in, n, c, y, x);
-        out.at(n, c, y, x) = in.at(n, c, best.y, best.x);
+Images max_pool(const Images& in, const space::Window& window) {
+    return pooled(in, window, [&](Index n, Index c, const Pixels& pixels) {
+        const Position best = first_maximum(in, n, c, pixels);
+        return in.at(n, c, best.y, best.x);
+    });
+}
+
+Images max_pool_gradient(const Images& in, const Images& g, const space::Window& window) {
+    Images out(in.images, in.channels, in.height, in.width);
+    each(g, [&](Index n, Index c, Index y, Index x) {
+        const Position best = first_maximum(in, n, c, pixels_of(in, window, y, x));
+        out.at(n, c, best.y, best.x) += g.at(n, c, y, x);
     });
     return out;
 }
 
-Images max_pool_gradient(const Images& in, const Images& g) {
+Images mean_pool(const Images& in, const space::Window& window) {
+    return pooled(in, window, [&](Index n, Index c, const Pixels& pixels) {
+        double total = 0.0;
+        for (const Position& pixel : pixels) {
+            total += in.at(n, c, pixel.y, pixel.x);
+        }
+        return total / static_cast<double>(pixels.size());
+    });
+}
+
+Images mean_pool_gradient(const Images& in, const Images& g, const space::Window& window) {
     Images out(in.images, in.channels, in.height, in.width);
     each(g, [&](Index n, Index c, Index y, Index x) {
-        const Position best = first_maximum(in, n, c, y, x);
-        out.at(n, c, best.y, best.x) += g.at(n, c, y, x);
+        const Pixels pixels = pixels_of(in, window, y, x);
+        for (const Position& pixel : pixels) {
+            out.at(n, c, pixel.y, pixel.x) += g.at(n, c, y, x) / static_cast<double>(pixels.size());
+        }
+    });
+    return out;
+}
+
+Images sum(const Images& a, const Images& b) {
+    Images out = a;
+    for (std::size_t i = 0; i < out.values.size(); ++i) {
+        out.values[i] += b.values[i];
+    }
+    return out;
+}
+
+Images pad(const Images& in, Index top, Index left, Index height, Index width) {
+    Images out(in.images, in.channels, height, width);
+    each(out, [&](Index n, Index c, Index y, Index x) {
+        out.at(n, c, y, x) = in.padded(n, c, y - top, x - left);
+    });
+    return out;
+}
+
+Images pad_gradient(const Images& in, const Images& g, Index top, Index left) {
+    Images out(in.images, in.channels, in.height, in.width);
+    each(out, [&](Index n, Index c, Index y, Index x) {
+        out.at(n, c, y, x) = g.at(n, c, y + top, x + left);
     });
     return out;
 }

@@ -75,9 +75,20 @@ Images batch_norm_gradient(const Images& z, const Images& dy, const BatchNorm& s
 Images relu(const Images& in);
 /// Zero where y is.
 Images relu_gradient(const Images& y, const Images& g);
-Images max_pool(const Images& in);
+inline constexpr space::Window kHalving{2, 2, 2, 2, space::Padding::kValid};
+
+/// Of what of each window lies on the map, as the mean.
+Images max_pool(const Images& in, const space::Window& window = kHalving);
 /// To the first maximum of each window, in row order.
-Images max_pool_gradient(const Images& in, const Images& g);
+Images max_pool_gradient(const Images& in, const Images& g, const space::Window& window = kHalving);
+Images mean_pool(const Images& in, const space::Window& window);
+Images mean_pool_gradient(const Images& in, const Images& g, const space::Window& window);
+
+Images sum(const Images& a, const Images& b);
+/// `in` at (top, left) of a map of zeros.
+Images pad(const Images& in, Index top, Index left, Index height, Index width);
+/// `in`: for its shape.
+Images pad_gradient(const Images& in, const Images& g, Index top, Index left);
 Images average(const Images& in);
 Images average_gradient(const Images& g, Index height, Index width);
 

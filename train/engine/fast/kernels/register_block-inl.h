@@ -132,28 +132,43 @@ HWY_INLINE void finish_relu(const Vectors<A>& sums, float* out, Index step,
     (store(hn::Max(sums[Channel * P + X], zero), out + X * step), ...);
 }
 
-template <bool kGated>
-HWY_INLINE void gradient_pixel(V value, float* out, const float* pre_pixel, V scale, V shift,
-                               V& sum, V& product) {
+template <Index Channel, Index P, Index A, Index... X>
+HWY_INLINE void add_stored(Vectors<A>& sums, const float* out, Index step,
+                           std::integer_sequence<Index, X...>) {
+    ((sums[Channel * P + X] = hn::Add(sums[Channel * P + X], load(out + X * step))), ...);
+}
+
+/// What decides whether a gradient passes.
+enum class Gate { kNone, kAffine, kAffineAndSkip };
+
+template <Gate kGate>
+HWY_INLINE void gradient_pixel(V value, float* out, const float* pre_pixel, const float* skip_pixel,
+                               V scale, V shift, V& sum, V& product) {
     const V pre = load(pre_pixel);
-    const V open =
-        kGated ? hn::IfThenElseZero(hn::Gt(hn::MulAdd(scale, pre, shift), hn::Zero(kTag)), value)
-               : value;
+    V open = value;
+    if constexpr (kGate != Gate::kNone) {
+        V gate = hn::MulAdd(scale, pre, shift);
+        if constexpr (kGate == Gate::kAffineAndSkip) {
+            gate = hn::Add(gate, load(skip_pixel));
+        }
+        open = hn::IfThenElseZero(hn::Gt(gate, hn::Zero(kTag)), value);
+    }
     store(open, out);
     sum = hn::Add(sum, open);
     product = hn::MulAdd(open, pre, product);
 }
 
-template <bool kGated, Index Channel, Index P, Index A, Index... X>
-HWY_INLINE void finish_gradient(const Vectors<A>& sums, float* out, const float* pre, Index step,
-                                float scale, float shift, float* totals,
-                                std::integer_sequence<Index, X...>) {
+template <Gate kGate, Index Channel, Index P, Index A, Index... X>
+HWY_INLINE void finish_gradient(const Vectors<A>& sums, float* out, const float* pre,
+                                const float* skip, Index step, float scale, float shift,
+                                float* totals, std::integer_sequence<Index, X...>) {
     V sum = hn::Zero(kTag);
     V product = hn::Zero(kTag);
     const V s = broadcast(scale);
     const V t = broadcast(shift);
-    (gradient_pixel<kGated>(sums[Channel * P + X], out + X * step, pre + X * step, s, t, sum,
-                            product),
+    (gradient_pixel<kGate>(sums[Channel * P + X], out + X * step, pre + X * step,
+                           kGate == Gate::kAffineAndSkip ? skip + X * step : nullptr, s, t, sum,
+                           product),
      ...);
     add_to(totals, sum, product);
 }
@@ -163,16 +178,52 @@ struct BlockEnd {
     const ConvolutionEpilogue* epilogue;
     float* out;  ///< the block's first channel
     Index plane;
-    const float* pre;  ///< as `out`
-    Index channel;     ///< the block's first
+    const float* pre;   ///< as `out`
+    const float* skip;  ///< as `out`
+    Index channel;      ///< the block's first
 };
+
+/// At `offset` floats of the maps that the epilogue reads and writes; `channel`: the block's first.
+HWY_INLINE BlockEnd block_end(const ConvolutionEpilogue& epilogue, float* out, Index offset,
+                              Index plane, Index channel) {
+    return {&epilogue,
+            out + offset,
+            plane,
+            epilogue.pre == nullptr ? nullptr : epilogue.pre + offset,
+            epilogue.skip == nullptr ? nullptr : epilogue.skip + offset,
+            channel};
+}
+
+/// The same `by` floats further on.
+HWY_INLINE BlockEnd moved(BlockEnd end, Index by) {
+    end.out += by;
+    end.pre = end.pre == nullptr ? nullptr : end.pre + by;
+    end.skip = end.skip == nullptr ? nullptr : end.skip + by;
+    return end;
+}
+
+template <Gate kGate, Index P, Index A, Index... O>
+HWY_INLINE void finish_gradients(const Vectors<A>& sums, const BlockEnd& end, Index offset,
+                                 Index step, float* totals, std::integer_sequence<Index, O...>) {
+    const ConvolutionEpilogue& epilogue = *end.epilogue;
+    constexpr bool kGated = kGate != Gate::kNone;
+    (finish_gradient<kGate, O, P>(
+         sums, end.out + O * end.plane + offset, end.pre + O * end.plane + offset,
+         kGate == Gate::kAffineAndSkip ? end.skip + O * end.plane + offset : nullptr, step,
+         kGated ? epilogue.scale[end.channel + O] : 0.0F,
+         kGated ? epilogue.shift[end.channel + O] : 0.0F, totals + O * 2 * kLanes, Sequence<P>()),
+     ...);
+}
 
 /// `offset`: of the block's first pixel, `step`: floats from one of its pixels to the next.
 template <Index P, Index A, Index... O>
-HWY_INLINE void finish_block(const Vectors<A>& sums, const BlockEnd& end, Index offset, Index step,
-                             Index chunk, std::integer_sequence<Index, O...>) {
+HWY_INLINE void finish_block(Vectors<A>& sums, const BlockEnd& end, Index offset, Index step,
+                             Index chunk, std::integer_sequence<Index, O...> channels) {
     using Kind = ConvolutionEpilogue::Kind;
     const ConvolutionEpilogue& epilogue = *end.epilogue;
+    if (epilogue.add) {
+        (add_stored<O, P>(sums, end.out + O * end.plane + offset, step, Sequence<P>()), ...);
+    }
     if (epilogue.kind == Kind::kRelu) {
         (finish_relu<O, P>(sums, end.out + O * end.plane + offset, step, Sequence<P>()), ...);
         return;
@@ -187,17 +238,12 @@ HWY_INLINE void finish_block(const Vectors<A>& sums, const BlockEnd& end, Index 
             (finish_statistics<O, P>(sums, end.out + O * end.plane + offset, step,
                                      totals + O * 2 * kLanes, Sequence<P>()),
              ...);
-        } else if (epilogue.kind == Kind::kMask) {
-            (finish_gradient<true, O, P>(
-                 sums, end.out + O * end.plane + offset, end.pre + O * end.plane + offset, step,
-                 epilogue.scale[end.channel + O], epilogue.shift[end.channel + O],
-                 totals + O * 2 * kLanes, Sequence<P>()),
-             ...);
+        } else if (epilogue.kind == Kind::kGradient) {
+            finish_gradients<Gate::kNone, P>(sums, end, offset, step, totals, channels);
+        } else if (epilogue.skip == nullptr) {
+            finish_gradients<Gate::kAffine, P>(sums, end, offset, step, totals, channels);
         } else {
-            (finish_gradient<false, O, P>(sums, end.out + O * end.plane + offset,
-                                          end.pre + O * end.plane + offset, step, 0.0F, 0.0F,
-                                          totals + O * 2 * kLanes, Sequence<P>()),
-             ...);
+            finish_gradients<Gate::kAffineAndSkip, P>(sums, end, offset, step, totals, channels);
         }
     }
 }
@@ -218,16 +264,19 @@ HWY_INLINE void sum_statistics(const float* out, Index step, Index run, Index co
     }
 }
 
-template <bool kGated>
-HWY_INLINE void sum_gradient(float* out, const float* pre, Index step, Index run, Index count,
-                             float scale, float shift, float* totals) {
+template <Gate kGate>
+HWY_INLINE void sum_gradient(float* out, const float* pre, const float* skip, Index step, Index run,
+                             Index count, float scale, float shift, float* totals) {
     const V s = broadcast(scale);
     const V t = broadcast(shift);
     for (Index r = 0; r < count; ++r) {
         V sum = hn::Zero(kTag);
         V product = hn::Zero(kTag);
         for (Index x = 0; x < run; ++x, out += step, pre += step) {
-            gradient_pixel<kGated>(load(out), out, pre, s, t, sum, product);
+            gradient_pixel<kGate>(load(out), out, pre, skip, s, t, sum, product);
+            if constexpr (kGate == Gate::kAffineAndSkip) {
+                skip += step;
+            }
         }
         add_to(totals, sum, product);
     }
@@ -251,12 +300,17 @@ HWY_INLINE void finish_runs(const BlockEnd& end, Index channels, Index offset, I
             float* const out = end.out + at + chunk;
             if (epilogue.kind == Kind::kStatistics) {
                 sum_statistics(out, step, run, count, totals);
-            } else if (epilogue.kind == Kind::kMask) {
-                sum_gradient<true>(out, end.pre + at + chunk, step, run, count,
-                                   epilogue.scale[channel], epilogue.shift[channel], totals);
+            } else if (epilogue.kind == Kind::kGradient) {
+                sum_gradient<Gate::kNone>(out, end.pre + at + chunk, nullptr, step, run, count,
+                                          0.0F, 0.0F, totals);
+            } else if (epilogue.skip == nullptr) {
+                sum_gradient<Gate::kAffine>(out, end.pre + at + chunk, nullptr, step, run, count,
+                                            epilogue.scale[channel], epilogue.shift[channel],
+                                            totals);
             } else {
-                sum_gradient<false>(out, end.pre + at + chunk, step, run, count, 0.0F, 0.0F,
-                                    totals);
+                sum_gradient<Gate::kAffineAndSkip>(out, end.pre + at + chunk, end.skip + at + chunk,
+                                                   step, run, count, epilogue.scale[channel],
+                                                   epilogue.shift[channel], totals);
             }
         }
     }

@@ -91,8 +91,7 @@ void convolve_pixels(const TapConvolutionPlan& plan, const Call& call, Index cha
     Call pixel = call;
     for (Index at = x; at < x + pixels; ++at) {
         pixel.in = call.in + at * step * kLanes;
-        pixel.end.out = call.end.out + at * call.out_pixel;
-        pixel.end.pre = call.end.pre == nullptr ? nullptr : call.end.pre + at * call.out_pixel;
+        pixel.end = moved(call.end, at * call.out_pixel);
         columns_for(1, channels, 1)(pixel, y, 0, 1);
     }
 }
@@ -168,19 +167,17 @@ void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const
                     const Index channels = channels_of(b);
                     if (b >= first) {
                         const Index offset = taps.out.at(channel, phase.y0, phase.x0);
-                        const Call call{
-                            in + taps.in.at(plan.first_input(channel), 0, 0),
-                            taps.in.plane(),
-                            taps.in.row() * taps.in_step_y,
-                            plan.inputs,
-                            phase.offsets.data(),
-                            count,
-                            weights,
-                            init == nullptr ? nullptr : init + channel,
-                            {&epilogue, out + offset, taps.out.plane(),
-                             epilogue.pre == nullptr ? nullptr : epilogue.pre + offset, channel},
-                            taps.out.row() * taps.out_step_y,
-                            kLanes * taps.out_step_x};
+                        const Call call{in + taps.in.at(plan.first_input(channel), 0, 0),
+                                        taps.in.plane(),
+                                        taps.in.row() * taps.in_step_y,
+                                        plan.inputs,
+                                        phase.offsets.data(),
+                                        count,
+                                        weights,
+                                        init == nullptr ? nullptr : init + channel,
+                                        block_end(epilogue, out, offset, taps.out.plane(), channel),
+                                        taps.out.row() * taps.out_step_y,
+                                        kLanes * taps.out_step_x};
                         for (Index y = y0; y < std::min(phase.rows, y0 + band); ++y) {
                             convolve_stretch(plan, call, channels, y, x0, pixels);
                         }
