@@ -18,11 +18,20 @@ void add_layer(space::Network& network, const std::string& name, const space::Op
     }
 }
 
-space::Network blocks(const space::Shape& input, std::int64_t width, bool inverted,
+enum class Kind { kSeparable, kInverted, kResidual };
+
+constexpr struct {
+    Kind kind;
+    const char* name;
+} kKinds[] = {
+    {Kind::kSeparable, "separable"}, {Kind::kInverted, "inverted"}, {Kind::kResidual, "residual"}};
+
+space::Network blocks(const space::Shape& input, std::int64_t width, Kind kind,
                       std::int64_t classes) {
     constexpr std::int64_t kExpansion = 3;
     constexpr int kStages = 3;
     constexpr int kBlocks = 2;  ///< of a stage
+    const bool inverted = kind != Kind::kSeparable;
     space::Network network{input, {}};
     add_layer(network, "stem", space::Conv2d::of(width, square(3, 2), false), true);
     std::int64_t channels = width;
@@ -31,6 +40,7 @@ space::Network blocks(const space::Shape& input, std::int64_t width, bool invert
             const std::string name = "b" + std::to_string(stage * kBlocks + block);
             const std::int64_t stride = stage > 0 && block == 0 ? 2 : 1;
             const std::int64_t out = width * (stage == 0 ? 1 : stage == 1 ? 2 : 4);
+            const space::Value before = network.nodes.size();
             if (inverted) {
                 add_layer(network, name + ".expand",
                           space::Conv2d::of(channels * kExpansion, square(1, 1), false), true);
@@ -39,6 +49,9 @@ space::Network blocks(const space::Shape& input, std::int64_t width, bool invert
                       space::DepthwiseConv2d::of(1, square(3, stride), false), true);
             add_layer(network, name + ".point", space::Conv2d::of(out, square(1, 1), false),
                       !inverted);
+            if (kind == Kind::kResidual && stride == 1 && channels == out) {
+                network.add(name + ".sum", space::Add{}, {before, network.nodes.size()});
+            }
             channels = out;
         }
     }
@@ -74,11 +87,10 @@ std::vector<BenchNetwork> block_networks(const std::vector<space::Shape>& inputs
                                          std::int64_t classes) {
     std::vector<BenchNetwork> networks;
     for (const space::Shape& input : inputs) {
-        for (const bool inverted : {false, true}) {
+        for (const auto& kind : kKinds) {
             for (const std::int64_t width : {8, 16}) {
-                networks.push_back({"blocks",
-                                    (inverted ? "inverted " : "separable ") + std::to_string(width),
-                                    blocks(input, width, inverted, classes)});
+                networks.push_back({"blocks", std::string(kind.name) + " " + std::to_string(width),
+                                    blocks(input, width, kind.kind, classes)});
             }
         }
     }

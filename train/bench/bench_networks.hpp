@@ -23,7 +23,8 @@ std::vector<BenchNetwork> cell_networks(const std::vector<space::Shape>& inputs,
 
 /// "blocks": for each input, a 3x3 stem of stride 2 and of width 8 and 16, then three stages of
 /// depthwise-separable blocks, and of inverted bottlenecks (1x1, depthwise 3x3, 1x1 without ReLU)
-/// that expand three times; each stage but the first halves the map and has more channels.
+/// that expand three times, without and ("residual") with a sum around each that keeps its map's
+/// shape; each stage but the first halves the map and has more channels.
 std::vector<BenchNetwork> block_networks(const std::vector<space::Shape>& inputs,
                                          std::int64_t classes);
 

@@ -89,6 +89,26 @@ double apart(const std::vector<float>& a, const std::vector<float>& b) {
     return most / largest;
 }
 
+/// Sums, padding and pools whose windows pass the map's ends.
+space::Network residual_network() {
+    using namespace space;
+    Network network{{13, 10, 3}, {}};
+    network.add("stem", Conv2d{6, 3, false}).add("stem.bn", BatchNorm{}).add("relu", Relu{});
+    const Value early = network.nodes.size();
+    network.add("inner", Conv2d{6, 1, true}).add("inner.bn", BatchNorm{});
+    network.add("sum", Add{}, {early, network.nodes.size()});
+    network.add("sum.relu", Relu{});
+    const Value sum = network.add("pad", Pad{1, 0, 2, 1}, {network.nodes.size()});
+    const Window window{3, 2, 2, 2, Padding::kSame};
+    const Value largest = network.add("largest", MaxPool2d::of(window), {sum});
+    network.add("mean", AveragePool2d::of(window), {sum});
+    network.add("both", Add{}, {network.nodes.size(), largest});
+    network.add("average", GlobalAveragePool{})
+        .add("classifier", Dense{4})
+        .add("softmax", Softmax{});
+    return network;
+}
+
 std::vector<space::Network> networks() {
     using namespace space;
     const Network input{{13, 10, 3}, {}};
@@ -113,6 +133,7 @@ std::vector<space::Network> networks() {
                 .add("valid", DepthwiseConv2d::of(1, {2, 2, 1, 1, Padding::kValid}, true))
                 .add("average", GlobalAveragePool{})
                 .add("classifier", Dense{4}),
+            residual_network(),
             Network(input).add("only.average", GlobalAveragePool{}).add("classifier", Dense{5})};
 }
 

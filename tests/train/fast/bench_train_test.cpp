@@ -26,8 +26,8 @@ TEST_CASE("the bench measures each network, and nothing faster than the machine"
     options.seconds_per_network = 0.0;
     std::size_t called = 0;
     const BenchTrainResult result = bench_train(options, [&](const BenchTrainRow&) { ++called; });
-    REQUIRE(result.rows.size() == 8);
-    CHECK(called == 8);
+    REQUIRE(result.rows.size() == 10);
+    CHECK(called == 10);
     CHECK(result.peak_gflops > 1.0);
     REQUIRE(result.means.size() == (has_stock() ? 2 : 0));
     for (const BenchTrainRow& row : result.rows) {

@@ -30,6 +30,25 @@ TEST_CASE("logits equal the stock engine's") {
     }
 }
 
+TEST_CASE("logits of graphs equal the stock engine's") {
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const space::Shape input{9, 11, 3};
+        const TrainingImages data(input, 70, 5, rng);
+        const space::Network network = random_graph(rng, input, 5);
+        const auto fast = make_fast_engine()->create(network, {}, seed, 2);
+        const auto stock = make_stock_engine()->create(network, {}, seed, 1);
+        for (int step = 0; step < 4; ++step) {
+            fast->train_batch(data.batch(16 * step, 16), {});
+        }
+        stock->restore(fast->state());
+        const std::vector<float> actual = fast->logits(data.view(), data.order.data(), 70);
+        const std::vector<float> expected = stock->logits(data.view(), data.order.data(), 70);
+        CHECK(difference({{350}, actual}, {{350}, expected}) < 1e-4);
+    }
+}
+
 TEST_CASE("weight decay, steps and losses follow the stock engine's") {
     Rng rng(7);
     const space::Shape input{16, 16, 3};

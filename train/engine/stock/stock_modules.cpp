@@ -1,5 +1,7 @@
 #include "train/engine/stock/stock_modules.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "space/errors.hpp"
@@ -34,9 +36,9 @@ at::Tensor drop(const at::Tensor& x, double rate, std::size_t layer, std::uint64
 }  // namespace
 
 StockModules::StockModules(const space::Network& network) {
-    space::require_chain(network);
     for (std::size_t index = 0; index < network.nodes.size(); ++index) {
         modules_.push_back(make(network.nodes[index], index));
+        inputs_.push_back(network.nodes[index].inputs.front());
         activations_.push_back(space::activation_of(network.nodes[index].op));
     }
 }
@@ -71,6 +73,31 @@ StockModules::Module StockModules::make_conv(const space::Node& layer, std::int6
     return PaddedConv{module, {left, right, top, bottom}};
 }
 
+StockModules::WindowPool StockModules::make_pool(const space::Node& layer, bool maximum) {
+    const space::Window window = space::window_of(layer.op);
+    const std::int64_t top = window.top(layer.input), left = window.left(layer.input);
+    WindowPool pool{{window.height, window.width},
+                    {window.stride_height, window.stride_width},
+                    {left, window.right(layer.input), top, window.bottom(layer.input)},
+                    {}};
+    if (maximum) {
+        return pool;
+    }
+    pool.shares = torch::empty({layer.output.height, layer.output.width});
+    const auto on_map = [](std::int64_t first, std::int64_t side, std::int64_t map) {
+        return std::min(map, first + side) - std::max<std::int64_t>(0, first);
+    };
+    for (std::int64_t y = 0; y < layer.output.height; ++y) {
+        for (std::int64_t x = 0; x < layer.output.width; ++x) {
+            const std::int64_t pixels =
+                on_map(y * window.stride_height - top, window.height, layer.input.height) *
+                on_map(x * window.stride_width - left, window.width, layer.input.width);
+            pool.shares[y][x] = static_cast<double>(window.area()) / static_cast<double>(pixels);
+        }
+    }
+    return pool;
+}
+
 StockModules::Module StockModules::make(const space::Node& layer, std::size_t index) {
     const std::int64_t in = layer.input.channels;
     return std::visit(
@@ -91,8 +118,7 @@ StockModules::Module StockModules::make(const space::Node& layer, std::size_t in
             [](const space::Relu&) -> Module { return torch::nn::ReLU(); },
             [&](const space::MaxPool2d& pool) -> Module {
                 if (!pool.tiles()) {
-                    refuse(layer,
-                           "pools " + to_string(pool.window()) + ", expected squares side by side");
+                    return make_pool(layer, true);
                 }
                 return torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(pool.size));
             },
@@ -120,50 +146,71 @@ StockModules::Module StockModules::make(const space::Node& layer, std::size_t in
                 return module;
             },
             [](const space::Requantize&) -> Module { return Unchanged{}; },
-            [&](const space::Add&) -> Module { untrained(layer); },
-            [&](const space::Pad&) -> Module { untrained(layer); },
-            [&](const space::AveragePool2d&) -> Module { untrained(layer); },
+            [&](const space::Add&) -> Module { return Sum{layer.inputs.back()}; },
+            [](const space::Pad& pad) -> Module {
+                return Zeros{{pad.left, pad.right, pad.top, pad.bottom}};
+            },
+            [&](const space::AveragePool2d&) -> Module { return make_pool(layer, false); },
             [&](const space::Reshape&) -> Module { untrained(layer); },
         },
         layer.op);
 }
 
-at::Tensor StockModules::forward(at::Tensor x, bool training, std::uint64_t dropout_seed) {
-    for (std::size_t index = 0; index < modules_.size(); ++index) {
-        x = std::visit(
-            space::Overloaded{
-                [&](torch::nn::Conv2d& conv) { return conv->forward(x); },
-                [&](PaddedConv& one) {
-                    return one.conv->forward(at::constant_pad_nd(x, one.padding));
-                },
-                [&](torch::nn::BatchNorm2d& norm) { return normalize(norm, x, training); },
-                [&](torch::nn::ReLU& relu) { return relu->forward(x); },
-                [&](torch::nn::MaxPool2d& pool) { return pool->forward(x); },
-                [&](torch::nn::AdaptiveAvgPool2d& pool) { return pool->forward(x); },
-                [&](const SeededDropout& dropout) {
-                    return training && dropout.rate > 0.0
-                               ? drop(x, dropout.rate, dropout.layer, dropout_seed)
-                               : x;
-                },
-                [&](torch::nn::Linear& dense) {
-                    const at::Tensor out = dense->forward(x.flatten(1));
-                    return out.unsqueeze(2).unsqueeze(3);
-                },
-                [&](const ClosingSoftmax&) { return x; },
-                [&](const ChannelFactor& one) {
-                    return x * one.factor.view({1, -1, 1, 1});
-                },
-                [&](const ChannelShift& one) {
-                    return x + one.shift.view({1, -1, 1, 1});
-                },
-                [&](const Unchanged&) { return x; },
+at::Tensor StockModules::run(Module& module, const at::Tensor& x,
+                             const std::vector<at::Tensor>& values, bool training,
+                             std::uint64_t dropout_seed) {
+    return std::visit(
+        space::Overloaded{
+            [&](torch::nn::Conv2d& conv) { return conv->forward(x); },
+            [&](PaddedConv& one) { return one.conv->forward(at::constant_pad_nd(x, one.padding)); },
+            [&](torch::nn::BatchNorm2d& norm) { return normalize(norm, x, training); },
+            [&](torch::nn::ReLU& relu) { return relu->forward(x); },
+            [&](torch::nn::MaxPool2d& pool) { return pool->forward(x); },
+            [&](torch::nn::AdaptiveAvgPool2d& pool) { return pool->forward(x); },
+            [&](const SeededDropout& dropout) {
+                return training && dropout.rate > 0.0
+                           ? drop(x, dropout.rate, dropout.layer, dropout_seed)
+                           : x;
             },
-            modules_[index]);
-        if (activations_[index] == space::Activation::kRelu) {
-            x = at::relu(x);
-        }
+            [&](torch::nn::Linear& dense) {
+                const at::Tensor out = dense->forward(x.flatten(1));
+                return out.unsqueeze(2).unsqueeze(3);
+            },
+            [&](const ClosingSoftmax&) { return x; },
+            [&](const ChannelFactor& one) {
+                return x * one.factor.view({1, -1, 1, 1});
+            },
+            [&](const ChannelShift& one) {
+                return x + one.shift.view({1, -1, 1, 1});
+            },
+            [&](const Unchanged&) { return x; },
+            [&](const Sum& sum) { return x + values[sum.other]; },
+            [&](const Zeros& zeros) { return at::constant_pad_nd(x, zeros.padding); },
+            [&](const WindowPool& pool) {
+                if (pool.shares.defined()) {
+                    return at::avg_pool2d(at::constant_pad_nd(x, pool.padding), pool.sides,
+                                          pool.strides) *
+                           pool.shares;
+                }
+                // What lies beside the map is never the largest.
+                constexpr double kLeast = -std::numeric_limits<double>::infinity();
+                return at::max_pool2d(at::constant_pad_nd(x, pool.padding, kLeast), pool.sides,
+                                      pool.strides);
+            },
+        },
+        module);
+}
+
+at::Tensor StockModules::forward(const at::Tensor& input, bool training,
+                                 std::uint64_t dropout_seed) {
+    std::vector<at::Tensor> values{input};
+    for (std::size_t index = 0; index < modules_.size(); ++index) {
+        at::Tensor out =
+            run(modules_[index], values[inputs_[index]], values, training, dropout_seed);
+        values.push_back(activations_[index] == space::Activation::kRelu ? at::relu(out)
+                                                                         : std::move(out));
     }
-    return x.flatten(1);
+    return values.back().flatten(1);
 }
 
 }  // namespace nanonas::train

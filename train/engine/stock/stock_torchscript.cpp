@@ -140,6 +140,36 @@ std::string convolution(const space::Node& node, const std::string& x, std::int6
            (even ? pair(top, left) : pair(0, 0)) + ", [1, 1], " + std::to_string(groups) + ")";
 }
 
+std::string padded_by(const std::string& x, const space::Pad& pad, const std::string& value) {
+    return "torch.constant_pad_nd(" + x + ", [" + std::to_string(pad.left) + ", " +
+           std::to_string(pad.right) + ", " + std::to_string(pad.top) + ", " +
+           std::to_string(pad.bottom) + "], " + value + ")";
+}
+
+space::Pad padding_of(const space::Window& window, const space::Shape& map) {
+    return {window.top(map), window.bottom(map), window.left(map), window.right(map)};
+}
+
+/// Padding is never the largest: the least float.
+std::string largest(const space::Node& node, const std::string& x) {
+    const space::Window window = space::window_of(node.op);
+    return "torch.max_pool2d(" +
+           padded_by(x, padding_of(window, node.input), "-3.4028234663852886e+38") + ", " +
+           pair(window.height, window.width) + ", " +
+           pair(window.stride_height, window.stride_width) + ", [0, 0], [1, 1], False)";
+}
+
+/// The sums of windows over the pixels that they have on the map.
+std::string mean(const space::Node& node, const std::string& x) {
+    const space::Window window = space::window_of(node.op);
+    const auto sums = [&](const std::string& of) {
+        return "torch.avg_pool2d(" + padded_by(of, padding_of(window, node.input), "0.") + ", " +
+               pair(window.height, window.width) + ", " +
+               pair(window.stride_height, window.stride_width) + ", [0, 0], False, True, 1)";
+    };
+    return sums(x) + " / " + sums("torch.ones_like(" + x + ")");
+}
+
 [[noreturn]] std::string unwritten(const space::Node& node) {
     throw ExportError("format torchscript: layer '" + node.name + "': a " +
                       space::op_name(node.op) + " is not written");
@@ -162,7 +192,7 @@ std::string expression(const space::Node& node, const std::string& x) {
             [&](const space::Relu&) { return "torch.relu(" + x + ")"; },
             [&](const space::MaxPool2d& pool) {
                 if (!pool.tiles()) {
-                    unwritten(node);
+                    return largest(node, x);
                 }
                 return "torch.max_pool2d(" + x + ", " + pair(pool.size, pool.size) + ", " +
                        pair(pool.size, pool.size) + ", [0, 0], [1, 1], False)";
@@ -185,9 +215,9 @@ std::string expression(const space::Node& node, const std::string& x) {
                 return x + " + torch.reshape(" + own + ".bias, [1, -1, 1, 1])";
             },
             [](const space::Requantize&) { return std::string(); },
-            [&](const space::Add&) { return unwritten(node); },
-            [&](const space::Pad&) { return unwritten(node); },
-            [&](const space::AveragePool2d&) { return unwritten(node); },
+            [&](const space::Add&) { return x + " + v" + std::to_string(node.inputs.back()); },
+            [&](const space::Pad& pad) { return padded_by(x, pad, "0."); },
+            [&](const space::AveragePool2d&) { return mean(node, x); },
             [&](const space::Reshape&) { return unwritten(node); },
         },
         node.op);
