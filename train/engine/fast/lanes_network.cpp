@@ -42,7 +42,9 @@ LanesNetwork::LanesNetwork(NetworkPlan plan, const space::Preprocess& preprocess
         widest = std::max(widest, block.z.channels);
         sums = std::max(sums, block.weight_gradient.sums_size());
         taps = std::max(taps, block.weight_gradient.sums_size() / kLanes);
-        if (!gives_gradient(b)) {
+        if (block.order == BackwardOrder::kRows) {
+            band = std::max(band, block.part_of_dz.size());
+        } else if (!gives_gradient(b)) {
             band = std::max(band, block.weight_gradient.most_out() *
                                       block.weight_gradient.band_rows * block.z.width * kLanes);
         }
@@ -50,8 +52,17 @@ LanesNetwork::LanesNetwork(NetworkPlan plan, const space::Preprocess& preprocess
     identity_.resize(at(2 * widest));
     std::fill_n(identity_.begin(), widest, 1.0F);
     for (Index thread = 0; thread < team_.size(); ++thread) {
-        scratch_.push_back({FeedScratch(plan_.values.front().shape), AlignedFloats(sums),
-                            AlignedFloats(band), AlignedFloats(taps)});
+        ThreadScratch scratch{FeedScratch(plan_.values.front().shape),
+                              AlignedFloats(sums),
+                              AlignedFloats(band),
+                              {},
+                              AlignedFloats(taps)};
+        for (const BlockPlan& block : plan_.blocks) {
+            // Each of its own border, which stays zero.
+            const bool has_planes = block.order == BackwardOrder::kChannels;
+            scratch.planes.emplace_back(has_planes ? block.part_of_dz.size() : 0);
+        }
+        scratch_.push_back(std::move(scratch));
     }
 }
 

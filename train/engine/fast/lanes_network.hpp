@@ -59,7 +59,8 @@ class LanesNetwork {
     struct ThreadScratch {
         FeedScratch feed;    ///< of the network's input
         AlignedFloats sums;  ///< weight gradient, per lane
-        AlignedFloats band;  ///< dz of a band of a block that reads what has no gradient
+        AlignedFloats band;  ///< dz of a band of rows
+        std::vector<AlignedFloats> planes;  ///< per block: dz of an input channel's outputs
         AlignedFloats taps;  ///< gradients of the taps that meet a pixel
     };
     /// Numbers per channel of one block.
@@ -89,13 +90,17 @@ class LanesNetwork {
     void backward_average(Group& group);
     void backward_block(std::size_t block, std::int64_t size, const float* parameters);
     void backward_maps(const MapStep& step, Group& group);
-    void input_gradient_group(std::size_t block, Group& group);
+    // As BackwardOrder says:
+    void backward_whole(std::size_t block, Group& group, Index live, Index thread);
+    void backward_rows(std::size_t block, Group& group, Index live, Index thread);
+    void backward_channels(std::size_t block, Group& group, Index live, Index thread);
+    ConvolutionEpilogue gradient_epilogue(const Read& read, Group& group) const;
     /// The part that the gradient of what a step wrote is of what it read.
     void give(const Read& read, std::size_t written, Group& group);
     /// Once the last part is given: what batch norm asks of the gradient of a block's output.
     void finish_gradient(const Read& read, Group& group);
     void weight_gradient_group(std::size_t block, Group& group, Index live, Index thread);
-    void gradient_rows(std::size_t block, Group& group, Index channel, Index y0, Index y1, float* z,
+    void gradient_rows(std::size_t block, Group& group, Index channel, Index y0, Index y1,
                        float* dz, Index dz_row) const;
     void add_groups(Index groups);
 

@@ -33,33 +33,34 @@ void LanesNetwork::backward_block(std::size_t b, std::int64_t size, const float*
     }
     team_.run(groups, [&](Index number, Index thread) {
         Group& group = groups_[at(number)];
-        weight_gradient_group(b, group, live(number, size), thread);
-        if (block.skip) {
+        switch (block.order) {
+            case BackwardOrder::kWhole:
+                backward_whole(b, group, live(number, size), thread);
+                break;
+            case BackwardOrder::kRows:
+                backward_rows(b, group, live(number, size), thread);
+                break;
+            case BackwardOrder::kChannels:
+                backward_channels(b, group, live(number, size), thread);
+                break;
+        }
+        if (block.skip && block.skip->value != block.input.value) {
             give(*block.skip, block.output, group);
             finish_gradient(*block.skip, group);
-        }
-        if (gives_gradient(b)) {
-            input_gradient_group(b, group);
         }
     });
 }
 
-void LanesNetwork::input_gradient_group(std::size_t b, Group& group) {
+void LanesNetwork::backward_whole(std::size_t b, Group& group, Index live, Index thread) {
     const BlockPlan& block = plan_.blocks[b];
-    const std::optional<std::size_t> before = plan_.values[block.input.value].block;
-    ConvolutionEpilogue epilogue;
-    epilogue.kind = ConvolutionEpilogue::Kind::kStore;
-    epilogue.add = !block.input.first;
-    if (block.input.last && before) {
-        const BlockPlan& its = plan_.blocks[*before];
-        epilogue.kind =
-            its.relu ? ConvolutionEpilogue::Kind::kMask : ConvolutionEpilogue::Kind::kGradient;
-        epilogue.sums = group.blocks[*before].sums.data();
-        epilogue.pre = pre_of(*before, group);
-        epilogue.scale = numbers_[*before].scale.data();
-        epilogue.shift = numbers_[*before].shift.data();
-        epilogue.skip = its.skip ? map_of(its.skip->value, group) : nullptr;
+    weight_gradient_group(b, group, live, thread);
+    if (!gives_gradient(b)) {
+        return;
     }
+    if (block.skip && block.skip->value == block.input.value) {
+        give(*block.skip, block.output, group);
+    }
+    const ConvolutionEpilogue epilogue = gradient_epilogue(block.input, group);
     std::visit(
         [&](const auto& plan) {
             convolve(plan, 0, static_cast<Index>(plan.blocks.size()),
@@ -67,6 +68,77 @@ void LanesNetwork::input_gradient_group(std::size_t b, Group& group) {
                      gradient_of(block.input.value, group), epilogue);
         },
         block.backward);
+}
+
+void LanesNetwork::backward_rows(std::size_t b, Group& group, Index live, Index thread) {
+    const BlockPlan& block = plan_.blocks[b];
+    const WeightGradientPlan& plan = block.weight_gradient;
+    const auto& backward = std::get<TapConvolutionPlan>(block.backward);
+    const MapShape& part = block.part_of_dz;
+    const ConvolutionEpilogue epilogue = gradient_epilogue(block.input, group);
+    ThreadScratch& scratch = scratch_[at(thread)];
+    float* const dz = scratch.band.data();
+    const float* const in = map_of(block.input.value, group);
+    for (Index y0 = 0; y0 < block.z.height; y0 += part.height) {
+        const Index y1 = std::min(block.z.height, y0 + part.height);
+        for (Index c = 0; c < block.z.channels; ++c) {
+            gradient_rows(b, group, c, y0, y1, dz + part.at(c, 0, 0), part.row());
+        }
+        accumulate_weight_gradient(plan, 0, dz, part.plane(), part.row(), y0, y1, in,
+                                   scratch.sums.data());
+        convolve(backward, {0, static_cast<Index>(backward.blocks.size()), y0, y1, 0, y0},
+                 numbers_[b].packed_backward.data(), nullptr, dz,
+                 gradient_of(block.input.value, group), epilogue);
+    }
+    add_block(plan, 0, scratch.sums.data(), live, scratch.taps.data(),
+              group.weight_gradient.data() + block.weight);
+}
+
+void LanesNetwork::backward_channels(std::size_t b, Group& group, Index live, Index thread) {
+    const BlockPlan& block = plan_.blocks[b];
+    const WeightGradientPlan& plan = block.weight_gradient;
+    const auto& backward = std::get<TapConvolutionPlan>(block.backward);
+    const MapShape& part = block.part_of_dz;
+    const ConvolutionEpilogue epilogue = gradient_epilogue(block.input, group);
+    ThreadScratch& scratch = scratch_[at(thread)];
+    float* const planes = scratch.planes[b].data();
+    const float* const in = map_of(block.input.value, group);
+    float* const out = group.weight_gradient.data() + block.weight;
+    for (Index i = 0; i < block.in.channels; ++i) {
+        const Index first = i * block.multiplier;
+        for (Index c = first; c < first + block.multiplier; ++c) {
+            for (Index y0 = 0; y0 < block.z.height; y0 += plan.band_rows) {
+                const Index y1 = std::min(block.z.height, y0 + plan.band_rows);
+                float* const dz = planes + part.at(c - first, y0, 0);
+                gradient_rows(b, group, c, y0, y1, dz, part.row());
+                accumulate_weight_gradient(plan, c, dz, part.plane(), part.row(), y0, y1, in,
+                                           scratch.sums.data());
+            }
+            add_block(plan, c, scratch.sums.data(), live, scratch.taps.data(),
+                      out + c * plan.taps.area);
+        }
+        convolve(backward, {i, i + 1, 0, block.in.height, first, 0},
+                 numbers_[b].packed_backward.data(), nullptr, planes,
+                 gradient_of(block.input.value, group), epilogue);
+    }
+}
+
+ConvolutionEpilogue LanesNetwork::gradient_epilogue(const Read& read, Group& group) const {
+    const std::optional<std::size_t> before = plan_.values[read.value].block;
+    ConvolutionEpilogue epilogue;
+    epilogue.kind = ConvolutionEpilogue::Kind::kStore;
+    epilogue.add = !read.first;
+    if (read.last && before) {
+        const BlockPlan& block = plan_.blocks[*before];
+        epilogue.kind = block.relu ? ConvolutionEpilogue::Kind::kMask
+                                   : ConvolutionEpilogue::Kind::kGradient;
+        epilogue.sums = group.blocks[*before].sums.data();
+        epilogue.pre = pre_of(*before, group);
+        epilogue.scale = numbers_[*before].scale.data();
+        epilogue.shift = numbers_[*before].shift.data();
+        epilogue.skip = block.skip ? map_of(block.skip->value, group) : nullptr;
+    }
+    return epilogue;
 }
 
 void LanesNetwork::weight_gradient_group(std::size_t b, Group& group, Index live, Index thread) {
@@ -87,7 +159,7 @@ void LanesNetwork::weight_gradient_group(std::size_t b, Group& group, Index live
             const Index dz_plane = whole ? block.z.plane() : plan.band_rows * dz_row;
             float* dz = whole ? z + block.z.at(channel, y0, 0) : scratch.band.data();
             for (Index c = 0; c < channels; ++c) {
-                gradient_rows(b, group, channel + c, y0, y1, z, dz + c * dz_plane, dz_row);
+                gradient_rows(b, group, channel + c, y0, y1, dz + c * dz_plane, dz_row);
             }
             accumulate_weight_gradient(plan, o, dz, dz_plane, dz_row, y0, y1, in,
                                        scratch.sums.data());
@@ -99,10 +171,11 @@ void LanesNetwork::weight_gradient_group(std::size_t b, Group& group, Index live
 }
 
 void LanesNetwork::gradient_rows(std::size_t b, Group& group, Index channel, Index y0, Index y1,
-                                 float* z, float* dz, Index dz_row) const {
+                                 float* dz, Index dz_row) const {
     const BlockPlan& block = plan_.blocks[b];
     const BlockNumbers& numbers = numbers_[b];
     const GradientCoefficients& coefficients = numbers.coefficients[at(channel)];
+    const float* const z = group.blocks[b].z.data();
     const GradientRows rows{
         z + block.z.at(channel, y0, 0), block.z.row(), dz, dz_row, y1 - y0, block.z.width};
     if (averages(b)) {

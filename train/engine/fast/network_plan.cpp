@@ -47,8 +47,32 @@ Offsets place_parameters(NetworkPlan& plan) {
     return offsets;
 }
 
-void plan_kernels(BlockPlan& block) {
+BackwardOrder order_of(const NetworkPlan& plan, const BlockPlan& block) {
+    // A block that adds its own input gives it a part of the gradient that must not come second.
+    const bool adds_input = block.skip && block.skip->value == block.input.value;
+    if (!plan.values[block.input.value].trained || adds_input) {
+        return BackwardOrder::kWhole;
+    }
+    if (block.multiplier != 0) {
+        return BackwardOrder::kChannels;
+    }
+    return block.window.area() == 1 && block.window.stride_height == 1 &&
+                   block.window.stride_width == 1
+               ? BackwardOrder::kRows
+               : BackwardOrder::kWhole;
+}
+
+void plan_kernels(const NetworkPlan& plan, BlockPlan& block) {
     const space::Window& window = block.window;
+    block.weight_gradient = plan_weight_gradient(window, block.multiplier, block.in, block.z);
+    block.order = order_of(plan, block);
+    block.part_of_dz = block.z;
+    if (block.order == BackwardOrder::kRows) {
+        block.part_of_dz.height = block.weight_gradient.band_rows;
+        block.part_of_dz.border = 0;
+    } else if (block.order == BackwardOrder::kChannels) {
+        block.part_of_dz.channels = block.multiplier;
+    }
     // On one pixel eight of nine taps would meet the border.
     const bool pixel = block.in.height == 1 && block.in.width == 1;
     const bool plain = block.multiplier == 0 && window.centred() && window.height == 3 &&
@@ -56,11 +80,14 @@ void plan_kernels(BlockPlan& block) {
     if (plain) {
         block.forward = plan_convolution(block.in, block.z);
         block.backward = plan_convolution(block.z, block.in);
-    } else {
-        block.forward = plan_forward(window, block.multiplier, block.in, block.z);
-        block.backward = plan_backward(window, block.multiplier, block.z, block.in);
+        return;
     }
-    block.weight_gradient = plan_weight_gradient(window, block.multiplier, block.in, block.z);
+    block.forward = plan_forward(window, block.multiplier, block.in, block.z);
+    TapConvolutionPlan backward = plan_backward(window, block.multiplier, block.z, block.in);
+    if (block.order == BackwardOrder::kRows) {
+        backward.taps.in = block.part_of_dz;
+    }
+    block.backward = std::move(backward);
 }
 
 /// Reads a graph node by node, in their order.
@@ -277,7 +304,9 @@ std::optional<NetworkPlan> plan_network(const space::Network& network) {
     std::optional<NetworkPlan> plan = Reader(network).read();
     if (plan) {
         place_maps(*plan);
-        std::for_each(plan->blocks.begin(), plan->blocks.end(), plan_kernels);
+        for (BlockPlan& block : plan->blocks) {
+            plan_kernels(*plan, block);
+        }
     }
     return plan;
 }

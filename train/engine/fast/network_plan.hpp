@@ -51,6 +51,15 @@ struct ValuePlan {
     std::optional<std::size_t> gradient = {};  ///< the same one where nobody needs both
 };
 
+/// How a block goes from the gradient of what it writes to those of its weights and of its input:
+/// part by part where it can, so that a part is in the cache for all that is done with it, and
+/// what is made of it for the convolution's output is written nowhere else.
+enum class BackwardOrder {
+    kWhole,     ///< the weights' first, then the input's
+    kRows,      ///< 1x1: some rows of all channels at a time
+    kChannels,  ///< depthwise: an input channel at a time
+};
+
 /// Convolution, batch norm, the sum with another map or nothing, ReLU or nothing, and what the next
 /// step sees of it.
 struct BlockPlan {
@@ -67,7 +76,9 @@ struct BlockPlan {
     double epsilon = 1e-3;
     double momentum = 0.1;
     AnyConvolution forward;
-    AnyConvolution backward;  ///< of the gradient to the input
+    AnyConvolution backward;  ///< of the gradient to the input; it reads part_of_dz
+    BackwardOrder order = BackwardOrder::kWhole;
+    MapShape part_of_dz;  ///< `z` where the order is kWhole
     WeightGradientPlan weight_gradient;
     // Offsets of its tensors.
     Index weight = 0, gamma = 0, beta = 0;

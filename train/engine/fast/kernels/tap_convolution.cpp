@@ -140,7 +140,7 @@ void PlanTapBlocks(TapConvolutionPlan& plan) {
     plan.stretch = lone ? phase.columns : std::max(Index{1}, most / plan.run) * plan.run;
 }
 
-void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const float* packed,
+void ConvolveTaps(const TapConvolutionPlan& plan, const TapPart& part, const float* packed,
                   const float* init, const float* in, float* out,
                   const ConvolutionEpilogue& epilogue) {
     const Taps& taps = plan.taps;
@@ -148,26 +148,29 @@ void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const
         return plan.blocks[static_cast<std::size_t>(block)];
     };
     Index channel = 0;
-    for (Index b = 0; b < last; channel += channels_of(b++)) {
-        if (b >= first && epilogue.sums != nullptr) {
+    for (Index b = 0; b < part.last; channel += channels_of(b++)) {
+        if (b >= part.first && part.y0 == 0 && epilogue.sums != nullptr) {
             std::fill_n(epilogue.sums + channel * 2 * kLanes, channels_of(b) * 2 * kLanes, 0.0F);
         }
     }
     const float* of_phase = packed;
     for (const TapPhase& phase : taps.phases) {
         const auto count = static_cast<Index>(phase.taps.size());
+        const Index rows = std::min(part.y1, phase.rows) - part.y0;
         // A depthwise block has its input to itself: it does all its rows while they are near.
-        const Index band = plan.multiply == 0 ? 1 : std::max(Index{1}, phase.rows);
-        for (Index y0 = 0; y0 < phase.rows; y0 += band) {
+        const Index band = plan.multiply == 0 ? 1 : std::max(Index{1}, rows);
+        for (Index y0 = 0; y0 < rows; y0 += band) {
             for (Index x0 = 0; x0 < phase.columns; x0 += plan.stretch) {
                 const Index pixels = std::min(plan.stretch, phase.columns - x0);
                 const float* weights = of_phase;
                 channel = 0;
-                for (Index b = 0; b < last; ++b) {
+                for (Index b = 0; b < part.last; ++b) {
                     const Index channels = channels_of(b);
-                    if (b >= first) {
-                        const Index offset = taps.out.at(channel, phase.y0, phase.x0);
-                        const Call call{in + taps.in.at(plan.first_input(channel), 0, 0),
+                    if (b >= part.first) {
+                        const Index offset = taps.out.at(
+                            channel, phase.y0 + part.y0 * taps.out_step_y, phase.x0);
+                        const Call call{in + taps.in.at(plan.first_input(channel) - part.in_channel,
+                                                        part.y0 * taps.in_step_y - part.in_y, 0),
                                         taps.in.plane(),
                                         taps.in.row() * taps.in_step_y,
                                         plan.inputs,
@@ -178,7 +181,7 @@ void ConvolveTaps(const TapConvolutionPlan& plan, Index first, Index last, const
                                         block_end(epilogue, out, offset, taps.out.plane(), channel),
                                         taps.out.row() * taps.out_step_y,
                                         kLanes * taps.out_step_x};
-                        for (Index y = y0; y < std::min(phase.rows, y0 + band); ++y) {
+                        for (Index y = y0; y < std::min(rows, y0 + band); ++y) {
                             convolve_stretch(plan, call, channels, y, x0, pixels);
                         }
                     }
@@ -275,9 +278,14 @@ void pack_backward(const TapConvolutionPlan& plan, const float* weights, float* 
     pack(plan, weights, nullptr, packed);
 }
 
+void convolve(const TapConvolutionPlan& plan, const TapPart& part, const float* packed,
+              const float* init, const float* in, float* out, const ConvolutionEpilogue& epilogue) {
+    HWY_DYNAMIC_DISPATCH(ConvolveTaps)(plan, part, packed, init, in, out, epilogue);
+}
+
 void convolve(const TapConvolutionPlan& plan, Index first, Index last, const float* packed,
               const float* init, const float* in, float* out, const ConvolutionEpilogue& epilogue) {
-    HWY_DYNAMIC_DISPATCH(ConvolveTaps)(plan, first, last, packed, init, in, out, epilogue);
+    convolve(plan, {first, last, 0, plan.taps.out.height, 0, 0}, packed, init, in, out, epilogue);
 }
 
 }  // namespace nanonas::train::lanes

@@ -44,8 +44,19 @@ void pack_forward(const TapConvolutionPlan& plan, const float* weights, const fl
                   float* packed);
 void pack_backward(const TapConvolutionPlan& plan, const float* weights, float* packed);
 
-/// Output channels of blocks [first, last) of the plan; sums of those channels start from zero.
-/// `init` may be null for zero.
+/// What is computed of a plan's output, from a part of its input.
+struct TapPart {
+    Index first = 0, last = 0;  ///< blocks
+    Index y0 = 0, y1 = 0;       ///< rows of each phase
+    Index in_channel = 0;       ///< that the input begins with
+    Index in_y = 0;             ///< alike
+};
+
+/// Sums of the part's channels start from zero with row 0. `init` may be null for zero. The rows of
+/// one channel are to be computed in their order.
+void convolve(const TapConvolutionPlan& plan, const TapPart& part, const float* packed,
+              const float* init, const float* in, float* out, const ConvolutionEpilogue& epilogue);
+/// All rows of blocks [first, last).
 void convolve(const TapConvolutionPlan& plan, Index first, Index last, const float* packed,
               const float* init, const float* in, float* out, const ConvolutionEpilogue& epilogue);
 
