@@ -90,7 +90,7 @@ TEST_CASE("the stock engine trains operators the fast engine has no kernels for"
     for (const float shift : result.best_weights.at("add.bias").values) {
         CHECK(shift != 0.0F);
     }
-    network.add("shape", space::Reshape{{1, 1, 3}});
+    network.add("shape", space::Reshape{1, 1, 3});
     CHECK_THROWS_AS(make_stock_engine()->create(network, {}, 1, 1), NetworkError);
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <limits>
 #include <thread>
 
 #include "tests/train/fast/lane_maps.hpp"
@@ -110,6 +111,35 @@ TEST_CASE("gradients of graphs equal the plain loops' for any number of threads"
         REQUIRE(together.parameters() == trained.parameters());
         REQUIRE(together.running() == trained.running());
         REQUIRE(together.logits(data.batch(0, 40)) == trained.logits(data.batch(0, 40)));
+    }
+}
+
+TEST_CASE("blocks that go backward part by part give the bits of those in one piece") {
+    int parts[3] = {};
+    for (std::uint64_t seed = 500; seed < 540; ++seed) {
+        Rng rng(seed);
+        const space::Shape input{static_cast<std::int64_t>(5 + rng.below(30)),
+                                 static_cast<std::int64_t>(5 + rng.below(30)), 3};
+        INFO("seed " << seed << ", " << to_string(input));
+        const TrainingImages data(input, 80, 3, rng);
+        const space::Network network =
+            seed % 2 == 0 ? random_graph(rng, input, 3) : random_chain(rng, input, 3);
+        const auto plan = lanes::plan_network(network, 0);
+        for (const lanes::BlockPlan& block : plan->blocks) {
+            ++parts[static_cast<int>(block.order)];
+        }
+        const auto size = static_cast<std::int64_t>(8 + rng.below(30));
+        Trained whole(network, 1, std::numeric_limits<lanes::Index>::max());
+        Trained in_parts(network, 2, 0);
+        for (std::int64_t step = 0; step < 3; ++step) {
+            REQUIRE(in_parts.step(data.batch(step * 20, size)) ==
+                    whole.step(data.batch(step * 20, size)));
+        }
+        REQUIRE(in_parts.parameters() == whole.parameters());
+        REQUIRE(in_parts.running() == whole.running());
+    }
+    for (const int count : parts) {
+        CHECK(count > 10);
     }
 }
 

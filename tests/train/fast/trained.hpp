@@ -14,8 +14,10 @@ namespace nanonas::test {
 /// Parameters of its own, seeded.
 class Trained {
   public:
-    Trained(const space::Network& network, int threads)
-        : lanes_(*train::lanes::plan_network(network), {1.0F / 255.0F, 128}, threads),
+    /// `cached`: as plan_network.
+    Trained(const space::Network& network, int threads,
+            train::lanes::Index cached = train::lanes::kCachedFloats)
+        : lanes_(*train::lanes::plan_network(network, cached), {1.0F / 255.0F, 128}, threads),
           parameters_(static_cast<std::size_t>(lanes_.plan().trainable)),
           first_(parameters_.size()),
           second_(parameters_.size()),

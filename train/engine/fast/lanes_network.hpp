@@ -57,11 +57,11 @@ class LanesNetwork {
         double loss = 0.0;
     };
     struct ThreadScratch {
-        FeedScratch feed;    ///< of the network's input
-        AlignedFloats sums;  ///< weight gradient, per lane
-        AlignedFloats band;  ///< dz of a band of rows
-        std::vector<AlignedFloats> planes;  ///< per block: dz of an input channel's outputs
-        AlignedFloats taps;  ///< gradients of the taps that meet a pixel
+        FeedScratch feed;                   ///< of the network's input
+        AlignedFloats sums;                 ///< weight gradient, per lane
+        AlignedFloats band;                 ///< dz of a band of rows
+        std::vector<AlignedFloats> planes;  ///< per block: dz of some channels
+        AlignedFloats taps;                 ///< gradients of the taps that meet a pixel
     };
     /// Numbers per channel of one block.
     struct BlockNumbers {

@@ -104,9 +104,11 @@ void LanesNetwork::backward_channels(std::size_t b, Group& group, Index live, In
     float* const planes = scratch.planes[b].data();
     const float* const in = map_of(block.input.value, group);
     float* const out = group.weight_gradient.data() + block.weight;
-    for (Index i = 0; i < block.in.channels; ++i) {
+    const Index step = part.channels / block.multiplier;
+    for (Index i = 0; i < block.in.channels; i += step) {
+        const Index end = std::min(block.in.channels, i + step);
         const Index first = i * block.multiplier;
-        for (Index c = first; c < first + block.multiplier; ++c) {
+        for (Index c = first; c < end * block.multiplier; ++c) {
             for (Index y0 = 0; y0 < block.z.height; y0 += plan.band_rows) {
                 const Index y1 = std::min(block.z.height, y0 + plan.band_rows);
                 float* const dz = planes + part.at(c - first, y0, 0);
@@ -117,7 +119,7 @@ void LanesNetwork::backward_channels(std::size_t b, Group& group, Index live, In
             add_block(plan, c, scratch.sums.data(), live, scratch.taps.data(),
                       out + c * plan.taps.area);
         }
-        convolve(backward, {i, i + 1, 0, block.in.height, first, 0},
+        convolve(backward, {i, end, 0, block.in.height, first, 0},
                  numbers_[b].packed_backward.data(), nullptr, planes,
                  gradient_of(block.input.value, group), epilogue);
     }
@@ -130,8 +132,8 @@ ConvolutionEpilogue LanesNetwork::gradient_epilogue(const Read& read, Group& gro
     epilogue.add = !read.first;
     if (read.last && before) {
         const BlockPlan& block = plan_.blocks[*before];
-        epilogue.kind = block.relu ? ConvolutionEpilogue::Kind::kMask
-                                   : ConvolutionEpilogue::Kind::kGradient;
+        epilogue.kind =
+            block.relu ? ConvolutionEpilogue::Kind::kMask : ConvolutionEpilogue::Kind::kGradient;
         epilogue.sums = group.blocks[*before].sums.data();
         epilogue.pre = pre_of(*before, group);
         epilogue.scale = numbers_[*before].scale.data();

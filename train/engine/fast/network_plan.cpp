@@ -47,10 +47,16 @@ Offsets place_parameters(NetworkPlan& plan) {
     return offsets;
 }
 
-BackwardOrder order_of(const NetworkPlan& plan, const BlockPlan& block) {
+// Of a core's second-level cache, what the parts may take that a block goes backward by: rows of
+// all channels of its input and output; channels of dz, as much as of four other maps.
+constexpr Index kRowsFloats = 131072;
+constexpr Index kChannelsFloats = 32768;
+
+BackwardOrder order_of(const NetworkPlan& plan, const BlockPlan& block, Index cached) {
     // A block that adds its own input gives it a part of the gradient that must not come second.
     const bool adds_input = block.skip && block.skip->value == block.input.value;
-    if (!plan.values[block.input.value].trained || adds_input) {
+    if (!plan.values[block.input.value].trained || adds_input ||
+        block.in.size() + block.z.size() <= cached) {
         return BackwardOrder::kWhole;
     }
     if (block.multiplier != 0) {
@@ -62,16 +68,20 @@ BackwardOrder order_of(const NetworkPlan& plan, const BlockPlan& block) {
                : BackwardOrder::kWhole;
 }
 
-void plan_kernels(const NetworkPlan& plan, BlockPlan& block) {
+void plan_kernels(const NetworkPlan& plan, Index cached, BlockPlan& block) {
     const space::Window& window = block.window;
     block.weight_gradient = plan_weight_gradient(window, block.multiplier, block.in, block.z);
-    block.order = order_of(plan, block);
+    block.order = order_of(plan, block, cached);
     block.part_of_dz = block.z;
     if (block.order == BackwardOrder::kRows) {
-        block.part_of_dz.height = block.weight_gradient.band_rows;
+        const Index row = (block.in.channels + block.z.channels) * block.z.width * kLanes;
+        block.part_of_dz.height =
+            std::min(std::max(Index{2}, kRowsFloats / row / 2 * 2), block.z.height);
         block.part_of_dz.border = 0;
     } else if (block.order == BackwardOrder::kChannels) {
-        block.part_of_dz.channels = block.multiplier;
+        const Index inputs = kChannelsFloats / (block.multiplier * block.z.plane());
+        block.part_of_dz.channels =
+            block.multiplier * std::clamp(inputs, Index{1}, block.in.channels);
     }
     // On one pixel eight of nine taps would meet the border.
     const bool pixel = block.in.height == 1 && block.in.width == 1;
@@ -300,12 +310,12 @@ Index packed_size(const AnyConvolution& convolution) {
     return std::visit([](const auto& plan) { return plan.packed_size(); }, convolution);
 }
 
-std::optional<NetworkPlan> plan_network(const space::Network& network) {
+std::optional<NetworkPlan> plan_network(const space::Network& network, Index cached) {
     std::optional<NetworkPlan> plan = Reader(network).read();
     if (plan) {
         place_maps(*plan);
         for (BlockPlan& block : plan->blocks) {
-            plan_kernels(*plan, block);
+            plan_kernels(*plan, cached, block);
         }
     }
     return plan;

@@ -57,7 +57,7 @@ struct ValuePlan {
 enum class BackwardOrder {
     kWhole,     ///< the weights' first, then the input's
     kRows,      ///< 1x1: some rows of all channels at a time
-    kChannels,  ///< depthwise: an input channel at a time
+    kChannels,  ///< depthwise: some input channels at a time
 };
 
 /// Convolution, batch norm, the sum with another map or nothing, ReLU or nothing, and what the next
@@ -118,10 +118,15 @@ struct NetworkPlan {
     Index running = 0;
 };
 
+/// Floats of a block's input and output, up to which it goes backward as fast in one piece.
+inline constexpr Index kCachedFloats = 262144;
+
 /// Graphs of blocks [convolution or depthwise convolution, batch norm, ReLU or nothing], sums,
 /// ReLU, pads and pools, whose end is global average, dropout or nothing, dense, softmax. Nothing
 /// for any other network.
-std::optional<NetworkPlan> plan_network(const space::Network& network);
+/// What it computes does not depend on `cached`.
+std::optional<NetworkPlan> plan_network(const space::Network& network,
+                                        Index cached = kCachedFloats);
 
 /// The layer at which a network stops being such a graph, as text.
 std::string where_plan_ends(const space::Network& network);

@@ -167,8 +167,8 @@ void ConvolveTaps(const TapConvolutionPlan& plan, const TapPart& part, const flo
                 for (Index b = 0; b < part.last; ++b) {
                     const Index channels = channels_of(b);
                     if (b >= part.first) {
-                        const Index offset = taps.out.at(
-                            channel, phase.y0 + part.y0 * taps.out_step_y, phase.x0);
+                        const Index offset =
+                            taps.out.at(channel, phase.y0 + part.y0 * taps.out_step_y, phase.x0);
                         const Call call{in + taps.in.at(plan.first_input(channel) - part.in_channel,
                                                         part.y0 * taps.in_step_y - part.in_y, 0),
                                         taps.in.plane(),
