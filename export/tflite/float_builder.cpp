@@ -27,6 +27,11 @@ TfliteTensor float_tensor(const std::string& name, std::vector<std::int32_t> sha
     return tensor;
 }
 
+void TfliteFloatBuilder::begin(const std::vector<space::Value>& inputs) {
+    value_ = written_[inputs.front()];
+    second_ = written_[inputs.back()];
+}
+
 std::int32_t TfliteFloatBuilder::constant(TfliteTensor tensor, const std::vector<float>& values,
                                           const std::string& layer) {
     if (precision_ != Precision::kFloat16) {

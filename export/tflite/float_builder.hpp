@@ -6,6 +6,7 @@
 
 #include "export/tflite/tflite_graph.hpp"
 #include "export/writer.hpp"
+#include "space/network.hpp"
 
 namespace nanonas::exporting {
 
@@ -14,12 +15,19 @@ TfliteTensor float_tensor(const std::string& name, std::vector<std::int32_t> sha
 class TfliteFloatBuilder {
   public:
     TfliteFloatBuilder(TfliteGraph& graph, Precision precision, std::int32_t value)
-        : graph_(graph), precision_(precision), value_(value) {}
+        : graph_(graph), precision_(precision), value_(value), written_{value} {}
+
+    /// What the node written next reads: its first value is the builder's.
+    void begin(const std::vector<space::Value>& inputs);
+    /// What was added last is what the node writes.
+    void end() { written_.push_back(value_); }
 
     /// Whether weights are int8 for TFLite's hybrid kernels.
     bool hybrid() const { return precision_ == Precision::kDynamic; }
     /// The tensor that the next operator reads.
     std::int32_t value() const { return value_; }
+    /// The second tensor that the node reads.
+    std::int32_t second() const { return second_; }
 
     /// Index of the tensor added.
     std::int32_t constant(TfliteTensor tensor) { return graph_.add(std::move(tensor)); }
@@ -35,6 +43,8 @@ class TfliteFloatBuilder {
     TfliteGraph& graph_;
     Precision precision_;
     std::int32_t value_;
+    std::int32_t second_ = 0;
+    std::vector<std::int32_t> written_;  ///< by value
 };
 
 }  // namespace nanonas::exporting

@@ -7,12 +7,13 @@
 namespace nanonas::exporting {
 
 TfliteGraph tflite_float_graph(const FloatNetwork& network, Precision precision) {
-    space::require_chain(network.network);
     TfliteGraph graph;
     graph.input = graph.add(float_tensor("input", map_shape(network.network.input)));
     TfliteFloatBuilder builder(graph, precision, graph.input);
     for (const space::Node& node : network.network.nodes) {
+        builder.begin(node.inputs);
         tflite_op(node).write_float(builder, network, node);
+        builder.end();
     }
     graph.output = builder.value();
     return graph;

@@ -24,6 +24,7 @@ struct Release {
 
 // TFLite's tools/versioning/runtime_version.cc, the operators written here.
 const Release kReleases[] = {
+    {BuiltinOperator::ADD, 1, 1, 5, 0},
     {BuiltinOperator::ADD, 2, 1, 14, 0},
     {BuiltinOperator::AVERAGE_POOL_2D, 1, 1, 5, 0},
     {BuiltinOperator::AVERAGE_POOL_2D, 2, 1, 14, 0},
@@ -42,6 +43,7 @@ const Release kReleases[] = {
     {BuiltinOperator::MAX_POOL_2D, 2, 1, 14, 0},
     {BuiltinOperator::MEAN, 2, 1, 14, 0},
     {BuiltinOperator::MUL, 2, 1, 14, 0},
+    {BuiltinOperator::PAD, 1, 1, 5, 0},
     {BuiltinOperator::PAD, 2, 1, 14, 0},
     {BuiltinOperator::QUANTIZE, 1, 1, 14, 0},
     {BuiltinOperator::QUANTIZE, 2, 1, 15, 0},

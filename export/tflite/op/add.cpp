@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "export/tflite/float_builder.hpp"
 #include "export/tflite/int8_builder.hpp"
 #include "export/tflite/op/ops.hpp"
 #include "export/tflite/tflite_parts.hpp"
@@ -15,10 +16,17 @@ void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
                 layer.node.name, map_shape(layer.node.output), layer.out);
 }
 
+void write_float(TfliteFloatBuilder& builder, const FloatNetwork&, const space::Node& node) {
+    TfliteOperator sum;
+    sum.kind = tflite::BuiltinOperator::ADD;
+    sum.relu = space::activation_of(node.op) == space::Activation::kRelu;
+    builder.add(std::move(sum), {builder.second()}, node.name, map_shape(node.output));
+}
+
 }  // namespace
 
 TfliteOp tflite_op(const space::Add&) {
-    return tflite_imported(write_int8);
+    return tflite_unpriced(write_int8, write_float);
 }
 
 void read_sum(LayerReader& reader, const OperatorView& op, const QuantParams& addend_params,

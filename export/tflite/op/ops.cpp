@@ -44,6 +44,12 @@ TfliteOp tflite_imported(void (*write_int8)(TfliteInt8Builder&, const Int8Layer&
     return {write_int8, write_no_float, no_imported};
 }
 
+TfliteOp tflite_unpriced(void (*write_int8)(TfliteInt8Builder&, const Int8Layer&),
+                         void (*write_float)(TfliteFloatBuilder&, const FloatNetwork&,
+                                             const space::Node&)) {
+    return {write_int8, write_float, no_imported};
+}
+
 void no_lone_batch_norm(std::vector<tflm::Operator>&, const space::Node& node) {
     refuse(node, "a batch norm can only be folded into a convolution before it");
 }

@@ -37,6 +37,10 @@ void no_dropout(std::vector<tflm::Operator>& operators, const space::Node& node)
 void no_softmax(std::vector<tflm::Operator>& operators, const space::Node& node);
 /// TfliteOp of an operator that only int8 files hold.
 TfliteOp tflite_imported(void (*write_int8)(TfliteInt8Builder& builder, const Int8Layer& layer));
+/// Of one that is written from float networks, too, and not priced yet.
+TfliteOp tflite_unpriced(void (*write_int8)(TfliteInt8Builder& builder, const Int8Layer& layer),
+                         void (*write_float)(TfliteFloatBuilder& builder,
+                                             const FloatNetwork& network, const space::Node& node));
 void no_imported(std::vector<tflm::Operator>& operators, const space::Node& node);
 
 // clang-format off

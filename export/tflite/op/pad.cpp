@@ -1,3 +1,4 @@
+#include "export/tflite/float_builder.hpp"
 #include "export/tflite/int8_builder.hpp"
 #include "export/tflite/op/ops.hpp"
 #include "export/tflite/reader/layer_reader.hpp"
@@ -31,12 +32,16 @@ space::Pad pad_of(const OperatorView& op, std::size_t rank) {
     return pad;
 }
 
-void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
-    const auto& pad = std::get<space::Pad>(layer.node.op);
+TfliteTensor paddings_of(const space::Node& node) {
+    const auto& pad = std::get<space::Pad>(node.op);
     const auto narrow = [](std::int64_t side) { return static_cast<std::int32_t>(side); };
-    const std::int32_t paddings = builder.constant(int32_tensor(
-        layer.node.name + ".paddings", {4, 2},
-        {0, 0, narrow(pad.top), narrow(pad.bottom), narrow(pad.left), narrow(pad.right), 0, 0}));
+    return int32_tensor(
+        node.name + ".paddings", {4, 2},
+        {0, 0, narrow(pad.top), narrow(pad.bottom), narrow(pad.left), narrow(pad.right), 0, 0});
+}
+
+void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
+    const std::int32_t paddings = builder.constant(paddings_of(layer.node));
     TfliteOperator node;
     node.kind = tflite::BuiltinOperator::PAD;
     node.version = 2;
@@ -44,10 +49,17 @@ void write_int8(TfliteInt8Builder& builder, const Int8Layer& layer) {
                 layer.out);
 }
 
+void write_float(TfliteFloatBuilder& builder, const FloatNetwork&, const space::Node& node) {
+    const std::int32_t paddings = builder.constant(paddings_of(node));
+    TfliteOperator pad;
+    pad.kind = tflite::BuiltinOperator::PAD;
+    builder.add(std::move(pad), {paddings}, node.name, map_shape(node.output));
+}
+
 }  // namespace
 
 TfliteOp tflite_op(const space::Pad&) {
-    return tflite_imported(write_int8);
+    return tflite_unpriced(write_int8, write_float);
 }
 
 void read_pad(LayerReader& reader, const OperatorView& op) {
