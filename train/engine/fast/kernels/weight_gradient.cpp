@@ -148,11 +148,13 @@ double pixel_cycles(Index out, Index in, Index taps) {
 }
 
 /// Register blocks of a 1x1 convolution, output and input channels.
-constexpr Index kPoint = kRegisters == 32 ? 4 : 3;
+constexpr Index kPointOut = kRegisters == 32 ? 6 : 3;
+constexpr Index kPointIn = kRegisters == 32 ? 4 : 3;
 
-/// Pixels of a row whose channels, input and dz, stay in the first-level cache for all blocks.
+/// Pixels of a row whose channels, input and dz, stay near for all blocks: those of dz in the
+/// first-level cache, and enough of them to be worth reading and writing a block's sums.
 Index point_run(Index channels) {
-    constexpr Index kRunFloats = 6144;
+    constexpr Index kRunFloats = 16384;
     return std::max(Index{4}, kRunFloats / (channels * kLanes));
 }
 
@@ -169,10 +171,10 @@ void AccumulatePoints(const WeightGradientPlan& plan, const float* dz, Index dz_
     for (Index y = y0; y < y1; ++y) {
         for (Index x = 0; x < plan.out().width; x += run) {
             const Index pixels = std::min(run, plan.out().width - x);
-            for (Index o = 0; o < outputs; o += kPoint) {
-                for (Index i = 0; i < from.channels; i += kPoint) {
-                    block_for(1, std::min(kPoint, outputs - o),
-                              std::min(kPoint, from.channels - i))(
+            for (Index o = 0; o < outputs; o += kPointOut) {
+                for (Index i = 0; i < from.channels; i += kPointIn) {
+                    block_for(1, std::min(kPointOut, outputs - o),
+                              std::min(kPointIn, from.channels - i))(
                         {dz + o * dz_plane + (y - y0) * dz_row + x * kLanes, dz_plane, dz_row,
                          in + from.at(i, y * plan.taps.in_step_y, x * step), from.plane(),
                          from.row(), kLanes * step, 1, pixels, sums + o * sums_out + i * kLanes,
