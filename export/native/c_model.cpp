@@ -7,22 +7,17 @@
 
 namespace nanonas::exporting {
 
-std::optional<Int8Layer> without_c_kernel(const Int8Network& network) {
+bool runs_as_chain(const Int8Network& network) {
     for (std::size_t i = 0; i < network.constants.size(); ++i) {
         const Int8Layer layer = layer_of(network, i);
         if (!native_op(layer.node).has_kernel(layer)) {
-            return layer;
+            return false;
         }
     }
-    return std::nullopt;
+    return streams_as_chain(network.network);
 }
 
 CModel read_c_model(const Int8Network& network) {
-    if (const std::optional<Int8Layer> layer = without_c_kernel(network)) {
-        refuse_c_layer(layer->node.name,
-                       "a " + kind_name(*layer) +
-                           " of an imported file, which the generated C has no kernel for");
-    }
     const StreamingPlan plan = plan_streaming(network.network);
     if (plan.nodes.size() != network.constants.size()) {
         throw ExportError("C source: " + std::to_string(network.constants.size()) +

@@ -1,7 +1,6 @@
 // A quantized network seen as the streaming plan sees it: checked once, read by the renderer.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "export/int8/int8_network.hpp"
@@ -17,8 +16,9 @@ struct CModel {
     Int8Layer dense;                ///< the last
 };
 
-/// The first layer that the generated C has no kernel for; valid as long as the network.
-std::optional<Int8Layer> without_c_kernel(const Int8Network& network);
+/// Whether the C is that of a chain of stages (streaming_plan.hpp); else it is that of a graph
+/// (graph/graph_plan.hpp).
+bool runs_as_chain(const Int8Network& network);
 
 /// Throws ExportError when the layers, their sizes or their numbers are not what the plan of
 /// `network` and the generated kernels expect.

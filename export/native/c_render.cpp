@@ -11,6 +11,7 @@
 #include "export/native/c_tables.hpp"
 #include "export/native/c_vectors.hpp"
 #include "export/native/cost.hpp"
+#include "export/native/graph/graph_render.hpp"
 #include "export/native/op/ops.hpp"
 #include "export/native/templates/c_templates.hpp"
 #include "space/errors.hpp"
@@ -120,34 +121,56 @@ std::string kernel_call(const CModel& model) {
                            : "    " + plain;
 }
 
-Words words_of(const Int8Network& network, const CModel& model, const CNumbers& numbers,
-               const std::string& name) {
-    const StreamingPlan& plan = model.plan;
+/// What both kinds of C have to say of themselves.
+struct Figures {
+    std::int64_t stages, rows_arena_bytes, arena_bytes;
+};
+
+std::string pixel_order(std::int64_t channels) {
+    return channels == 3   ? "R, G, B"
+           : channels == 1 ? "one grey value"
+                           : std::to_string(channels) + " values";
+}
+
+Words common_words(const Int8Network& network, const Figures& figures, const std::string& name) {
+    const space::Shape& input = network.network.input;
     return {
         {"", "@"},
         {"name", name},
         {"NAME", capital_name(name)},
         {"Name", pascal_name(name)},
-        {"height", c_number(plan.input.height)},
-        {"width", c_number(plan.input.width)},
-        {"channels", c_number(plan.input.channels)},
-        {"pixel_order", plan.input.channels == 3 ? "R, G, B" : "one grey value"},
-        {"classes", c_number(plan.classes)},
+        {"height", c_number(input.height)},
+        {"width", c_number(input.width)},
+        {"channels", c_number(input.channels)},
+        {"pixel_order", pixel_order(input.channels)},
+        {"classes", c_number(network.network.classes())},
         {"score_scale", scientific_text(network.output().scale)},
-        {"score_zero_point", std::to_string(model.dense.out.zero_point)},
-        {"rows_arena_bytes", c_number(plan.rows_arena_bytes)},
-        {"arena_bytes", c_number(plan.arena_bytes)},
-        {"stages", c_number(static_cast<std::int64_t>(plan.stages.size()))},
-        {"call_kernel", kernel_call(model)},
+        {"score_zero_point", std::to_string(network.output().zero_point)},
+        {"rows_arena_bytes", c_number(figures.rows_arena_bytes)},
+        {"arena_bytes", c_number(figures.arena_bytes)},
+        {"stages", c_number(figures.stages)},
         {"stack_bytes", c_number(NativeCostModel::stack_bytes())},
+        {"input_mean", c_number(network.input().zero_point + 128)},
+        {"input_scale", scientific_text(network.input().scale)},
+    };
+}
+
+Words words_of(const Int8Network& network, const CModel& model, const CNumbers& numbers,
+               const std::string& name) {
+    const StreamingPlan& plan = model.plan;
+    Words words = common_words(network,
+                               {static_cast<std::int64_t>(plan.stages.size()),
+                                plan.rows_arena_bytes, plan.arena_bytes},
+                               name);
+    words.insert({
+        {"call_kernel", kernel_call(model)},
         {"window_members", plan.any_window() ? kWindowMembersTemplate : ""},
         {"put_linkage", numbers.quick ? "static inline" : "OWN_FUNCTION"},
         {"shift_side", numbers.quick ? "right" : "left"},
         {"block_member", block_member(model)},
         {"block_of_last", block_of_last(plan)},
-        {"input_mean", c_number(network.input().zero_point + 128)},
-        {"input_scale", scientific_text(network.input().scale)},
-    };
+    });
+    return words;
 }
 
 /// A layer's name inside a comment or a template: no mark, no end of the comment.
@@ -262,7 +285,7 @@ std::string source_text(const Int8Network& network, const CModel& model, const C
     text += windows ? kWindowKernelTemplate : "";
     return text + kStreamTopTemplate + (windows ? kWindowStepTemplate : kStepTemplate) +
            kStreamRunTemplate + (windows ? kWindowBeginTemplate : kBeginTemplate) +
-           kStreamRestTemplate;
+           kPushTemplate + kMeanTemplate + kFinishTemplate + kAnswerTemplate;
 }
 
 void check_request(const Int8Network& network, const space::ImageView& samples,
@@ -299,11 +322,26 @@ std::string fill_template(const std::string& text, const Words& words) {
 CSource render_c_source(const Int8Network& network, const space::ImageView& samples,
                         const WriteOptions& options) {
     check_request(network, samples, options);
-    const CModel model = read_c_model(network);
-    const CNumbers numbers = c_numbers(model);
-    return {kHeaderTemplate, source_text(network, model, numbers),
-            vectors_text(network, samples, std::min(options.vectors, samples.count)),
-            sample_text(network, samples), words_of(network, model, numbers, options.name)};
+    CSource c;
+    c.header = kHeaderTemplate;
+    if (runs_as_chain(network)) {
+        const CModel model = read_c_model(network);
+        const CNumbers numbers = c_numbers(model);
+        c.source = source_text(network, model, numbers);
+        c.words = words_of(network, model, numbers, options.name);
+    } else {
+        const GraphModel model = read_graph_model(network);
+        const GraphPlan& plan = model.plan;
+        c.source = graph_source(model);
+        c.words = graph_words(model);
+        c.words.merge(common_words(network,
+                                   {static_cast<std::int64_t>(plan.stages.size()),
+                                    plan.rows_arena_bytes, plan.arena_bytes},
+                                   options.name));
+    }
+    c.vectors = vectors_text(network, samples, std::min(options.vectors, samples.count));
+    c.sample = sample_text(network, samples);
+    return c;
 }
 
 }  // namespace nanonas::exporting

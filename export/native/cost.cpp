@@ -1,9 +1,11 @@
 #include "export/native/cost.hpp"
 
 #include "export/native/code_sizes.hpp"
+#include "export/native/graph/graph_cost.hpp"
 #include "export/native/latency.hpp"
 #include "export/native/op/ops.hpp"
 #include "export/native/streaming_plan.hpp"
+#include "space/passes/passes.hpp"
 
 namespace nanonas::exporting {
 
@@ -52,42 +54,83 @@ NativeCostModel::StartUp NativeCostModel::start_up(const std::string& core) {
     return {start_up_bytes(core), kAnswerBytes};
 }
 
+struct NativeCostModel::Parts {
+    std::vector<space::CostItem> ram;  ///< of the arena, without the frame
+    std::vector<space::CostItem> flash;
+    space::Shape input;
+    std::int64_t rows_arena_bytes = 0, arena_bytes = 0, frame_bytes = 0, stack_bytes = 0;
+    CodeBytes code;
+    std::optional<std::int64_t> instructions;
+};
+
+NativeCostModel::Parts NativeCostModel::parts_of(const space::Network& network) const {
+    Parts parts;
+    if (form_ == Form::kTrained && streams_as_chain(network)) {
+        const StreamingPlan plan = plan_streaming(network);
+        for (const StreamingStage& stage : plan.stages) {
+            parts.ram.push_back({stage.name + " line buffer", stage.line_bytes});
+        }
+        parts.ram.push_back({"row counters", plan.counters_bytes});
+        parts.ram.push_back({plan.average + " sums", plan.sums_bytes});
+        parts.input = plan.input;
+        parts.rows_arena_bytes = plan.rows_arena_bytes;
+        parts.arena_bytes = plan.arena_bytes;
+        parts.frame_bytes = plan.frame_bytes;
+        parts.stack_bytes = exporting::stack_bytes(device_.core, plan);
+        parts.code = code_bytes(device_.core, plan);
+        NativeBill bill{plan};
+        for (const space::Node& node : plan.nodes) {
+            native_op(node).charge(bill, node);
+        }
+        parts.flash = std::move(bill.flash);
+        parts.instructions = native_instructions(plan, device_.core);
+        return parts;
+    }
+    space::Network lowered = network;
+    if (form_ == Form::kTrained) {
+        space::lower(lowered);
+    }
+    const GraphPlan plan = plan_graph(lowered);
+    parts.ram = graph_ram(plan);
+    parts.flash = graph_tables_flash(plan);
+    parts.input = plan.input;
+    parts.rows_arena_bytes = plan.rows_arena_bytes;
+    parts.arena_bytes = plan.arena_bytes;
+    parts.frame_bytes = plan.input.elements();
+    parts.stack_bytes = graph_stack_bytes(device_.core, plan);
+    parts.code = graph_code_bytes(device_.core, plan);
+    parts.instructions = graph_instructions(plan, device_.core);
+    return parts;
+}
+
 space::CostReport NativeCostModel::cost(const space::Network& network) const {
-    const StreamingPlan plan = plan_streaming(network);
+    Parts parts = parts_of(network);
     space::CostReport report = space::layer_costs(network);
     report.runtime = name();
 
-    for (const StreamingStage& stage : plan.stages) {
-        report.ram_items.push_back({stage.name + " line buffer", stage.line_bytes});
-    }
-    report.ram_items.push_back({"row counters", plan.counters_bytes});
-    report.ram_items.push_back({plan.average + " sums", plan.sums_bytes});
+    report.ram_items = std::move(parts.ram);
     const bool frame = entry_ == Entry::kFrame;
     if (frame) {
-        report.ram_items.push_back({"input frame", plan.frame_bytes});
+        report.ram_items.push_back({"input frame", parts.frame_bytes});
     }
     report.ram_items.push_back(
-        {"alignment", (frame ? plan.arena_bytes : plan.rows_arena_bytes) - sum(report.ram_items)});
+        {"alignment",
+         (frame ? parts.arena_bytes : parts.rows_arena_bytes) - sum(report.ram_items)});
     if (!frame) {
         report.ram_items.push_back(
-            {"input row", aligned(plan.input.width * plan.input.channels) + kPointerBytes});
+            {"input row", aligned(parts.input.width * parts.input.channels) + kPointerBytes});
     }
-    report.ram_items.push_back({"stack", exporting::stack_bytes(device_.core, plan)});
+    report.ram_items.push_back({"stack", parts.stack_bytes});
     report.ram_items.push_back({"answer kept", start_up(device_.core).ram_bytes});
     report.ram_bytes = sum(report.ram_items);
 
-    const CodeBytes code = code_bytes(device_.core, plan);
-    NativeBill bill{plan};
-    for (const space::Node& node : plan.nodes) {
-        native_op(node).charge(bill, node);
-    }
-    report.flash_items = std::move(bill.flash);
-    report.flash_items.push_back({"stage table", code.stage_table});
-    report.flash_items.push_back({"code", code.code + kCallBytes});
+    report.flash_items = std::move(parts.flash);
+    report.flash_items.push_back({"stage table", parts.code.stage_table});
+    report.flash_items.push_back({"code", parts.code.code + kCallBytes});
     report.flash_items.push_back({"vectors and start-up", start_up(device_.core).flash_bytes});
     report.flash_bytes = sum(report.flash_items);
 
-    report.instructions = native_instructions(plan, device_.core);
+    report.instructions = parts.instructions;
     add_latency(report, device_);
     return report;
 }

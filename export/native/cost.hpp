@@ -16,8 +16,13 @@ class NativeCostModel final : public space::CostModel {
     /// one row is in memory.
     enum class Entry { kFrame, kRows };
 
-    explicit NativeCostModel(space::Device device = {}, Entry entry = Entry::kFrame)
-        : device_(std::move(device)), entry_(entry) {}
+    /// A network is given as it is trained, and priced lowered, as a chain where it is one; or as the
+    /// graph that runs, with a softmax where the file has it.
+    enum class Form { kTrained, kGraph };
+
+    explicit NativeCostModel(space::Device device = {}, Entry entry = Entry::kFrame,
+                             Form form = Form::kTrained)
+        : device_(std::move(device)), entry_(entry), form_(form) {}
     std::string name() const override { return entry_ == Entry::kFrame ? "native" : "native-rows"; }
     std::string basis() const override;
     space::CostReport cost(const space::Network& network) const override;
@@ -34,8 +39,13 @@ class NativeCostModel final : public space::CostModel {
     static StartUp start_up(const std::string& core = {});
 
   private:
+    /// What the arena holds besides the frame, the tables and the code of one kind of C.
+    struct Parts;
+    Parts parts_of(const space::Network& network) const;
+
     space::Device device_;
     Entry entry_;
+    Form form_;
 };
 
 }  // namespace nanonas::exporting

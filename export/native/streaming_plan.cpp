@@ -103,4 +103,13 @@ StreamingPlan plan_streaming(const space::Network& trained) {
     return plan;
 }
 
+bool streams_as_chain(const space::Network& network) {
+    try {
+        static_cast<void>(plan_streaming(network));
+        return true;
+    } catch (const NetworkError&) {
+        return false;
+    }
+}
+
 }  // namespace nanonas::exporting

@@ -100,4 +100,7 @@ struct StreamingPlan {
 /// [dropout,] dense[, softmax]. Throws NetworkError naming the first layer that does not fit it.
 StreamingPlan plan_streaming(const space::Network& network);
 
+/// Whether plan_streaming() reads it.
+bool streams_as_chain(const space::Network& network);
+
 }  // namespace nanonas::exporting

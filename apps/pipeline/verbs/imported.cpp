@@ -7,7 +7,7 @@
 #include "apps/pipeline/steps/calibration.hpp"
 #include "export/format.hpp"
 #include "export/int8/quantize.hpp"
-#include "export/native/c_model.hpp"
+#include "export/native/native_model.hpp"
 #include "export/onnx/reader/reader.hpp"
 #include "export/runtime.hpp"
 #include "export/tflite/tflm/cost.hpp"
@@ -137,15 +137,10 @@ std::string cost_obstacle(const exporting::ImportedModel& model, const std::stri
     if (!exporting::runtime_named(runtime).generated_c) {
         return model.tflm_obstacle;
     }
-    const exporting::Int8Network written = network_to_write(model);
-    if (const auto layer = exporting::without_c_kernel(written)) {
-        return "layer '" + layer->node.name + "' is a " + exporting::kind_name(*layer) +
-               ", which its C has no kernel for";
-    }
-    try {  // it has the kernels, but not for every order and size of the layers
-        exporting::make_cost_model(runtime)->cost(written.network);
+    try {
+        exporting::require_native(network_to_write(model));
         return "";
-    } catch (const NetworkError& error) {
+    } catch (const Error& error) {
         return error.what();
     }
 }
@@ -154,6 +149,9 @@ std::unique_ptr<space::CostModel> file_cost_model(const exporting::ImportedModel
                                                   const std::string& runtime,
                                                   const space::Device& device) {
     const exporting::Runtime& row = exporting::runtime_named(runtime);
+    if (row.generated_c) {
+        return exporting::native_cost_model(network_to_write(model), device, row.by_rows);
+    }
     if (row.make_for_file == nullptr || !model.tflm_graph) {
         return nullptr;
     }

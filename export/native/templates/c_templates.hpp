@@ -24,12 +24,34 @@ extern const char* const kStreamTopTemplate;         ///< <name>.c: trace, rings
 extern const char* const kStepTemplate;              ///< <name>.c: a row of a stage made
 extern const char* const kStreamRunTemplate;   ///< <name>.c: all stages, to the beginning of ...
 extern const char* const kBeginTemplate;       ///< <name>.c: ... the rings of a frame
-extern const char* const kStreamRestTemplate;  ///< <name>.c: entry points
+extern const char* const kPushTemplate;        ///< <name>.c: a row comes
+extern const char* const kMeanTemplate;        ///< <name>.c: from a sum to its mean
+extern const char* const kFinishTemplate;      ///< <name>.c: the scores of a chain
+extern const char* const kAnswerTemplate;      ///< <name>.c: frame buffer, top class
 // Networks with a stage of any window.
 extern const char* const kWindowMembersTemplate;  ///< <name>.c: of a stage
 extern const char* const kWindowKernelTemplate;   ///< <name>.c: a row of any window
 extern const char* const kWindowStepTemplate;     ///< <name>.c: for kStepTemplate
 extern const char* const kWindowBeginTemplate;    ///< <name>.c: for kBeginTemplate
+// Networks that are graphs: each kernel its own text.
+extern const char* const kGraphPreambleTemplate;  ///< <name>.c: includes, types, DSP words
+extern const char* const kGraphQuickTemplate;     ///< <name>.c: requantization, sums can be doubled
+extern const char* const kGraphCarefulTemplate;   ///< <name>.c: requantization of anything
+extern const char* const kGraphOutputTemplate;    ///< <name>.c: clamps and biases
+extern const char* const kGraphConvTemplate;
+extern const char* const kGraphDepthwiseTemplate;
+extern const char* const kGraphDenseTemplate;
+extern const char* const kGraphAddTemplate;
+extern const char* const kGraphChannelMulTemplate;
+extern const char* const kGraphChannelAddTemplate;
+extern const char* const kGraphPoolTopTemplate;  ///< before both pools of windows
+extern const char* const kGraphMaxPoolTemplate;
+extern const char* const kGraphAveragePoolTemplate;
+extern const char* const kGraphGlobalAverageTemplate;
+extern const char* const kGraphPadTemplate;
+extern const char* const kGraphReshapeTemplate;
+extern const char* const kGraphSoftmaxTemplate;
+extern const char* const kGraphStreamTemplate;    ///< <name>.c: layers, entry points
 extern const char* const kMainTemplate;           ///< main.c: the test vectors
 extern const char* const kExampleTemplate;        ///< main.c of every example in C
 extern const char* const kMakefileTemplate;       ///< Makefile

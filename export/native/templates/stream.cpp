@@ -126,7 +126,7 @@ const char* const kBeginTemplate = R"(        for (slot = 0; slot <= stage->ring
         counter->write_slot = 1;
 )";
 
-const char* const kStreamRestTemplate = R"(        counter->read_slot = 0;
+const char* const kPushTemplate = R"(        counter->read_slot = 0;
         stage++;
         counter++;
     }
@@ -158,7 +158,10 @@ void @name@_push_row(const uint8_t *row)
     TRACE(-1);
 }
 
-/* sum / positions, halves away from zero; bit by bit, as small cores have no division. */
+)";
+
+const char* const kMeanTemplate =
+    R"(/* sum / positions, halves away from zero; bit by bit, as small cores have no division. */
 static int32_t mean_of(int32_t sum, int32_t positions)
 {
     const int32_t magnitude = ((sum < 0) ? -sum : sum) + (positions >> 1);
@@ -172,7 +175,9 @@ static int32_t mean_of(int32_t sum, int32_t positions)
     return (sum < 0) ? -mean : mean;
 }
 
-int @name@_finish(int8_t *scores)
+)";
+
+const char* const kFinishTemplate = R"(int @name@_finish(int8_t *scores)
 {
     const network_t *const net = the_network();
     const int8_t *weights = net->weights;
@@ -216,7 +221,9 @@ void @name@_predict(const uint8_t *pixels, int8_t *scores)
     (void)@name@_finish(scores);
 }
 
-#ifndef @NAME@_ROWS_ONLY
+)";
+
+const char* const kAnswerTemplate = R"(#ifndef @NAME@_ROWS_ONLY
 uint8_t *@name@_input(void)
 {
     return arena.frame;

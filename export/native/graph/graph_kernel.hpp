@@ -1,0 +1,29 @@
+// The row kernels of networks that are graphs.
+#pragma once
+
+#include <array>
+
+namespace nanonas::exporting {
+
+enum class GraphKernel {
+    kConv,
+    kDepthwise,
+    kDense,
+    kAdd,
+    kChannelMul,
+    kChannelAdd,
+    kMaxPool,
+    kAveragePool,
+    kGlobalAverage,
+    kPad,
+    kReshape,
+    kSoftmax,
+};
+
+inline constexpr std::array<GraphKernel, 12> kGraphKernels = {
+    GraphKernel::kConv,       GraphKernel::kDepthwise, GraphKernel::kDense,
+    GraphKernel::kAdd,        GraphKernel::kChannelMul, GraphKernel::kChannelAdd,
+    GraphKernel::kMaxPool,    GraphKernel::kAveragePool, GraphKernel::kGlobalAverage,
+    GraphKernel::kPad,        GraphKernel::kReshape,   GraphKernel::kSoftmax};
+
+}  // namespace nanonas::exporting

@@ -1,0 +1,219 @@
+// Row kernels without products of maps and weights: sums, pools, padding, softmax.
+#include "export/native/templates/c_templates.hpp"
+
+namespace nanonas::exporting {
+
+const char* const kGraphAddTemplate = R"(/* Two maps at 20 more bits of the larger scale's double, as TFLite adds them. */
+OWN_FUNCTION void add_row(const network_t *net, const stage_t *stage, int8_t *to)
+{
+    const int8_t *a = net->bytes + net->at[0];
+    const int8_t *b = net->bytes + net->at[1];
+    const int32_t zero_a = net->rings[stage->source].zero;
+    const int32_t zero_b = net->rings[stage->second].zero;
+    const int32_t zero = zero_written(net, stage);
+    const int32_t *const m = stage->multiplier;
+    const int8_t *const shift = stage->shift;
+    const int8_t *const end = to + net->rings[(stage - net->stages) + 1].values;
+    while (to != end) {
+        const int32_t sum = scaled((*a++ - zero_a) * (1 << 20), m[0], shift[0]) +
+                            scaled((*b++ - zero_b) * (1 << 20), m[1], shift[1]);
+        *to++ = (int8_t)(clamped(stage, scaled(sum, m[2], shift[2])) + zero);
+    }
+}
+
+)";
+
+const char* const kGraphChannelMulTemplate = R"(/* `weights`: a factor per channel, `bias`: their zero point. */
+OWN_FUNCTION void channel_mul_row(const network_t *net, const stage_t *stage, int8_t *to)
+{
+    const int8_t *from = net->bytes + net->at[0];
+    const int32_t zero_in = net->rings[stage->source].zero;
+    const int32_t zero = zero_written(net, stage);
+    const int32_t multiplier = stage->multiplier[0];
+    const int32_t shift = stage->shift[0];
+    int32_t column;
+    int32_t channel;
+    for (column = 0; column < stage->columns; column++) {
+        for (channel = 0; channel < stage->out; channel++) {
+            const int32_t value = (*from++ - zero_in) * (stage->weights[channel] - stage->bias[0]);
+            *to++ = (int8_t)(clamped(stage, scaled(value, multiplier, shift)) + zero);
+        }
+    }
+}
+
+)";
+
+const char* const kGraphChannelAddTemplate = R"(/* `bias`: the addend of each channel, at 20 more bits. */
+OWN_FUNCTION void channel_add_row(const network_t *net, const stage_t *stage, int8_t *to)
+{
+    const int8_t *from = net->bytes + net->at[0];
+    const int32_t zero_in = net->rings[stage->source].zero;
+    const int32_t zero = zero_written(net, stage);
+    const int32_t *const m = stage->multiplier;
+    const int8_t *const shift = stage->shift;
+    int32_t column;
+    int32_t channel;
+    for (column = 0; column < stage->columns; column++) {
+        for (channel = 0; channel < stage->out; channel++) {
+            const int32_t sum =
+                scaled((*from++ - zero_in) * (1 << 20), m[0], shift[0]) + stage->bias[channel];
+            *to++ = (int8_t)(clamped(stage, scaled(sum, m[1], shift[1])) + zero);
+        }
+    }
+}
+
+)";
+
+const char* const kGraphPoolTopTemplate = R"(/* The columns of the map that a window covers. */
+static inline int32_t first_covered(const stage_t *stage, int32_t column)
+{
+    const int32_t first = (column * stage->stride) - stage->left;
+    return (first < 0) ? 0 : first;
+}
+
+static inline int32_t end_covered(const stage_t *stage, int32_t column)
+{
+    const int32_t end = (column * stage->stride) - stage->left + stage->window;
+    return (end > stage->width) ? stage->width : end;
+}
+
+)";
+
+const char* const kGraphMaxPoolTemplate = R"(OWN_FUNCTION void max_pool_row(const network_t *net, const stage_t *stage, int32_t rows, int8_t *to)
+{
+    const int32_t in = stage->in;
+    int32_t column;
+    for (column = 0; column < stage->columns; column++) {
+        const int32_t first = first_covered(stage, column);
+        const int32_t count = end_covered(stage, column) - first;
+        const int8_t *const from = net->bytes + (first * in);
+        int32_t channel = 0;
+        int32_t row;
+        int32_t i;
+#if USE_DSP
+        for (; (channel + 3) < in; channel += 4) {
+            uint32_t most = 0x80808080U;
+            for (row = 0; row < rows; row++) {
+                const int8_t *value = from + net->at[row] + channel;
+                for (i = count; i > 0; i--) {
+                    uint32_t rest;
+                    __asm__("ssub8 %0, %2, %1\n\tsel %1, %2, %1"
+                            : "=&r"(rest), "+r"(most)
+                            : "r"(load_word(value)));
+                    value += in;
+                }
+            }
+            store_word(to + channel, most);
+        }
+#endif
+        for (; channel < in; channel++) {
+            int32_t most = -128;
+            for (row = 0; row < rows; row++) {
+                const int8_t *value = from + net->at[row] + channel;
+                for (i = count; i > 0; i--) {
+                    most = (*value > most) ? *value : most;
+                    value += in;
+                }
+            }
+            to[channel] = (int8_t)most;
+        }
+        to += in;
+    }
+}
+
+)";
+
+const char* const kGraphAveragePoolTemplate = R"(OWN_FUNCTION void average_pool_row(const network_t *net, const stage_t *stage, int32_t rows,
+                                   int8_t *to)
+{
+    const int32_t in = stage->in;
+    int32_t column;
+    for (column = 0; column < stage->columns; column++) {
+        const int32_t first = first_covered(stage, column);
+        const int32_t count = end_covered(stage, column) - first;
+        int32_t channel;
+        for (channel = 0; channel < in; channel++) {
+            int32_t sum = 0;
+            int32_t row;
+            int32_t i;
+            for (row = 0; row < rows; row++) {
+                const int8_t *value = net->bytes + net->at[row] + (first * in) + channel;
+                for (i = count; i > 0; i--) {
+                    sum += *value;
+                    value += in;
+                }
+            }
+            *to++ = (int8_t)mean_of(sum, rows * count);
+        }
+    }
+}
+
+)";
+
+const char* const kGraphGlobalAverageTemplate = R"(/* Adds a row; the last one writes the means. */
+OWN_FUNCTION void global_average_row(const network_t *net, const stage_t *stage, int32_t row,
+                                     int8_t *to)
+{
+    int32_t *const totals = net->sums + stage->sums;
+    const int32_t in = stage->in;
+    const int32_t positions = stage->width * stage->steps;
+    int32_t channel;
+    for (channel = 0; channel < in; channel++) {
+        const int8_t *value = net->bytes + net->at[0] + channel;
+        int32_t sum = (row == 0) ? 0 : totals[channel];
+        int32_t i;
+        for (i = stage->width; i > 0; i--) {
+            sum += *value;
+            value += in;
+        }
+        if ((row + 1) != stage->steps) {
+            totals[channel] = sum;
+        } else if (stage->multiplier == NULL) {
+            to[channel] = (int8_t)mean_of(sum, positions);
+        } else { /* at other parameters than the map's */
+            sum -= positions * net->rings[stage->source].zero;
+            to[channel] = (int8_t)(clamped(stage, scaled(sum, stage->multiplier[0], stage->shift[0])) +
+                                   zero_written(net, stage));
+        }
+    }
+}
+
+)";
+
+const char* const kGraphPadTemplate = R"(/* `left` columns of padding before the row and what is missing behind it. */
+OWN_FUNCTION void pad_row(const network_t *net, const stage_t *stage, int8_t *to)
+{
+    const int32_t before = stage->left * stage->in;
+    const int32_t values = stage->width * stage->in;
+    const int32_t all = stage->columns * stage->in;
+    (void)memset(to, zero_written(net, stage), (size_t)all);
+    (void)memcpy(to + before, net->bytes + net->at[0], (size_t)values);
+}
+
+)";
+
+const char* const kGraphReshapeTemplate = R"(/* The next values of the map, row behind row. */
+OWN_FUNCTION void reshape_row(const network_t *net, const stage_t *stage, int32_t row, int8_t *to)
+{
+    const ring_t *const ring = &net->rings[stage->source];
+    const int32_t count = stage->columns * stage->out;
+    const int8_t *from = net->bytes + ring->start;
+    int32_t skipped = row * count;
+    int32_t i;
+    while (skipped >= ring->values) {
+        skipped -= ring->values;
+        from += ring->stride;
+    }
+    for (i = 0; i < count; i++) {
+        if (skipped == ring->values) {
+            skipped = 0;
+            from += ring->stride;
+        }
+        to[i] = from[skipped];
+        skipped++;
+    }
+}
+
+)";
+
+}  // namespace nanonas::exporting
