@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "export/runtime.hpp"
+#include "export/native/native_model.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::pipeline {
@@ -15,9 +15,9 @@ std::string bytes(std::int64_t value) {
 
 }  // namespace
 
-CoreReport core_report(device::DeviceReport device, const space::Network& network) {
-    const auto model = exporting::make_cost_model("native", {device.link.core, 0, 0.0});
-    const space::CostReport cost = model->cost(network);
+CoreReport core_report(device::DeviceReport device, const exporting::Int8Network& network) {
+    const auto model = exporting::native_cost_model(network, {device.link.core, 0, 0.0}, false);
+    const space::CostReport cost = model->cost(network.network);
     return {std::move(device),
             {cost.ram_bytes, cost.flash_bytes, cost.macc, cost.instructions, model->basis()},
             ""};

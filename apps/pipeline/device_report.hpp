@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "export/device/validate.hpp"
+#include "export/int8/int8_network.hpp"
 #include "space/budget.hpp"
-#include "space/network.hpp"
 
 namespace nanonas::pipeline {
 
@@ -25,7 +25,7 @@ struct CoreReport {
     Model model;
     std::string bounds;  ///< what the whole firmware was held to; empty: nothing was asked
 };
-CoreReport core_report(device::DeviceReport device, const space::Network& network);
+CoreReport core_report(device::DeviceReport device, const exporting::Int8Network& network);
 
 /// A run's winner linked for its target's core.
 struct LinkedReport {

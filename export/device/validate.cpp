@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "export/native/streaming_plan.hpp"
+#include "export/native/native_model.hpp"
 #include "space/cost.hpp"
 #include "space/errors.hpp"
 
@@ -21,20 +21,15 @@ std::int64_t macc_of(const space::CostReport& costs, const std::string& layer) {
     return found == costs.layers.end() ? 0 : found->macc;
 }
 
-std::vector<LayerReport> name_layers(const space::Network& network,
+std::vector<LayerReport> name_layers(const exporting::Int8Network& network,
                                      const std::vector<double>& instructions) {
-    const exporting::StreamingPlan plan = exporting::plan_streaming(network);
-    const space::CostReport costs = space::layer_costs(network);
+    const space::CostReport costs = space::layer_costs(network.network);
     std::vector<LayerReport> layers;
-    const auto add = [&](const std::string& shown, const std::string& layer) {
+    for (const exporting::NativeLayer& layer : exporting::native_layers(network)) {
         const std::size_t index = layers.size();
-        layers.push_back({shown, macc_of(costs, layer),
+        layers.push_back({layer.shown, macc_of(costs, layer.layer),
                           index < instructions.size() ? instructions[index] : 0.0});
-    };
-    for (const exporting::StreamingStage& stage : plan.stages) {
-        add(stage.end == stage.name ? stage.name : stage.name + " to " + stage.end, stage.name);
     }
-    add(plan.average + " to " + plan.classifier, plan.classifier);
     return layers;
 }
 
@@ -85,7 +80,7 @@ DeviceReport validate(const ValidateRequest& request, const Core& core, const To
         const auto& layers = counted.layer_instructions;
         // An export without the hook tells nothing.
         if (std::any_of(layers.begin(), layers.end(), [](double one) { return one > 0.0; })) {
-            report.layers = name_layers(request.network->network, layers);
+            report.layers = name_layers(*request.network, layers);
         }
     }
     return report;

@@ -14,6 +14,23 @@ void require_native(const Int8Network& network) {
     }
 }
 
+std::vector<NativeLayer> native_layers(const Int8Network& network) {
+    std::vector<NativeLayer> layers;
+    if (!runs_as_chain(network)) {
+        for (const GraphStage& stage : plan_graph(network.network).stages) {
+            layers.push_back({stage.name, stage.name});
+        }
+        return layers;
+    }
+    const StreamingPlan plan = plan_streaming(network.network);
+    for (const StreamingStage& stage : plan.stages) {
+        const bool one = stage.end == stage.name;
+        layers.push_back({one ? stage.name : stage.name + " to " + stage.end, stage.name});
+    }
+    layers.push_back({plan.average + " to " + plan.classifier, plan.classifier});
+    return layers;
+}
+
 std::unique_ptr<space::CostModel> native_cost_model(const Int8Network& network,
                                                     const space::Device& device, bool rows) {
     using Model = NativeCostModel;

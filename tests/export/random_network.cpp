@@ -91,7 +91,23 @@ Linear random_linear(const space::Node& layer, std::int64_t taps, const QuantPar
     return linear;
 }
 
+std::int64_t taps_of(const space::Node& layer) {
+    std::int64_t taps = 1;
+    const std::vector<std::int64_t> shape = space::parameters(layer).front().shape;
+    for (const std::int64_t side : shape) {
+        taps *= side;
+    }
+    return taps / layer.output.channels;
+}
+
 }  // namespace
+
+RandomLinear random_linear_of(const space::Node& layer, const exporting::QuantParams& in, bool relu,
+                              bool wild, Rng& rng) {
+    Linear linear = random_linear(layer, taps_of(layer), in, relu, wild, rng);
+    const QuantParams out = linear.out;
+    return {std::move(linear), out};
+}
 
 exporting::Int8Network random_network(const space::CellSpace& cells,
                                       const space::Candidate& candidate, Rng& rng, bool wild) {
@@ -110,13 +126,8 @@ exporting::Int8Network random_int8(const space::Network& trained, Rng& rng, bool
         linear.out = network.values.back();
         if (exporting::is_linear(layer.op)) {
             const bool dense = std::holds_alternative<space::Dense>(layer.op);
-            std::int64_t taps = 1;
-            const std::vector<std::int64_t> shape = space::parameters(layer).front().shape;
-            for (const std::int64_t side : shape) {
-                taps *= side;
-            }
-            linear = random_linear(layer, taps / layer.output.channels, network.values.back(),
-                                   relu && !dense, wild, rng);
+            linear = random_linear(layer, taps_of(layer), network.values.back(), relu && !dense,
+                                   wild, rng);
             if (!dense) {
                 *space::activation_of(layer.op) =
                     relu ? space::Activation::kRelu : space::Activation::kNone;

@@ -22,6 +22,14 @@ exporting::Int8Network random_network(const space::CellSpace& cells,
 /// The same numbers in any chain that the int8 network holds.
 exporting::Int8Network random_int8(const space::Network& trained, Rng& rng, bool wild = false);
 
+/// Numbers of a convolution or dense layer, and the parameters of what it writes.
+struct RandomLinear {
+    exporting::Int8Constants constants;
+    exporting::QuantParams out;
+};
+RandomLinear random_linear_of(const space::Node& layer, const exporting::QuantParams& in, bool relu,
+                              bool wild, Rng& rng);
+
 /// A chain of one to four convolutions with random windows, strides and paddings, depthwise ones
 /// among them, and with `squares` 3x3 ones, some with a pool; then a global average and a dense
 /// layer.

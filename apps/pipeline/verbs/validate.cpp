@@ -196,7 +196,7 @@ void validate_core(const device::ValidateRequest& request, const std::string& co
     const device::EntryReport& bound = plan.rows ? device.rows : device.frame;
     const auto broken = overruns(bound.ram_bytes(), bound.flash_bytes(), budget, core);
     report.overruns.insert(report.overruns.end(), broken.begin(), broken.end());
-    report.devices.push_back(core_report(std::move(device), request.network->network));
+    report.devices.push_back(core_report(std::move(device), *request.network));
     report.devices.back().bounds = bounds_text(budget, core == plan.target_core ? plan.target : "");
 }
 
