@@ -3,20 +3,19 @@
 
 namespace nanonas::exporting {
 
-const char* const kGraphConvTemplate = R"(/* `count` values less their zero point. */
-static inline int16_t *spread_run(const int8_t *from, int16_t *to, int32_t count, int32_t zero)
+const char* const kGraphConvTemplate = R"(/* `count` values counted up from the smallest. */
+static inline int16_t *spread_run(const int8_t *from, int16_t *to, int32_t count)
 {
     const int8_t *const end = from + count;
 #if USE_DSP
     const int8_t *const last_word = from + (count & ~3);
-    const uint32_t zeros = ((uint32_t)-zero & 0xFFFFU) | ((uint32_t)-zero << 16);
     while (from != last_word) {
-        const uint32_t word = load_word(from);
+        const uint32_t word = load_word(from) ^ 0x80808080U;
         uint32_t even;
         uint32_t odd;
         uint32_t high;
-        __asm__("sxtab16 %0, %1, %2" : "=r"(even) : "r"(zeros), "r"(word));
-        __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(odd) : "r"(zeros), "r"(word));
+        __asm__("uxtb16 %0, %1" : "=r"(even) : "r"(word));
+        __asm__("uxtb16 %0, %1, ror #8" : "=r"(odd) : "r"(word));
         __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(high) : "r"(odd), "r"(even));
         store_word(to, (even & 0xFFFFU) | (odd << 16));
         store_word(to + 2, high);
@@ -25,7 +24,7 @@ static inline int16_t *spread_run(const int8_t *from, int16_t *to, int32_t count
     }
 #endif
     while (from != end) {
-        *to++ = (int16_t)(*from++ - zero);
+        *to++ = (int16_t)(*from++ + 128);
     }
     return to;
 }
@@ -35,102 +34,158 @@ OWN_FUNCTION void spread_window(const network_t *net, const stage_t *stage, int3
                                 int16_t *to)
 {
     const int32_t run = stage->window * stage->in;
-    const int32_t zero = net->rings[stage->source].zero;
     int16_t *const end = to + stage->taps;
     int32_t row;
     for (row = 0; row < stage->rows; row++) {
-        to = spread_run(net->bytes + net->at[row] + offset, to, run, zero);
+        to = spread_run(net->bytes + net->at[row] + offset, to, run);
     }
     while (to != end) {
         *to++ = 0;
     }
 }
 
-/* Two outputs in two columns, which lie one behind the other as the weights of two outputs do. */
-static inline void sums_of_two(const int8_t *weights, const int16_t *columns, int32_t taps,
+#if SMALL_THUMB && defined(__GNUC__)
+#define TAP(at, twice)                        \
+    "ldrb %[w], [%[weights], #" at "]\n\t"    \
+    "sxtb %[w], %[w]\n\t"                     \
+    "ldrh %[p], [%[column], #" twice "]\n\t"  \
+    "muls %[p], %[w], %[p]\n\t"               \
+    "adds %[a], %[a], %[p]\n\t"               \
+    "ldrh %[p], [%[second], #" twice "]\n\t"  \
+    "muls %[p], %[w], %[p]\n\t"               \
+    "adds %[b], %[b], %[p]\n\t"
+
+/* One output in two columns. */
+static inline void sums_of_output(const int8_t *weights, const int16_t *column, int32_t taps,
+                                  int32_t sums[2])
+{
+    const int8_t *const end = weights + (2 * taps);
+    const int16_t *second = column + taps;
+    int32_t a = 0;
+    int32_t b = 0;
+    int32_t w;
+    int32_t p;
+    __asm__ volatile(
+        ".syntax unified\n"
+        "1:\n\t" TAP("0", "0") TAP("1", "2") TAP("2", "4") TAP("3", "6")
+        "adds %[weights], #8\n\t"
+        "adds %[column], #8\n\t"
+        "adds %[second], #8\n\t"
+        "cmp %[weights], %[end]\n\t"
+        "bne 1b"
+        : [weights] "+l"(weights), [column] "+l"(column), [second] "+l"(second), [a] "+l"(a),
+          [b] "+l"(b), [w] "=&l"(w), [p] "=&l"(p)
+        : [end] "h"(end)
+        : "cc", "memory");
+    sums[0] = a;
+    sums[1] = b;
+}
+#endif
+
+/*
+ * Two outputs in two columns. Weights lie by fours: of the one output, of the other. Columns lie one
+ * behind the other.
+ */
+static inline void sums_of_two(const int8_t *weights, const int16_t *column, int32_t taps,
                                int32_t sums[4])
 {
-    const int8_t *other = weights + taps;
-    const int8_t *const end = other;
-    const int16_t *second = columns + taps;
+#if SMALL_THUMB && defined(__GNUC__)
+    sums_of_output(weights, column, taps, sums);
+    sums_of_output(weights + 4, column, taps, sums + 2);
+#else
+    const int8_t *const end = weights + (2 * taps);
+    const int16_t *second = column + taps;
     int32_t a = 0;
     int32_t b = 0;
     int32_t c = 0;
     int32_t d = 0;
-    do {
 #if USE_DSP
-        uint32_t word = load_word(weights);
-        uint32_t other_word = load_word(other);
-        uint32_t pair = load_word(columns);
-        uint32_t taken = even_bytes(word);
-        uint32_t other_taken = even_bytes(other_word);
-        a = add_products(taken, pair, a);
-        c = add_products(other_taken, pair, c);
-        pair = load_word(second);
-        b = add_products(taken, pair, b);
-        d = add_products(other_taken, pair, d);
-        taken = odd_bytes(word);
-        other_taken = odd_bytes(other_word);
-        pair = load_word(columns + 2);
-        a = add_products(taken, pair, a);
-        c = add_products(other_taken, pair, c);
-        pair = load_word(second + 2);
-        b = add_products(taken, pair, b);
-        d = add_products(other_taken, pair, d);
-        weights += 4;
-        other += 4;
-        columns += 4;
-        second += 4;
+    /* in assembly, as compilers spill here */
+    uint32_t w;
+    uint32_t v;
+    uint32_t x;
+    uint32_t y;
+    uint32_t p;
+    __asm__ volatile(
+        "1:\n\t"
+        "ldr %[w], [%[weights]], #4\n\t"
+        "ldr %[v], [%[weights]], #4\n\t"
+        "ldr %[p], [%[column]], #4\n\t"
+        "sxtb16 %[x], %[w]\n\t"
+        "sxtb16 %[y], %[v]\n\t"
+        "smlad %[a], %[x], %[p], %[a]\n\t"
+        "smlad %[c], %[y], %[p], %[c]\n\t"
+        "ldr %[p], [%[second]], #4\n\t"
+        "sxtb16 %[w], %[w], ror #8\n\t"
+        "sxtb16 %[v], %[v], ror #8\n\t"
+        "smlad %[b], %[x], %[p], %[b]\n\t"
+        "smlad %[d], %[y], %[p], %[d]\n\t"
+        "ldr %[p], [%[column]], #4\n\t"
+        "cmp %[weights], %[end]\n\t"
+        "smlad %[a], %[w], %[p], %[a]\n\t"
+        "smlad %[c], %[v], %[p], %[c]\n\t"
+        "ldr %[p], [%[second]], #4\n\t"
+        "smlad %[b], %[w], %[p], %[b]\n\t"
+        "smlad %[d], %[v], %[p], %[d]\n\t"
+        "bne 1b"
+        : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [weights] "+r"(weights),
+          [column] "+r"(column), [second] "+r"(second), [w] "=&r"(w), [v] "=&r"(v), [x] "=&r"(x),
+          [y] "=&r"(y), [p] "=&r"(p)
+        : [end] "r"(end)
+        : "cc", "memory");
 #else
-        const int32_t weight = *weights++;
-        const int32_t other_weight = *other++;
-        const int32_t value = *columns++;
-        const int32_t second_value = *second++;
-        a += weight * value;
-        b += weight * second_value;
-        c += other_weight * value;
-        d += other_weight * second_value;
-#endif
+    do {
+        int32_t tap;
+        for (tap = 0; tap < 4; tap++) {
+            a += weights[tap] * column[tap];
+            b += weights[tap] * second[tap];
+            c += weights[tap + 4] * column[tap];
+            d += weights[tap + 4] * second[tap];
+        }
+        weights += 8;
+        column += 4;
+        second += 4;
     } while (weights != end);
+#endif
     sums[0] = a;
     sums[1] = b;
     sums[2] = c;
     sums[3] = d;
+#endif
 }
 
 /* Two outputs in one column. */
 static inline void sums_of_one(const int8_t *weights, const int16_t *column, int32_t taps,
                                int32_t sums[2])
 {
-    const int8_t *other = weights + taps;
-    const int8_t *const end = other;
+    const int8_t *const end = weights + (2 * taps);
     int32_t a = 0;
     int32_t b = 0;
     do {
 #if USE_DSP
         const uint32_t word = load_word(weights);
-        const uint32_t other_word = load_word(other);
+        const uint32_t other = load_word(weights + 4);
         uint32_t pair = load_word(column);
         a = add_products(even_bytes(word), pair, a);
-        b = add_products(even_bytes(other_word), pair, b);
+        b = add_products(even_bytes(other), pair, b);
         pair = load_word(column + 2);
         a = add_products(odd_bytes(word), pair, a);
-        b = add_products(odd_bytes(other_word), pair, b);
-        weights += 4;
-        other += 4;
-        column += 4;
+        b = add_products(odd_bytes(other), pair, b);
 #else
-        const int32_t value = *column++;
-        a += *weights++ * value;
-        b += *other++ * value;
+        int32_t tap;
+        for (tap = 0; tap < 4; tap++) {
+            a += weights[tap] * column[tap];
+            b += weights[tap + 4] * column[tap];
+        }
 #endif
+        weights += 8;
+        column += 4;
     } while (weights != end);
     sums[0] = a;
     sums[1] = b;
 }
 
-/* All outputs of one column or two; weights are [out][taps], an odd number of outputs has one more
- * of zeros. */
+/* All outputs of one column or two; an odd number of outputs has the weights of one more. */
 OWN_FUNCTION void conv_columns(const network_t *net, const stage_t *stage, int8_t *to, int32_t two)
 {
     const int8_t *weights = stage->weights;

@@ -1,5 +1,5 @@
 // Types, arithmetic and row kernels of networks that are graphs. Rows are int8 as the network holds
-// them; columns of a window are spread out to int16 less the zero point, two at a time.
+// them; columns of a window are spread out to int16, two at a time.
 #include "export/native/templates/c_templates.hpp"
 
 namespace nanonas::exporting {

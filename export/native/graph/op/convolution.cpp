@@ -42,13 +42,15 @@ std::vector<std::int8_t> by_taps(const std::vector<std::int8_t>& weights, std::s
     return turned;
 }
 
-/// Filters of whole words, an even number of them.
-std::vector<std::int8_t> padded(const std::vector<std::int8_t>& weights, const GraphStage& stage) {
+/// By pairs of outputs, four taps of the one and four of the other in turn; what is missing is 0.
+std::vector<std::int8_t> by_fours(const std::vector<std::int8_t>& weights,
+                                  const GraphStage& stage) {
     std::vector<std::int8_t> filled(static_cast<std::size_t>(stage.weight_bytes), 0);
     const auto taps = static_cast<std::size_t>(stage.taps);
     const std::size_t own = weights.size() / static_cast<std::size_t>(stage.out);
     for (std::size_t i = 0; i < weights.size(); ++i) {
-        filled[i / own * taps + i % own] = weights[i];
+        const std::size_t out = i / own, tap = i % own;
+        filled[out / 2 * 2 * taps + tap / 4 * 8 + out % 2 * 4 + tap % 4] = weights[i];
     }
     return filled;
 }
@@ -67,13 +69,13 @@ GraphNumbers numbers(const GraphStage& stage, const Int8Layer& layer) {
             magnitudes += kLargestValue * std::abs(conv.weights[i]);
         }
         numbers.quick = numbers.quick && magnitudes < kDoubledLimit;
-        // A depthwise kernel reads values as they are, the other less their zero point.
-        const std::int64_t bias =
-            conv.bias[out] - (by_channel ? std::int64_t{layer.in.zero_point} * sum : 0);
+        // A depthwise kernel reads values as they are, the other counted up from -128.
+        const std::int64_t zero = layer.in.zero_point + (by_channel ? 0 : 128);
+        const std::int64_t bias = conv.bias[out] - zero * sum;
         numbers.bias.push_back(static_cast<std::int32_t>(static_cast<std::uint32_t>(bias)));
     }
     numbers.weights =
-        by_channel ? by_taps(conv.weights, conv.bias.size()) : padded(conv.weights, stage);
+        by_channel ? by_taps(conv.weights, conv.bias.size()) : by_fours(conv.weights, stage);
     numbers.in_fours = !by_channel;
     return numbers;
 }

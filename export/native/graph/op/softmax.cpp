@@ -8,6 +8,9 @@ namespace nanonas::exporting {
 
 namespace {
 
+/// Of softmax_multiplier(): less than 32 in Q5.26.
+constexpr std::int32_t kMostShift = 32;
+
 void plan(GraphPlanner& planner, const space::Node& node) {
     if (node.input.height != 1 || node.input.width != 1 ||
         node.input.channels > kMostSoftmaxChannels) {
@@ -18,7 +21,10 @@ void plan(GraphPlanner& planner, const space::Node& node) {
 }
 
 void check(const Int8Layer& layer) {
-    check_multipliers(layer, 1);
+    const std::vector<FixedMultiplier>& steps = layer.constants.multipliers;
+    if (steps.size() != 1 || steps[0].m0 < 0 || steps[0].shift < -31 || steps[0].shift > kMostShift) {
+        refuse_c_layer(layer.node.name, "has a multiplier outside of what a softmax reads");
+    }
     if (!(layer.out == QuantParams{1.0F / 256.0F, -128})) {
         refuse_c_layer(layer.node.name, "writes other parameters than 1/256 and -128");
     }
@@ -32,6 +38,8 @@ GraphNumbers numbers(const GraphStage&, const Int8Layer& layer) {
     const double least =
         std::floor(std::ldexp(31.0, 26 - numbers.multipliers.front().shift));
     numbers.least = -static_cast<std::int32_t>(std::min(least, 256.0));
+    // From 31 on no difference but 0 counts, and that is 0 at any.
+    numbers.multipliers.front().shift = std::min(numbers.multipliers.front().shift, 30);
     return numbers;
 }
 
