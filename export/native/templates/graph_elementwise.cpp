@@ -10,14 +10,14 @@ OWN_FUNCTION void add_row(const network_t *net, const stage_t *stage, int8_t *to
     const int8_t *b = net->bytes + net->at[1];
     const int32_t zero_a = net->rings[stage->source].zero;
     const int32_t zero_b = net->rings[stage->second].zero;
-    const int32_t zero = zero_written(net, stage);
-    const int32_t *const m = stage->multiplier;
-    const int8_t *const shift = stage->shift;
+    const output_t output = output_of(net, stage);
+    const int32_t m[3] = {output.multiplier[0], output.multiplier[1], output.multiplier[2]};
+    const int32_t shift[3] = {output.shift[0], output.shift[1], output.shift[2]};
     const int8_t *const end = to + net->rings[(stage - net->stages) + 1].values;
     while (to != end) {
         const int32_t sum = scaled((*a++ - zero_a) * (1 << 20), m[0], shift[0]) +
                             scaled((*b++ - zero_b) * (1 << 20), m[1], shift[1]);
-        *to++ = (int8_t)(clamped(stage, scaled(sum, m[2], shift[2])) + zero);
+        *to++ = clamped(&output, scaled(sum, m[2], shift[2]));
     }
 }
 
@@ -28,15 +28,18 @@ OWN_FUNCTION void channel_mul_row(const network_t *net, const stage_t *stage, in
 {
     const int8_t *from = net->bytes + net->at[0];
     const int32_t zero_in = net->rings[stage->source].zero;
-    const int32_t zero = zero_written(net, stage);
-    const int32_t multiplier = stage->multiplier[0];
-    const int32_t shift = stage->shift[0];
+    const output_t output = output_of(net, stage);
+    const int8_t *const factors = stage->weights;
+    const int32_t zero_of_factors = stage->bias[0];
+    const int32_t multiplier = output.multiplier[0];
+    const int32_t shift = output.shift[0];
+    const int32_t channels = stage->out;
     int32_t column;
     int32_t channel;
-    for (column = 0; column < stage->columns; column++) {
-        for (channel = 0; channel < stage->out; channel++) {
-            const int32_t value = (*from++ - zero_in) * (stage->weights[channel] - stage->bias[0]);
-            *to++ = (int8_t)(clamped(stage, scaled(value, multiplier, shift)) + zero);
+    for (column = stage->columns; column > 0; column--) {
+        for (channel = 0; channel < channels; channel++) {
+            const int32_t value = (*from++ - zero_in) * (factors[channel] - zero_of_factors);
+            *to++ = clamped(&output, scaled(value, multiplier, shift));
         }
     }
 }
@@ -48,16 +51,17 @@ OWN_FUNCTION void channel_add_row(const network_t *net, const stage_t *stage, in
 {
     const int8_t *from = net->bytes + net->at[0];
     const int32_t zero_in = net->rings[stage->source].zero;
-    const int32_t zero = zero_written(net, stage);
-    const int32_t *const m = stage->multiplier;
-    const int8_t *const shift = stage->shift;
+    const output_t output = output_of(net, stage);
+    const int32_t m[2] = {output.multiplier[0], output.multiplier[1]};
+    const int32_t shift[2] = {output.shift[0], output.shift[1]};
+    const int32_t channels = stage->out;
     int32_t column;
     int32_t channel;
-    for (column = 0; column < stage->columns; column++) {
-        for (channel = 0; channel < stage->out; channel++) {
+    for (column = stage->columns; column > 0; column--) {
+        for (channel = 0; channel < channels; channel++) {
             const int32_t sum =
-                scaled((*from++ - zero_in) * (1 << 20), m[0], shift[0]) + stage->bias[channel];
-            *to++ = (int8_t)(clamped(stage, scaled(sum, m[1], shift[1])) + zero);
+                scaled((*from++ - zero_in) * (1 << 20), m[0], shift[0]) + output.bias[channel];
+            *to++ = clamped(&output, scaled(sum, m[1], shift[1]));
         }
     }
 }
@@ -157,6 +161,7 @@ OWN_FUNCTION void global_average_row(const network_t *net, const stage_t *stage,
     int32_t *const totals = net->sums + stage->sums;
     const int32_t in = stage->in;
     const int32_t positions = stage->width * stage->steps;
+    const output_t output = output_of(net, stage);
     int32_t channel;
     for (channel = 0; channel < in; channel++) {
         const int8_t *value = net->bytes + net->at[0] + channel;
@@ -172,8 +177,7 @@ OWN_FUNCTION void global_average_row(const network_t *net, const stage_t *stage,
             to[channel] = (int8_t)mean_of(sum, positions);
         } else { /* at other parameters than the map's */
             sum -= positions * net->rings[stage->source].zero;
-            to[channel] = (int8_t)(clamped(stage, scaled(sum, stage->multiplier[0], stage->shift[0])) +
-                                   zero_written(net, stage));
+            to[channel] = clamped(&output, scaled(sum, output.multiplier[0], output.shift[0]));
         }
     }
 }
@@ -186,7 +190,7 @@ OWN_FUNCTION void pad_row(const network_t *net, const stage_t *stage, int8_t *to
     const int32_t before = stage->left * stage->in;
     const int32_t values = stage->width * stage->in;
     const int32_t all = stage->columns * stage->in;
-    (void)memset(to, zero_written(net, stage), (size_t)all);
+    (void)memset(to, net->rings[stage->source].zero, (size_t)all);
     (void)memcpy(to + before, net->bytes + net->at[0], (size_t)values);
 }
 

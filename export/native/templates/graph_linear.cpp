@@ -191,24 +191,24 @@ OWN_FUNCTION void conv_columns(const network_t *net, const stage_t *stage, int8_
     const int8_t *weights = stage->weights;
     const int32_t taps = stage->taps;
     const int32_t out = stage->out;
-    const int32_t zero = zero_written(net, stage);
+    const output_t output = output_of(net, stage);
     int32_t channel;
     for (channel = 0; channel < out; channel += 2) {
         const int32_t both = ((channel + 1) < out) ? 1 : 0;
         int32_t sums[4];
         if (two != 0) {
             sums_of_two(weights, net->spread, taps, sums);
-            to[out] = output_value(stage, channel, sums[1], zero);
+            to[out] = output_value(&output, channel, sums[1]);
             if (both != 0) {
-                to[out + 1] = output_value(stage, channel + 1, sums[3], zero);
+                to[out + 1] = output_value(&output, channel + 1, sums[3]);
             }
         } else {
             sums_of_one(weights, net->spread, taps, sums);
             sums[2] = sums[1];
         }
-        *to++ = output_value(stage, channel, sums[0], zero);
+        *to++ = output_value(&output, channel, sums[0]);
         if (both != 0) {
-            *to++ = output_value(stage, channel + 1, sums[2], zero);
+            *to++ = output_value(&output, channel + 1, sums[2]);
         }
         weights += 2 * taps;
     }
@@ -238,7 +238,7 @@ OWN_FUNCTION void depthwise_row(const network_t *net, const stage_t *stage, int8
 {
     const int32_t in = stage->in;
     const int32_t out = stage->out;
-    const int32_t zero = zero_written(net, stage);
+    const output_t output = output_of(net, stage);
     int32_t offset = -(stage->left * in);
     int32_t column;
     for (column = 0; column < stage->columns; column++) {
@@ -273,10 +273,10 @@ OWN_FUNCTION void depthwise_row(const network_t *net, const stage_t *stage, int8
                         count--;
                     } while (count != 0);
                 }
-                to[0] = output_value(stage, channel, a, zero);
-                to[1] = output_value(stage, channel + 1, b, zero);
-                to[2] = output_value(stage, channel + 2, c, zero);
-                to[3] = output_value(stage, channel + 3, d, zero);
+                to[0] = output_value(&output, channel, a);
+                to[1] = output_value(&output, channel + 1, b);
+                to[2] = output_value(&output, channel + 2, c);
+                to[3] = output_value(&output, channel + 3, d);
                 to += 4;
             }
             source = channel;
@@ -296,7 +296,7 @@ OWN_FUNCTION void depthwise_row(const network_t *net, const stage_t *stage, int8
                     count--;
                 } while (count != 0);
             }
-            *to++ = output_value(stage, channel, sum, zero);
+            *to++ = output_value(&output, channel, sum);
             left--;
             if (left == 0) {
                 left = stage->group;
@@ -320,7 +320,7 @@ OWN_FUNCTION void dense_row(const network_t *net, const stage_t *stage, int32_t 
     const int8_t *weights = stage->weights + (row * values);
     int32_t *const totals = net->sums + stage->sums;
     const int32_t last = ((row + 1) == stage->steps) ? 1 : 0;
-    const int32_t zero = zero_written(net, stage);
+    const output_t output = output_of(net, stage);
     int32_t channel;
     for (channel = 0; channel < stage->out; channel += 2) {
         const int8_t *other = weights + stage->taps;
@@ -356,8 +356,8 @@ OWN_FUNCTION void dense_row(const network_t *net, const stage_t *stage, int32_t 
             const int32_t sum =
                 (int32_t)((uint32_t)sums[i] + (uint32_t)((row == 0) ? stage->bias[k] : totals[k]));
             if (last != 0) {
-                to[k] = (int8_t)(clamped(stage, rescale_once(sum, &stage->factor[2 * k],
-                                                             (uint32_t)stage->shift[k])) + zero);
+                to[k] = clamped(&output, rescale_once(sum, &stage->factor[2 * k],
+                                                      (uint32_t)output.shift[k]));
             } else {
                 totals[k] = sum;
             }

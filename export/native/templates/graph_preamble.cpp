@@ -158,8 +158,10 @@ const char* const kGraphQuickTemplate = R"(/*
 static inline int32_t scaled(int32_t value, int32_t multiplier, int32_t shift)
 {
     const int32_t high = rounded_high(2 * value, multiplier);
-    const int32_t half = (int32_t)((1U << (uint32_t)shift) >> 1);
-    return (high + half - (((high < 0) && (half != 0)) ? 1 : 0)) >> shift;
+    if (shift == 0) {
+        return high;
+    }
+    return (high + (1 << (shift - 1)) + (high >> 31)) >> shift; /* halves away from zero */
 }
 
 )";
@@ -184,24 +186,38 @@ OWN_FUNCTION int32_t scaled(int32_t value, int32_t multiplier, int32_t shift)
 
 )";
 
-const char* const kGraphOutputTemplate = R"(static inline int32_t clamped(const stage_t *stage, int32_t value)
+const char* const kGraphOutputTemplate = R"(/* What a row of outputs is made with, apart, as stores of bytes may change anything else. */
+typedef struct {
+    const int32_t *bias;
+    const int32_t *multiplier;
+    const int8_t *shift;
+    int32_t low, high, zero;
+} output_t;
+
+static inline output_t output_of(const network_t *net, const stage_t *stage)
 {
-    value = (value < stage->low) ? stage->low : value;
-    return (value > stage->high) ? stage->high : value;
+    output_t output;
+    output.bias = stage->bias;
+    output.multiplier = stage->multiplier;
+    output.shift = stage->shift;
+    output.low = stage->low;
+    output.high = stage->high;
+    output.zero = net->rings[(stage - net->stages) + 1].zero;
+    return output;
 }
 
-/* The zero point of what the layer writes. */
-static inline int32_t zero_written(const network_t *net, const stage_t *stage)
+static inline int8_t clamped(const output_t *output, int32_t value)
 {
-    return net->rings[(stage - net->stages) + 1].zero;
+    value = (value < output->low) ? output->low : value;
+    value = (value > output->high) ? output->high : value;
+    return (int8_t)(value + output->zero);
 }
 
 /* One output of a layer; `sum` without the bias. */
-static inline int8_t output_value(const stage_t *stage, int32_t channel, int32_t sum, int32_t zero)
+static inline int8_t output_value(const output_t *output, int32_t channel, int32_t sum)
 {
-    const int32_t biased = (int32_t)((uint32_t)sum + (uint32_t)stage->bias[channel]);
-    return (int8_t)(clamped(stage, scaled(biased, stage->multiplier[channel],
-                                          stage->shift[channel])) + zero);
+    const int32_t biased = (int32_t)((uint32_t)sum + (uint32_t)output->bias[channel]);
+    return clamped(output, scaled(biased, output->multiplier[channel], output->shift[channel]));
 }
 
 )";
