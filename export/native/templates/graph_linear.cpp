@@ -156,7 +156,7 @@ static inline void sums_of_two(const int8_t *weights, const int16_t *column, int
 
 /* Two outputs in one column. */
 static inline void sums_of_one(const int8_t *weights, const int16_t *column, int32_t taps,
-                               int32_t sums[2])
+                               int32_t sums[4])
 {
     const int8_t *const end = weights + (2 * taps);
     int32_t a = 0;
@@ -182,34 +182,54 @@ static inline void sums_of_one(const int8_t *weights, const int16_t *column, int
         column += 4;
     } while (weights != end);
     sums[0] = a;
-    sums[1] = b;
+    sums[1] = 0;
+    sums[2] = b;
+    sums[3] = 0;
+}
+
+/* One output in one column or two. */
+static inline void put_columns(const output_t *output, int32_t channel, const int32_t sums[2],
+                               int8_t *to, int8_t *second)
+{
+    const uint32_t bias = (uint32_t)output->bias[channel];
+    const int32_t multiplier = output->multiplier[channel];
+    const int32_t shift = output->shift[channel];
+    *to = clamped(output, scaled((int32_t)((uint32_t)sums[0] + bias), multiplier, shift));
+    if (second != NULL) {
+        *second = clamped(output, scaled((int32_t)((uint32_t)sums[1] + bias), multiplier, shift));
+    }
 }
 
 /* All outputs of one column or two; an odd number of outputs has the weights of one more. */
-OWN_FUNCTION void conv_columns(const network_t *net, const stage_t *stage, int8_t *to, int32_t two)
+OWN_FUNCTION void conv_columns(const network_t *net, const stage_t *stage, int8_t *to,
+                               int8_t *second)
 {
     const int8_t *weights = stage->weights;
     const int32_t taps = stage->taps;
     const int32_t out = stage->out;
     const output_t output = output_of(net, stage);
-    int32_t channel;
-    for (channel = 0; channel < out; channel += 2) {
-        const int32_t both = ((channel + 1) < out) ? 1 : 0;
+    int32_t channel = 0;
+    for (;;) {
         int32_t sums[4];
-        if (two != 0) {
+        if (second != NULL) {
             sums_of_two(weights, net->spread, taps, sums);
-            to[out] = output_value(&output, channel, sums[1]);
-            if (both != 0) {
-                to[out + 1] = output_value(&output, channel + 1, sums[3]);
-            }
         } else {
             sums_of_one(weights, net->spread, taps, sums);
-            sums[2] = sums[1];
         }
-        *to++ = output_value(&output, channel, sums[0]);
-        if (both != 0) {
-            *to++ = output_value(&output, channel + 1, sums[2]);
+        put_columns(&output, channel, sums, to, second);
+        channel++;
+        if (channel == out) {
+            break;
         }
+        to++;
+        second = (second != NULL) ? (second + 1) : NULL;
+        put_columns(&output, channel, sums + 2, to, second);
+        channel++;
+        if (channel == out) {
+            break;
+        }
+        to++;
+        second = (second != NULL) ? (second + 1) : NULL;
         weights += 2 * taps;
     }
 }
@@ -225,7 +245,7 @@ OWN_FUNCTION void conv_row(const network_t *net, const stage_t *stage, int8_t *t
         if (two != 0) {
             spread_window(net, stage, offset + advance, net->spread + stage->taps);
         }
-        conv_columns(net, stage, to, two);
+        conv_columns(net, stage, to, (two != 0) ? (to + stage->out) : NULL);
         offset += 2 * advance;
         to += 2 * stage->out;
     }

@@ -15,7 +15,7 @@ const char* const kGraphStreamTemplate = R"(/*
 #endif
 
 /* Where a row of a map lies. */
-static int32_t row_start(const network_t *net, int32_t map, int32_t row)
+OWN_FUNCTION int32_t row_start(const network_t *net, int32_t map, int32_t row)
 {
     const ring_t *const ring = &net->rings[map];
     const counter_t *const counter = &net->counters[map];
@@ -25,7 +25,7 @@ static int32_t row_start(const network_t *net, int32_t map, int32_t row)
 }
 
 /* The slot of the row that comes next, its padding made. */
-static int8_t *next_row(const network_t *net, int32_t map)
+OWN_FUNCTION int8_t *next_row(const network_t *net, int32_t map)
 {
     const ring_t *const ring = &net->rings[map];
     int8_t *const row = net->bytes + ring->start + (net->counters[map].slot * ring->stride);
@@ -36,7 +36,7 @@ static int8_t *next_row(const network_t *net, int32_t map)
     return row;
 }
 
-static void row_written(const network_t *net, int32_t map)
+OWN_FUNCTION void row_written(const network_t *net, int32_t map)
 {
     counter_t *const counter = &net->counters[map];
     const uint16_t next = (uint16_t)(counter->slot + 1U);
@@ -44,7 +44,7 @@ static void row_written(const network_t *net, int32_t map)
 }
 
 /* Whether a map has the row that a window ends in. */
-static int has_rows(const network_t *net, int32_t map, int32_t end)
+OWN_FUNCTION int has_rows(const network_t *net, int32_t map, int32_t end)
 {
     const ring_t *const ring = &net->rings[map];
     const int32_t needed = (end > ring->height) ? ring->height : end;
@@ -52,7 +52,7 @@ static int has_rows(const network_t *net, int32_t map, int32_t end)
 }
 
 /* Finds the rows of a window; returns how many of them lie on the map, the others are padding. */
-static int32_t find_rows(const network_t *net, const stage_t *stage, int32_t top)
+OWN_FUNCTION int32_t find_rows(const network_t *net, const stage_t *stage, int32_t top)
 {
     const ring_t *const ring = &net->rings[stage->source];
     int32_t *at = net->at;

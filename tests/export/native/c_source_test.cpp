@@ -267,10 +267,12 @@ TEST_CASE("what cannot be written is refused before anything is") {
         CHECK_THROWS_AS(write(name), ExportError);
     }
     CHECK_THROWS_AS(write("model", 0), ExportError);
-    SECTION("a missing layer") {
-        network.network.nodes.pop_back();
-        network.constants.pop_back();
-        network.values.pop_back();
+    SECTION("no scores at the end") {
+        for (int layer = 0; layer < 2; ++layer) {
+            network.network.nodes.pop_back();
+            network.constants.pop_back();
+            network.values.pop_back();
+        }
         CHECK_THROWS_AS(write("model"), NetworkError);
         CHECK_FALSE(std::filesystem::exists(target));
         return;
