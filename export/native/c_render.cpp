@@ -11,6 +11,7 @@
 #include "export/native/c_tables.hpp"
 #include "export/native/c_vectors.hpp"
 #include "export/native/cost.hpp"
+#include "export/native/graph/graph_cost.hpp"
 #include "export/native/graph/graph_render.hpp"
 #include "export/native/op/ops.hpp"
 #include "export/native/templates/c_templates.hpp"
@@ -123,7 +124,7 @@ std::string kernel_call(const CModel& model) {
 
 /// What both kinds of C have to say of themselves.
 struct Figures {
-    std::int64_t stages, rows_arena_bytes, arena_bytes;
+    std::int64_t stages, rows_arena_bytes, arena_bytes, stack_bytes;
 };
 
 std::string pixel_order(std::int64_t channels) {
@@ -149,7 +150,7 @@ Words common_words(const Int8Network& network, const Figures& figures, const std
         {"rows_arena_bytes", c_number(figures.rows_arena_bytes)},
         {"arena_bytes", c_number(figures.arena_bytes)},
         {"stages", c_number(figures.stages)},
-        {"stack_bytes", c_number(NativeCostModel::stack_bytes())},
+        {"stack_bytes", c_number(figures.stack_bytes)},
         {"input_mean", c_number(network.input().zero_point + 128)},
         {"input_scale", scientific_text(network.input().scale)},
     };
@@ -158,10 +159,11 @@ Words common_words(const Int8Network& network, const Figures& figures, const std
 Words words_of(const Int8Network& network, const CModel& model, const CNumbers& numbers,
                const std::string& name) {
     const StreamingPlan& plan = model.plan;
-    Words words = common_words(network,
-                               {static_cast<std::int64_t>(plan.stages.size()),
-                                plan.rows_arena_bytes, plan.arena_bytes},
-                               name);
+    Words words =
+        common_words(network,
+                     {static_cast<std::int64_t>(plan.stages.size()), plan.rows_arena_bytes,
+                      plan.arena_bytes, NativeCostModel::stack_bytes()},
+                     name);
     words.insert({
         {"call_kernel", kernel_call(model)},
         {"window_members", plan.any_window() ? kWindowMembersTemplate : ""},
@@ -284,8 +286,8 @@ std::string source_text(const Int8Network& network, const CModel& model, const C
     text += model.plan.any_square() ? kPlainKernelTemplate : "";
     text += windows ? kWindowKernelTemplate : "";
     return text + kStreamTopTemplate + (windows ? kWindowStepTemplate : kStepTemplate) +
-           kStreamRunTemplate + (windows ? kWindowBeginTemplate : kBeginTemplate) +
-           kPushTemplate + kMeanTemplate + kFinishTemplate + kAnswerTemplate;
+           kStreamRunTemplate + (windows ? kWindowBeginTemplate : kBeginTemplate) + kPushTemplate +
+           kMeanTemplate + kFinishTemplate + kAnswerTemplate;
 }
 
 void check_request(const Int8Network& network, const space::ImageView& samples,
@@ -336,7 +338,7 @@ CSource render_c_source(const Int8Network& network, const space::ImageView& samp
         c.words = graph_words(model);
         c.words.merge(common_words(network,
                                    {static_cast<std::int64_t>(plan.stages.size()),
-                                    plan.rows_arena_bytes, plan.arena_bytes},
+                                    plan.rows_arena_bytes, plan.arena_bytes, graph_stack_bytes()},
                                    options.name));
     }
     c.vectors = vectors_text(network, samples, std::min(options.vectors, samples.count));

@@ -97,7 +97,7 @@ NativeCostModel::Parts NativeCostModel::parts_of(const space::Network& network) 
     parts.rows_arena_bytes = plan.rows_arena_bytes;
     parts.arena_bytes = plan.arena_bytes;
     parts.frame_bytes = plan.input.elements();
-    parts.stack_bytes = graph_stack_bytes(device_.core, plan);
+    parts.stack_bytes = graph_stack_bytes(device_.core);
     parts.code = graph_code_bytes(device_.core, plan);
     parts.instructions = graph_instructions(plan, device_.core);
     return parts;
@@ -113,9 +113,8 @@ space::CostReport NativeCostModel::cost(const space::Network& network) const {
     if (frame) {
         report.ram_items.push_back({"input frame", parts.frame_bytes});
     }
-    report.ram_items.push_back(
-        {"alignment",
-         (frame ? parts.arena_bytes : parts.rows_arena_bytes) - sum(report.ram_items)});
+    report.ram_items.push_back({"alignment", (frame ? parts.arena_bytes : parts.rows_arena_bytes) -
+                                                 sum(report.ram_items)});
     if (!frame) {
         report.ram_items.push_back(
             {"input row", aligned(parts.input.width * parts.input.channels) + kPointerBytes});

@@ -16,8 +16,8 @@ class NativeCostModel final : public space::CostModel {
     /// one row is in memory.
     enum class Entry { kFrame, kRows };
 
-    /// A network is given as it is trained, and priced lowered, as a chain where it is one; or as the
-    /// graph that runs, with a softmax where the file has it.
+    /// A network is given as it is trained, and priced lowered, as a chain where it is one; or as
+    /// the graph that runs, with a softmax where the file has it.
     enum class Form { kTrained, kGraph };
 
     explicit NativeCostModel(space::Device device = {}, Entry entry = Entry::kFrame,

@@ -22,7 +22,8 @@ struct NativeLayer {
 /// In the order of the C's trace.
 std::vector<NativeLayer> native_layers(const Int8Network& network);
 
-/// What prices its graph as its C runs it, with a softmax where it has one; `rows`: pushed one by one.
+/// What prices its graph as its C runs it, with a softmax where it has one; `rows`: pushed one by
+/// one.
 std::unique_ptr<space::CostModel> native_cost_model(const Int8Network& network,
                                                     const space::Device& device, bool rows);
 

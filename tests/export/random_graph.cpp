@@ -98,10 +98,10 @@ class Builder {
         const QuantParams out = params();
         const QuantParams own = params();
         const double in = static_cast<double>(net_.values[from].scale);
-        Int8Constants constants = clamped(
-            out, product ? std::vector<double>{in * 0.04 / static_cast<double>(out.scale) *
-                                               (wild_ && coin() ? 80.0 : 1.0)}
-                         : addition(from, own.scale, out));
+        Int8Constants constants =
+            clamped(out, product ? std::vector<double>{in * 0.04 / static_cast<double>(out.scale) *
+                                                       (wild_ && coin() ? 80.0 : 1.0)}
+                                 : addition(from, own.scale, out));
         constants.params = own;
         for (std::int64_t i = 0; i < shape(from).channels; ++i) {
             constants.weights.push_back(static_cast<std::int8_t>(draw(rng_, -128, 127)));
@@ -165,10 +165,10 @@ class Builder {
             const QuantParams out = coin() ? net_.values.back() : params();
             Int8Constants mean;
             if (!(out == net_.values.back())) {
-                mean.multipliers = {exporting::fixed_multiplier(
-                    static_cast<double>(net_.values.back().scale) /
-                    (static_cast<double>(out.scale) *
-                     static_cast<double>(8 * map.height * map.width)))};
+                mean.multipliers = {
+                    exporting::fixed_multiplier(static_cast<double>(net_.values.back().scale) /
+                                                (static_cast<double>(out.scale) *
+                                                 static_cast<double>(8 * map.height * map.width)))};
             }
             add(space::GlobalAveragePool{}, {last()}, std::move(mean), out);
         } else if (map.height > 1 || map.width > 1) {
@@ -180,8 +180,7 @@ class Builder {
         linear(space::Dense{side(7)}, last());
         if (coin()) {
             Int8Constants softmax;
-            softmax.multipliers = {
-                exporting::softmax_multiplier(1.0F, net_.values.back().scale)};
+            softmax.multipliers = {exporting::softmax_multiplier(1.0F, net_.values.back().scale)};
             add(space::Softmax{}, {last()}, std::move(softmax), {1.0F / 256.0F, -128});
         }
     }

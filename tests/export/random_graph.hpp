@@ -6,9 +6,9 @@
 
 namespace nanonas::testing {
 
-/// Up to twelve operators, each of which reads any value before it, maps added, reshaped and padded;
-/// then a head: a mean or a flattened map, one or two dense layers, at times a softmax. `wild`: as in
-/// random_int8().
+/// Up to twelve operators, each of which reads any value before it, maps added, reshaped and
+/// padded; then a head: a mean or a flattened map, one or two dense layers, at times a softmax.
+/// `wild`: as in random_int8().
 exporting::Int8Network random_graph(Rng& rng, bool wild);
 
 }  // namespace nanonas::testing

@@ -23,7 +23,7 @@ std::vector<space::CostItem> graph_tables_flash(const GraphPlan& plan);
 /// Instructions of one inference; nothing for a core that was not measured.
 std::optional<std::int64_t> graph_instructions(const GraphPlan& plan, const std::string& core);
 
-/// Worst stack of its functions.
-std::int64_t graph_stack_bytes(const std::string& core, const GraphPlan& plan);
+/// Worst stack of its functions; the largest of all cores for one that was not measured.
+std::int64_t graph_stack_bytes(const std::string& core = {});
 
 }  // namespace nanonas::exporting

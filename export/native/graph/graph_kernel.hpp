@@ -21,9 +21,9 @@ enum class GraphKernel {
 };
 
 inline constexpr std::array<GraphKernel, 12> kGraphKernels = {
-    GraphKernel::kConv,       GraphKernel::kDepthwise, GraphKernel::kDense,
-    GraphKernel::kAdd,        GraphKernel::kChannelMul, GraphKernel::kChannelAdd,
-    GraphKernel::kMaxPool,    GraphKernel::kAveragePool, GraphKernel::kGlobalAverage,
-    GraphKernel::kPad,        GraphKernel::kReshape,   GraphKernel::kSoftmax};
+    GraphKernel::kConv,    GraphKernel::kDepthwise,   GraphKernel::kDense,
+    GraphKernel::kAdd,     GraphKernel::kChannelMul,  GraphKernel::kChannelAdd,
+    GraphKernel::kMaxPool, GraphKernel::kAveragePool, GraphKernel::kGlobalAverage,
+    GraphKernel::kPad,     GraphKernel::kReshape,     GraphKernel::kSoftmax};
 
 }  // namespace nanonas::exporting

@@ -31,13 +31,12 @@ void add_up(GraphPlan& plan) {
         if (stage.rows > 1 || stage.pads) {
             plan.places = std::max(plan.places, stage.rows);
         }
-        const bool beyond =
-            stage.above > 0 ||
-            behind(stage.steps, stage.step, stage.rows, stage.above, source.height) > 0;
+        const bool beyond = stage.above > 0 || behind(stage.steps, stage.step, stage.rows,
+                                                      stage.above, source.height) > 0;
         if (stage.pads && beyond) {
-            plan.padding_bytes = std::max(plan.padding_bytes,
-                                          aligned_bytes(source.border) - source.border +
-                                              source.stride() + source.border);
+            plan.padding_bytes =
+                std::max(plan.padding_bytes, aligned_bytes(source.border) - source.border +
+                                                 source.stride() + source.border);
         }
     }
     plan.padding_bytes = aligned_bytes(plan.padding_bytes);
@@ -137,8 +136,7 @@ GraphStage& GraphPlanner::add_window(const space::Node& node, GraphKernel kernel
     return stage;
 }
 
-GraphStage& GraphPlanner::add_sums(const space::Node& node, GraphKernel kernel,
-                                   std::int64_t sums) {
+GraphStage& GraphPlanner::add_sums(const space::Node& node, GraphKernel kernel, std::int64_t sums) {
     GraphStage& stage = add(node, kernel);
     stage.steps = plan.rings[stage.source].height;
     plan.rings.back().lead = stage.steps - 1;

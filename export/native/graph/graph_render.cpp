@@ -127,11 +127,26 @@ std::string stage_table(const GraphModel& model) {
         const auto whole = [](std::size_t value) { return static_cast<std::int64_t>(value); };
         for (const std::int64_t field :
              {stage.kernel == GraphKernel::kSoftmax ? std::int64_t{numbers.least} : stage.taps,
-              stage.sums, whole(static_cast<std::size_t>(stage.kernel)), whole(stage.source),
-              whole(stage.second), whole(stage.next), stage.steps, stage.step, stage.rows,
-              std::int64_t{stage.pads ? 1 : 0}, stage.above, stage.in, stage.out, stage.width,
-              stage.columns, stage.window, stage.stride, stage.left, stage.group,
-              std::int64_t{numbers.low}, std::int64_t{numbers.high}}) {
+              stage.sums,
+              whole(static_cast<std::size_t>(stage.kernel)),
+              whole(stage.source),
+              whole(stage.second),
+              whole(stage.next),
+              stage.steps,
+              stage.step,
+              stage.rows,
+              std::int64_t{stage.pads ? 1 : 0},
+              stage.above,
+              stage.in,
+              stage.out,
+              stage.width,
+              stage.columns,
+              stage.window,
+              stage.stride,
+              stage.left,
+              stage.group,
+              std::int64_t{numbers.low},
+              std::int64_t{numbers.high}}) {
             text += std::to_string(field) + ", ";
         }
         text = text.substr(0, text.size() - 2) + "}, /* " + plain(stage.name) + " */\n";

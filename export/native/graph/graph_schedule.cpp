@@ -87,8 +87,7 @@ class Run {
         const GraphStage& stage = plan_.stages[index];
         const std::int64_t row = made_[index + 1];
         if (row == stage.steps ||
-            !has_rows(stage.source,
-                      stage.end_needed(row, plan_.rings[stage.source].height)) ||
+            !has_rows(stage.source, stage.end_needed(row, plan_.rings[stage.source].height)) ||
             (stage.second != stage.source && !has_rows(stage.second, row + 1))) {
             return false;
         }
@@ -127,9 +126,8 @@ std::int64_t place(std::vector<GraphRing>& rings, const std::vector<Life>& lives
                 beside.push_back(other);
             }
         }
-        std::sort(beside.begin(), beside.end(), [&](std::size_t a, std::size_t b) {
-            return rings[a].offset < rings[b].offset;
-        });
+        std::sort(beside.begin(), beside.end(),
+                  [&](std::size_t a, std::size_t b) { return rings[a].offset < rings[b].offset; });
         std::int64_t offset = 0;
         for (const std::size_t other : beside) {
             if (offset + rings[ring].bytes() <= rings[other].offset) {
@@ -167,8 +165,8 @@ void schedule(GraphPlan& plan) {
     const Run run(plan, plan.streamed);
     plan.first = run.last_reader(0, -1);
     for (std::size_t i = 0; i < plan.stages.size(); ++i) {
-        plan.stages[i].next = static_cast<std::size_t>(
-            run.last_reader(i + 1, static_cast<std::int64_t>(i)));
+        plan.stages[i].next =
+            static_cast<std::size_t>(run.last_reader(i + 1, static_cast<std::int64_t>(i)));
     }
 }
 

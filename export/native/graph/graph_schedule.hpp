@@ -5,8 +5,8 @@
 
 namespace nanonas::exporting {
 
-/// Sets `streamed`, `first` and `next`, the slots and offsets of rings and the bytes of all rows: those
-/// of the schedule that takes the fewest.
+/// Sets `streamed`, `first` and `next`, the slots and offsets of rings and the bytes of all rows:
+/// those of the schedule that takes the fewest.
 void schedule(GraphPlan& plan);
 
 }  // namespace nanonas::exporting

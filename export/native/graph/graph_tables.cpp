@@ -11,8 +11,8 @@ std::string weights_text(const std::string& name, const GraphNumbers& numbers) {
     if (!numbers.in_fours) {
         return c_table("int8_t", name, {numbers.weights.begin(), numbers.weights.end()});
     }
-    std::string text = "static const int8_t " + name + "[" +
-                       std::to_string(numbers.weights.size()) + "] = {";
+    std::string text =
+        "static const int8_t " + name + "[" + std::to_string(numbers.weights.size()) + "] = {";
     const auto at = [&](std::size_t i) { return std::to_string(numbers.weights[i]); };
     constexpr std::size_t kFoursPerLine = 5;
     for (std::size_t i = 0; i < numbers.weights.size(); i += 4) {
@@ -24,8 +24,7 @@ std::string weights_text(const std::string& name, const GraphNumbers& numbers) {
 
 }  // namespace
 
-std::string graph_tables(const std::string& name, const GraphNumbers& numbers,
-                         bool right_shifts) {
+std::string graph_tables(const std::string& name, const GraphNumbers& numbers, bool right_shifts) {
     std::vector<std::int32_t> multipliers, shifts, words;
     const bool right = right_shifts && !numbers.left_shifts;
     for (const FixedMultiplier& multiplier : numbers.multipliers) {

@@ -15,8 +15,8 @@ struct GraphNumbers {
     bool in_fours = false;  ///< weights go through W4, four by four
     std::vector<std::int32_t> bias;
     std::vector<FixedMultiplier> multipliers;
-    bool left_shifts = false;  ///< shifts are to the left, whatever those of others are
-    std::vector<double> factors;  ///< of a dense layer
+    bool left_shifts = false;        ///< shifts are to the left, whatever those of others are
+    std::vector<double> factors;     ///< of a dense layer
     std::int32_t low = 0, high = 0;  ///< of what it writes, less the zero point
     std::int32_t least = 0;          ///< smallest difference of a softmax that counts
     /// No multiplier shifts to the left and no sum leaves int32 when it is doubled.

@@ -22,12 +22,12 @@ extern const char* const kPooledKernelTemplate;      ///< <name>.c: a row of 2x2
 extern const char* const kPlainKernelTemplate;       ///< <name>.c: a row without a pool
 extern const char* const kStreamTopTemplate;         ///< <name>.c: trace, rings
 extern const char* const kStepTemplate;              ///< <name>.c: a row of a stage made
-extern const char* const kStreamRunTemplate;   ///< <name>.c: all stages, to the beginning of ...
-extern const char* const kBeginTemplate;       ///< <name>.c: ... the rings of a frame
-extern const char* const kPushTemplate;        ///< <name>.c: a row comes
-extern const char* const kMeanTemplate;        ///< <name>.c: from a sum to its mean
-extern const char* const kFinishTemplate;      ///< <name>.c: the scores of a chain
-extern const char* const kAnswerTemplate;      ///< <name>.c: frame buffer, top class
+extern const char* const kStreamRunTemplate;  ///< <name>.c: all stages, to the beginning of ...
+extern const char* const kBeginTemplate;      ///< <name>.c: ... the rings of a frame
+extern const char* const kPushTemplate;       ///< <name>.c: a row comes
+extern const char* const kMeanTemplate;       ///< <name>.c: from a sum to its mean
+extern const char* const kFinishTemplate;     ///< <name>.c: the scores of a chain
+extern const char* const kAnswerTemplate;     ///< <name>.c: frame buffer, top class
 // Networks with a stage of any window.
 extern const char* const kWindowMembersTemplate;  ///< <name>.c: of a stage
 extern const char* const kWindowKernelTemplate;   ///< <name>.c: a row of any window
@@ -51,12 +51,12 @@ extern const char* const kGraphGlobalAverageTemplate;
 extern const char* const kGraphPadTemplate;
 extern const char* const kGraphReshapeTemplate;
 extern const char* const kGraphSoftmaxTemplate;
-extern const char* const kGraphStreamTemplate;    ///< <name>.c: layers, entry points
-extern const char* const kMainTemplate;           ///< main.c: the test vectors
-extern const char* const kExampleTemplate;        ///< main.c of every example in C
-extern const char* const kMakefileTemplate;       ///< Makefile
-extern const char* const kCMakeTemplate;          ///< CMakeLists.txt
-extern const char* const kReadmeTemplate;         ///< README.md of every format, its beginning
+extern const char* const kGraphStreamTemplate;  ///< <name>.c: layers, entry points
+extern const char* const kMainTemplate;         ///< main.c: the test vectors
+extern const char* const kExampleTemplate;      ///< main.c of every example in C
+extern const char* const kMakefileTemplate;     ///< Makefile
+extern const char* const kCMakeTemplate;        ///< CMakeLists.txt
+extern const char* const kReadmeTemplate;       ///< README.md of every format, its beginning
 
 /// Replaces each @word@ of `text` by its value. Throws std::logic_error for a mark without one.
 std::string fill_template(const std::string& text, const std::map<std::string, std::string>& words);

@@ -3,7 +3,8 @@
 
 namespace nanonas::exporting {
 
-const char* const kGraphAddTemplate = R"(/* Two maps at 20 more bits of the larger scale's double, as TFLite adds them. */
+const char* const kGraphAddTemplate =
+    R"(/* Two maps at 20 more bits of the larger scale's double, as TFLite adds them. */
 OWN_FUNCTION void add_row(const network_t *net, const stage_t *stage, int8_t *to)
 {
     const int8_t *a = net->bytes + net->at[0];
@@ -23,7 +24,8 @@ OWN_FUNCTION void add_row(const network_t *net, const stage_t *stage, int8_t *to
 
 )";
 
-const char* const kGraphChannelMulTemplate = R"(/* `weights`: a factor per channel, `bias`: their zero point. */
+const char* const kGraphChannelMulTemplate =
+    R"(/* `weights`: a factor per channel, `bias`: their zero point. */
 OWN_FUNCTION void channel_mul_row(const network_t *net, const stage_t *stage, int8_t *to)
 {
     const int8_t *from = net->bytes + net->at[0];
@@ -46,7 +48,8 @@ OWN_FUNCTION void channel_mul_row(const network_t *net, const stage_t *stage, in
 
 )";
 
-const char* const kGraphChannelAddTemplate = R"(/* `bias`: the addend of each channel, at 20 more bits. */
+const char* const kGraphChannelAddTemplate =
+    R"(/* `bias`: the addend of each channel, at 20 more bits. */
 OWN_FUNCTION void channel_add_row(const network_t *net, const stage_t *stage, int8_t *to)
 {
     const int8_t *from = net->bytes + net->at[0];
@@ -69,13 +72,13 @@ OWN_FUNCTION void channel_add_row(const network_t *net, const stage_t *stage, in
 )";
 
 const char* const kGraphPoolTopTemplate = R"(/* The columns of the map that a window covers. */
-static inline int32_t first_covered(const stage_t *stage, int32_t column)
+INLINE_FUNCTION int32_t first_covered(const stage_t *stage, int32_t column)
 {
     const int32_t first = (column * stage->stride) - stage->left;
     return (first < 0) ? 0 : first;
 }
 
-static inline int32_t end_covered(const stage_t *stage, int32_t column)
+INLINE_FUNCTION int32_t end_covered(const stage_t *stage, int32_t column)
 {
     const int32_t end = (column * stage->stride) - stage->left + stage->window;
     return (end > stage->width) ? stage->width : end;
@@ -83,7 +86,8 @@ static inline int32_t end_covered(const stage_t *stage, int32_t column)
 
 )";
 
-const char* const kGraphMaxPoolTemplate = R"(OWN_FUNCTION void max_pool_row(const network_t *net, const stage_t *stage, int32_t rows, int8_t *to)
+const char* const kGraphMaxPoolTemplate =
+    R"(OWN_FUNCTION void max_pool_row(const network_t *net, const stage_t *stage, int32_t rows, int8_t *to)
 {
     const int32_t in = stage->in;
     int32_t column;
@@ -127,7 +131,8 @@ const char* const kGraphMaxPoolTemplate = R"(OWN_FUNCTION void max_pool_row(cons
 
 )";
 
-const char* const kGraphAveragePoolTemplate = R"(OWN_FUNCTION void average_pool_row(const network_t *net, const stage_t *stage, int32_t rows,
+const char* const kGraphAveragePoolTemplate =
+    R"(OWN_FUNCTION void average_pool_row(const network_t *net, const stage_t *stage, int32_t rows,
                                    int8_t *to)
 {
     const int32_t in = stage->in;
@@ -184,7 +189,8 @@ OWN_FUNCTION void global_average_row(const network_t *net, const stage_t *stage,
 
 )";
 
-const char* const kGraphPadTemplate = R"(/* `left` columns of padding before the row and what is missing behind it. */
+const char* const kGraphPadTemplate =
+    R"(/* `left` columns of padding before the row and what is missing behind it. */
 OWN_FUNCTION void pad_row(const network_t *net, const stage_t *stage, int8_t *to)
 {
     const int32_t before = stage->left * stage->in;

@@ -4,7 +4,7 @@
 namespace nanonas::exporting {
 
 const char* const kGraphConvTemplate = R"(/* `count` values counted up from the smallest. */
-static inline int16_t *spread_run(const int8_t *from, int16_t *to, int32_t count)
+INLINE_FUNCTION int16_t *spread_run(const int8_t *from, int16_t *to, int32_t count)
 {
     const int8_t *const end = from + count;
 #if USE_DSP
@@ -56,7 +56,7 @@ OWN_FUNCTION void spread_window(const network_t *net, const stage_t *stage, int3
     "adds %[b], %[b], %[p]\n\t"
 
 /* One output in two columns. */
-static inline void sums_of_output(const int8_t *weights, const int16_t *column, int32_t taps,
+INLINE_FUNCTION void sums_of_output(const int8_t *weights, const int16_t *column, int32_t taps,
                                   int32_t sums[2])
 {
     const int8_t *const end = weights + (2 * taps);
@@ -86,7 +86,7 @@ static inline void sums_of_output(const int8_t *weights, const int16_t *column, 
  * Two outputs in two columns. Weights lie by fours: of the one output, of the other. Columns lie one
  * behind the other.
  */
-static inline void sums_of_two(const int8_t *weights, const int16_t *column, int32_t taps,
+INLINE_FUNCTION void sums_of_two(const int8_t *weights, const int16_t *column, int32_t taps,
                                int32_t sums[4])
 {
 #if SMALL_THUMB && defined(__GNUC__)
@@ -155,7 +155,7 @@ static inline void sums_of_two(const int8_t *weights, const int16_t *column, int
 }
 
 /* Two outputs in one column. */
-static inline void sums_of_one(const int8_t *weights, const int16_t *column, int32_t taps,
+INLINE_FUNCTION void sums_of_one(const int8_t *weights, const int16_t *column, int32_t taps,
                                int32_t sums[4])
 {
     const int8_t *const end = weights + (2 * taps);
@@ -188,7 +188,7 @@ static inline void sums_of_one(const int8_t *weights, const int16_t *column, int
 }
 
 /* One output in one column or two. */
-static inline void put_columns(const output_t *output, int32_t channel, const int32_t sums[2],
+INLINE_FUNCTION void put_columns(const output_t *output, int32_t channel, const int32_t sums[2],
                                int8_t *to, int8_t *second)
 {
     const uint32_t bias = (uint32_t)output->bias[channel];

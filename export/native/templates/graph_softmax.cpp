@@ -10,7 +10,7 @@ OWN_FUNCTION int32_t q31_times(int32_t a, int32_t b)
 }
 
 /* Halves away from zero. */
-static inline int32_t q31_shifted(int32_t value, int32_t exponent)
+INLINE_FUNCTION int32_t q31_shifted(int32_t value, int32_t exponent)
 {
     const int32_t half = (int32_t)((1U << (uint32_t)exponent) >> 1);
     return (int32_t)(((int64_t)value + half - (((value < 0) && (half != 0)) ? 1 : 0)) >> exponent);
@@ -44,7 +44,7 @@ OWN_FUNCTION int32_t q31_exp(int32_t difference)
 }
 
 /* exp(value less the largest) as Q0.31; nothing below `taps`, where Q5.26 ends. */
-static inline int32_t exponential(const stage_t *stage, int32_t difference)
+INLINE_FUNCTION int32_t exponential(const stage_t *stage, int32_t difference)
 {
     const int32_t shift = stage->shift[0];
     int32_t scaled_up = difference;

@@ -3,6 +3,7 @@
 
 #include "space/files.hpp"
 #include "tests/export/native/c_program.hpp"
+#include "tests/export/random_graph.hpp"
 #include "tests/support/skip.hpp"
 
 using namespace nanonas;
@@ -74,21 +75,74 @@ struct Core {
     const char* optimize;
 };
 
-}  // namespace
+/// Exports of several networks in one program for each core.
+class Program {
+  public:
+    void add(const exporting::Int8Network& network, const testing::RandomImages& images) {
+        const std::string number = std::to_string(count_++);
+        testing::write_c_source(network, images.view(), folder_.path(),
+                                {"net" + number, images.count});
+        includes_ += "#include \"net" + number + "_vectors.h\"\n";
+        runs_ += "RUN(net" + number + ", NET" + number + ")\n";
+        calls_ += " + run_net" + number + "()";
+        sources_ += " net" + number + ".c";
+    }
 
-TEST_CASE("the device's own kernels give the oracle's bytes") {
+    void check(const std::vector<Core>& cores) const {
+        write_file(folder_.path() + "/run.c", includes_ + kRun + runs_ +
+                                                  "int run_all(void);\nint run_all(void) { return "
+                                                  "0" +
+                                                  calls_ + "; }\n");
+        write_file(folder_.path() + "/start.c", kStart);
+        write_file(folder_.path() + "/device.ld", kLinkerScript);
+        for (const Core& core : cores) {
+            std::string output;
+            const int code = testing::run_command(
+                "cd " + folder_.path() +
+                    " && arm-none-eabi-gcc -mthumb -std=gnu99 -nostartfiles "
+                    "--specs=nano.specs -T device.ld " +
+                    core.optimize + " -mcpu=" + core.cpu + " -o app.elf start.c run.c" + sources_ +
+                    " && timeout 120 qemu-system-arm -M " + core.machine +
+                    " -nographic -semihosting -kernel app.elf",
+                output);
+            INFO(core.cpu << " " << core.optimize << "\n" << output);
+            CHECK(code == 0);
+            CHECK(output.find("all passed") != std::string::npos);
+        }
+    }
+
+  private:
+    testing::TemporaryFolder folder_;
+    int count_ = 0;
+    std::string includes_, runs_, calls_, sources_;
+};
+
+bool can_run() {
     std::string ignored;
     if (testing::run_command("command -v arm-none-eabi-gcc && command -v qemu-system-arm && echo "
                              "'#include <string.h>' | arm-none-eabi-gcc -E - >/dev/null",
-                             ignored) != 0) {
-        testing::skip(
-            "gcc-arm-none-eabi, libnewlib-arm-none-eabi and qemu-system-arm are not installed");
+                             ignored) == 0) {
+        return true;
+    }
+    testing::skip(
+        "gcc-arm-none-eabi, libnewlib-arm-none-eabi and qemu-system-arm are not installed");
+    return false;
+}
+
+const std::vector<Core> kBoards = {
+    {"cortex-m0plus", "mps2-an385", "-O2"}, {"cortex-m0plus", "mps2-an385", "-Os"},
+    {"cortex-m3", "mps2-an385", "-O2"},     {"cortex-m4", "mps2-an386", "-O2"},
+    {"cortex-m4", "mps2-an386", "-Os"},     {"cortex-m7", "mps2-an500", "-O3"}};
+constexpr std::uint64_t kSeed = 424242;
+
+}  // namespace
+
+TEST_CASE("the device's own kernels give the oracle's bytes") {
+    if (!can_run()) {
         return;
     }
-    constexpr std::uint64_t kSeed = 424242;
     INFO("seed " << kSeed);
-    const testing::TemporaryFolder folder;
-    std::string includes, runs, calls, sources;
+    Program program;
     // Channels of every remainder by four, input of one channel, odd sides, wild numbers; last, one
     // channel behind one.
     for (std::int64_t i = 0; i < 13; ++i) {
@@ -97,34 +151,21 @@ TEST_CASE("the device's own kernels give the oracle's bytes") {
         const auto network = testing::random_network(
             cells, i < 12 ? space::Candidate{1 + i, i % 4} : space::Candidate{1, 2}, rng,
             i % 3 == 2);
-        const testing::RandomImages images(cells.input, 3, rng);
-        const std::string name = "net" + std::to_string(i);
-        testing::write_c_source(network, images.view(), folder.path(), {name, 3});
-        includes += "#include \"" + name + "_vectors.h\"\n";
-        runs += "RUN(" + name + ", NET" + std::to_string(i) + ")\n";
-        calls += " + run_" + name + "()";
-        sources += " " + name + ".c";
+        program.add(network, testing::RandomImages(cells.input, 3, rng));
     }
-    write_file(folder.path() + "/run.c", includes + kRun + runs +
-                                             "int run_all(void);\nint run_all(void) { return 0" +
-                                             calls + "; }\n");
-    write_file(folder.path() + "/start.c", kStart);
-    write_file(folder.path() + "/device.ld", kLinkerScript);
-    for (const Core& core :
-         {Core{"cortex-m0plus", "mps2-an385", "-O2"}, Core{"cortex-m0plus", "mps2-an385", "-Os"},
-          Core{"cortex-m3", "mps2-an385", "-O2"}, Core{"cortex-m4", "mps2-an386", "-O2"},
-          Core{"cortex-m4", "mps2-an386", "-Os"}, Core{"cortex-m7", "mps2-an500", "-O3"}}) {
-        std::string output;
-        const int code = testing::run_command(
-            "cd " + folder.path() +
-                " && arm-none-eabi-gcc -mthumb -std=gnu99 -nostartfiles "
-                "--specs=nano.specs -T device.ld " +
-                core.optimize + " -mcpu=" + core.cpu + " -o app.elf start.c run.c" + sources +
-                " && timeout 120 qemu-system-arm -M " + core.machine +
-                " -nographic -semihosting -kernel app.elf",
-            output);
-        INFO(core.cpu << " " << core.optimize << "\n" << output);
-        CHECK(code == 0);
-        CHECK(output.find("all passed") != std::string::npos);
+    program.check(kBoards);
+}
+
+TEST_CASE("the device's kernels of graphs give the oracle's bytes") {
+    if (!can_run()) {
+        return;
     }
+    INFO("seed " << kSeed);
+    Program program;
+    for (std::uint64_t i = 0; i < 24; ++i) {
+        Rng rng(derive_seed(kSeed, "graphs", i));
+        const auto network = testing::random_graph(rng, i % 3 == 2);
+        program.add(network, testing::RandomImages(network.network.input, 3, rng));
+    }
+    program.check(kBoards);
 }

@@ -3,10 +3,12 @@
 #include <sstream>
 
 #include "export/native/cost.hpp"
+#include "export/native/native_model.hpp"
 #include "export/native/streaming_plan.hpp"
 #include "space/files.hpp"
 #include "tests/export/native/c_program.hpp"
 #include "tests/export/native/call_stack.hpp"
+#include "tests/export/random_graph.hpp"
 #include "tests/support/draw.hpp"
 #include "tests/support/skip.hpp"
 
@@ -191,6 +193,44 @@ TEST_CASE("flash and RAM of networks of any window cover the linked program, as 
                                                  " -fcallgraph-info=su -c -o model.o model.c",
                                              output) == 0);
                 const testing::CallStack stack(read_file(folder.path() + "/model.ci"));
+                CHECK(size.ram + stack.worst("model_predict") + start.ram_bytes <= cost.ram_bytes);
+            }
+        }
+    }
+}
+
+TEST_CASE("flash, RAM and stack of graphs cover the linked program") {
+    if (!cross_compiler()) {
+        return;
+    }
+    INFO("seed " << kSeed);
+    for (int i = 0; i < 6; ++i) {
+        Rng rng(derive_seed(kSeed, "graphs", static_cast<std::uint64_t>(i)));
+        const auto quantized = testing::random_graph(rng, i % 3 == 0);
+        const testing::TemporaryFolder folder;
+        const testing::RandomImages images(quantized.network.input, 1, rng);
+        testing::write_c_source(quantized, images.view(), folder.path(), {"model", 1});
+        write_file(folder.path() + "/app.c", kApplication);
+        for (const std::string& core : kCores) {
+            const space::CostReport cost =
+                exporting::native_cost_model(quantized, {core}, false)->cost(quantized.network);
+            const Size size = linked_size(folder.path(), "-O2 -mcpu=" + core);
+            const exporting::NativeCostModel::StartUp start =
+                exporting::NativeCostModel::start_up(core);
+            INFO("graph " << i << " on " << core << ": " << size.flash + start.flash_bytes
+                          << " linked, " << cost.flash_bytes << " estimated");
+            CHECK(cost.flash_bytes >= size.flash + start.flash_bytes + 20);
+            // What only one kernel of several needs of libgcc is in each.
+            CHECK(cost.flash_bytes <= size.flash + start.flash_bytes + 800);
+            for (const char* optimize : {"-O1", "-O2", "-O3", "-Os"}) {
+                std::string output;
+                REQUIRE(testing::run_command("cd " + folder.path() +
+                                                 " && arm-none-eabi-gcc -mthumb -std=c99 " +
+                                                 optimize + " -mcpu=" + core +
+                                                 " -fcallgraph-info=su -c -o model.o model.c",
+                                             output) == 0);
+                const testing::CallStack stack(read_file(folder.path() + "/model.ci"));
+                INFO(optimize);
                 CHECK(size.ram + stack.worst("model_predict") + start.ram_bytes <= cost.ram_bytes);
             }
         }

@@ -142,8 +142,7 @@ TEST_CASE("what the C of graphs cannot hold is refused by name") {
     space::Network map{{4, 4, 2}, {}};
     CHECK(refused(map) == "network: the native runtime needs at least one layer");
     map.add("pool", space::MaxPool2d{2});
-    CHECK(refused(map) ==
-          "layer 'pool': the native runtime ends in scores, a 1x1 map, not 2x2x2");
+    CHECK(refused(map) == "layer 'pool': the native runtime ends in scores, a 1x1 map, not 2x2x2");
     map.add("norm", space::BatchNorm{});
     CHECK(refused(map) == "layer 'norm': the native runtime runs no BatchNorm");
     space::Network wide{{2, 1000, 100}, {}};

@@ -34,8 +34,7 @@ void check(const Int8Layer& layer) {
 template <std::size_t kMultipliers>
 void check_channels(const Int8Layer& layer) {
     check_multipliers(layer, kMultipliers);
-    if (layer.constants.weights.size() !=
-        static_cast<std::size_t>(layer.node.output.channels)) {
+    if (layer.constants.weights.size() != static_cast<std::size_t>(layer.node.output.channels)) {
         refuse_c_layer(layer.node.name, "has tables of the wrong size");
     }
 }

@@ -1,6 +1,7 @@
 // What the generated C of graphs says of each operator: a line here, the rest in a file beside this
 // one. An operator that is not here does not compile. The text of its kernel is in
-// native/templates/graph_*.cpp, what its code takes on each core in graph_sizes.cpp and graph_latency.cpp.
+// native/templates/graph_*.cpp, what its code takes on each core in graph_sizes.cpp and
+// graph_latency.cpp.
 #pragma once
 
 #include "export/int8/int8_network.hpp"
@@ -10,8 +11,8 @@
 namespace nanonas::exporting {
 
 struct GraphOp {
-    /// The node's stage, or what its readers make of it. Throws NetworkError naming it where it cannot
-    /// run.
+    /// The node's stage, or what its readers make of it. Throws NetworkError naming it where it
+    /// cannot run.
     void (*plan)(GraphPlanner& planner, const space::Node& node);
     /// Throws ExportError for numbers that the kernel cannot hold.
     void (*check)(const Int8Layer& layer);

@@ -17,8 +17,7 @@ void plan_global(GraphPlanner& planner, const space::Node& node) {
     if (node.input.height * node.input.width > kMostPositions) {
         GraphPlanner::refuse(node, "averages at most 4,000,000 positions");
     }
-    GraphStage& stage =
-        planner.add_sums(node, GraphKernel::kGlobalAverage, node.output.channels);
+    GraphStage& stage = planner.add_sums(node, GraphKernel::kGlobalAverage, node.output.channels);
     // A multiplier and a shift, where it writes other parameters than it reads.
     stage.table_bytes = 8;
 }

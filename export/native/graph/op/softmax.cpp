@@ -22,7 +22,8 @@ void plan(GraphPlanner& planner, const space::Node& node) {
 
 void check(const Int8Layer& layer) {
     const std::vector<FixedMultiplier>& steps = layer.constants.multipliers;
-    if (steps.size() != 1 || steps[0].m0 < 0 || steps[0].shift < -31 || steps[0].shift > kMostShift) {
+    if (steps.size() != 1 || steps[0].m0 < 0 || steps[0].shift < -31 ||
+        steps[0].shift > kMostShift) {
         refuse_c_layer(layer.node.name, "has a multiplier outside of what a softmax reads");
     }
     if (!(layer.out == QuantParams{1.0F / 256.0F, -128})) {
@@ -35,8 +36,7 @@ GraphNumbers numbers(const GraphStage&, const Int8Layer& layer) {
     numbers.quick = true;
     numbers.left_shifts = true;
     // Differences that leave Q5.26 count as nothing; none is larger than 255.
-    const double least =
-        std::floor(std::ldexp(31.0, 26 - numbers.multipliers.front().shift));
+    const double least = std::floor(std::ldexp(31.0, 26 - numbers.multipliers.front().shift));
     numbers.least = -static_cast<std::int32_t>(std::min(least, 256.0));
     // From 31 on no difference but 0 counts, and that is 0 at any.
     numbers.multipliers.front().shift = std::min(numbers.multipliers.front().shift, 30);
