@@ -37,9 +37,13 @@ constexpr KernelSizes kSizes[] = {
 };
 /// A branch of the switch over all kernels.
 constexpr std::int64_t kBranchBytes = 8;
+/// Requantization, measured as a part of a convolution, where there is none; and what compilers lay
+/// out otherwise beside other kernels.
+constexpr std::int64_t kScalingBytes = 112, kSpareBytes = 32;
 
 std::int64_t code_of(const KernelSizes& sizes, const GraphPlan& plan) {
-    std::int64_t code = sizes.base_bytes;
+    std::int64_t code =
+        sizes.base_bytes + kSpareBytes + (plan.has(GraphKernel::kConv) ? 0 : kScalingBytes);
     for (const GraphKernel kernel : kGraphKernels) {
         if (plan.has(kernel)) {
             code += sizes.kernel_bytes[static_cast<std::size_t>(kernel)] + kBranchBytes;
@@ -54,7 +58,7 @@ const KernelSizes* sizes_on(const std::string& core) {
 
 // sizeof(ring_t), stage_t and network_t with its pointer.
 constexpr std::int64_t kRingBytes = 20;
-constexpr std::int64_t kStageBytes = 64;
+constexpr std::int64_t kStageBytes = 68;
 constexpr std::int64_t kNetworkBytes = 52;
 
 constexpr std::int64_t kSumBytes = 4, kPlaceBytes = 4, kSpreadBytes = 2;

@@ -10,11 +10,9 @@ namespace {
 
 // What the compiler cannot know: functions of libgcc (arm-none-eabi-objdump -d of its objects), and
 // the block kernels in assembly, called through a pointer, which push twelve registers.
-const std::map<std::string, std::int64_t> kKnown = {{"__indirect_call", 48},
-                                                    {"__aeabi_lmul", 32},
-                                                    {"__aeabi_llsl", 0},
-                                                    {"__aeabi_lasr", 0},
-                                                    {"memset", 8}};
+const std::map<std::string, std::int64_t> kKnown = {{"__indirect_call", 48}, {"__aeabi_lmul", 32},
+                                                    {"__aeabi_llsl", 0},     {"__aeabi_lasr", 0},
+                                                    {"memcpy", 16},          {"memset", 8}};
 
 /// Names carry the file of static functions: "model.c:pad".
 std::string short_name(const std::string& title) {
