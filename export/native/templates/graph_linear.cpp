@@ -156,31 +156,47 @@ INLINE_FUNCTION void sums_of_two(const int8_t *weights, const int16_t *column, i
 
 /* Two outputs in one column. */
 INLINE_FUNCTION void sums_of_one(const int8_t *weights, const int16_t *column, int32_t taps,
-                               int32_t sums[4])
+                                 int32_t sums[4])
 {
     const int8_t *const end = weights + (2 * taps);
     int32_t a = 0;
     int32_t b = 0;
-    do {
 #if USE_DSP
-        const uint32_t word = load_word(weights);
-        const uint32_t other = load_word(weights + 4);
-        uint32_t pair = load_word(column);
-        a = add_products(even_bytes(word), pair, a);
-        b = add_products(even_bytes(other), pair, b);
-        pair = load_word(column + 2);
-        a = add_products(odd_bytes(word), pair, a);
-        b = add_products(odd_bytes(other), pair, b);
+    uint32_t w;
+    uint32_t v;
+    uint32_t x;
+    uint32_t p;
+    __asm__ volatile(
+        "1:\n\t"
+        "ldr %[w], [%[weights]], #4\n\t"
+        "ldr %[v], [%[weights]], #4\n\t"
+        "ldr %[p], [%[column]], #4\n\t"
+        "sxtb16 %[x], %[w]\n\t"
+        "sxtb16 %[w], %[w], ror #8\n\t"
+        "smlad %[a], %[x], %[p], %[a]\n\t"
+        "sxtb16 %[x], %[v]\n\t"
+        "sxtb16 %[v], %[v], ror #8\n\t"
+        "smlad %[b], %[x], %[p], %[b]\n\t"
+        "ldr %[p], [%[column]], #4\n\t"
+        "cmp %[weights], %[end]\n\t"
+        "smlad %[a], %[w], %[p], %[a]\n\t"
+        "smlad %[b], %[v], %[p], %[b]\n\t"
+        "bne 1b"
+        : [a] "+r"(a), [b] "+r"(b), [weights] "+r"(weights), [column] "+r"(column), [w] "=&r"(w),
+          [v] "=&r"(v), [x] "=&r"(x), [p] "=&r"(p)
+        : [end] "r"(end)
+        : "cc", "memory");
 #else
+    do {
         int32_t tap;
         for (tap = 0; tap < 4; tap++) {
             a += weights[tap] * column[tap];
             b += weights[tap + 4] * column[tap];
         }
-#endif
         weights += 8;
         column += 4;
     } while (weights != end);
+#endif
     sums[0] = a;
     sums[1] = 0;
     sums[2] = b;
@@ -267,31 +283,45 @@ OWN_FUNCTION void depthwise_row(const network_t *net, const stage_t *stage, int8
         int32_t left = stage->group;
 #if USE_DSP
         if (stage->group == 1) {
+            const int32_t *const at = net->at;
+            const int32_t rows = stage->rows;
+            const int32_t window = stage->window;
             for (; (channel + 3) < out; channel += 4) {
+                const int8_t *const values = net->bytes + offset + channel;
                 const int8_t *weights = stage->weights + channel;
                 int32_t a = 0;
                 int32_t b = 0;
                 int32_t c = 0;
                 int32_t d = 0;
                 int32_t row;
-                for (row = 0; row < stage->rows; row++) {
-                    const int8_t *from = net->bytes + net->at[row] + offset + channel;
-                    int32_t count = stage->window;
-                    do {
-                        const uint32_t values = load_word(from);
-                        const uint32_t word = load_word(weights);
-                        uint32_t pair = even_bytes(values);
-                        uint32_t taken = even_bytes(word);
-                        __asm__("smlabb %0, %1, %2, %0" : "+r"(a) : "r"(pair), "r"(taken));
-                        __asm__("smlatt %0, %1, %2, %0" : "+r"(c) : "r"(pair), "r"(taken));
-                        pair = odd_bytes(values);
-                        taken = odd_bytes(word);
-                        __asm__("smlabb %0, %1, %2, %0" : "+r"(b) : "r"(pair), "r"(taken));
-                        __asm__("smlatt %0, %1, %2, %0" : "+r"(d) : "r"(pair), "r"(taken));
-                        from += in;
-                        weights += out;
-                        count--;
-                    } while (count != 0);
+                for (row = 0; row < rows; row++) {
+                    const int8_t *from = values + at[row];
+                    int32_t count = window;
+                    uint32_t p;
+                    uint32_t w;
+                    uint32_t x;
+                    uint32_t y;
+                    __asm__ volatile(
+                        "1:\n\t"
+                        "ldr %[p], [%[from]]\n\t"
+                        "ldr %[w], [%[weights]]\n\t"
+                        "add %[from], %[from], %[in]\n\t"
+                        "add %[weights], %[weights], %[out]\n\t"
+                        "sxtb16 %[x], %[p]\n\t"
+                        "sxtb16 %[y], %[w]\n\t"
+                        "smlabb %[a], %[x], %[y], %[a]\n\t"
+                        "smlatt %[c], %[x], %[y], %[c]\n\t"
+                        "sxtb16 %[x], %[p], ror #8\n\t"
+                        "sxtb16 %[y], %[w], ror #8\n\t"
+                        "smlabb %[b], %[x], %[y], %[b]\n\t"
+                        "smlatt %[d], %[x], %[y], %[d]\n\t"
+                        "subs %[count], %[count], #1\n\t"
+                        "bne 1b"
+                        : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [from] "+r"(from),
+                          [weights] "+r"(weights), [count] "+r"(count), [p] "=&r"(p), [w] "=&r"(w),
+                          [x] "=&r"(x), [y] "=&r"(y)
+                        : [in] "r"(in), [out] "r"(out)
+                        : "cc", "memory");
                 }
                 to[0] = output_value(&output, channel, a);
                 to[1] = output_value(&output, channel + 1, b);
