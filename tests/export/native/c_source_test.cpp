@@ -7,6 +7,7 @@
 #include "space/files.hpp"
 #include "space/json/network_json.hpp"
 #include "tests/export/native/c_program.hpp"
+#include "tests/export/random_graph.hpp"
 #include "tests/support/draw.hpp"
 #include "tests/support/skip.hpp"
 
@@ -217,6 +218,12 @@ TEST_CASE("the C compiles without a warning for other compilers, as C++ and for 
                             folder.path(), {"pooled", 1});
     testing::write_c_source(random_network({{9, 12, 3}, 4}, {3, 0}, rng, true), images.view(),
                             folder.path(), {"plain", 1});
+    for (int i = 0; i < 3; ++i) {  // of them one with numbers that the quantizer avoids
+        Rng own(derive_seed(kSeed, "graphs", static_cast<std::uint64_t>(i)));
+        const Int8Network graph = testing::random_graph(own, i == 2);
+        testing::write_c_source(graph, RandomImages(graph.network.input, 1, own).view(),
+                                folder.path(), {"graph" + std::to_string(i), 1});
+    }
     const std::string warnings = " -Wall -Wextra -Wconversion -Wpedantic -Werror -c -o /dev/null ";
     for (
         const std::string compiler :
@@ -238,7 +245,8 @@ TEST_CASE("the C compiles without a warning for other compilers, as C++ and for 
             continue;
         }
         std::string ignored;
-        for (const char* source : {"pooled.c", "plain.c", "main.c"}) {
+        for (const char* source :
+             {"pooled.c", "plain.c", "graph0.c", "graph1.c", "graph2.c", "main.c"}) {
             if (source == std::string("main.c") && compiler.rfind("arm", 0) == 0 &&
                 testing::run_command("echo '#include <stdio.h>' | arm-none-eabi-gcc -E -",
                                      ignored) != 0) {
