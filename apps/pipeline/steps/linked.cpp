@@ -97,8 +97,8 @@ LinkedReport link_winner(const Platform& platform, const std::string& runtime,
         std::int64_t frame_stack = linked.link->stated_stack_bytes.value_or(0);
         std::int64_t rows_stack = frame_stack;
         if (tools.can_run()) {
-            linked.device = core_report(
-                emulate(source, *linked.link, network, *core, tools, limits), network);
+            linked.device =
+                core_report(emulate(source, *linked.link, network, *core, tools, limits), network);
             frame_stack = linked.device->device.frame.run.stack_bytes;
             rows_stack = linked.device->device.rows.run.stack_bytes;
         }

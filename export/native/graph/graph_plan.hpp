@@ -45,7 +45,7 @@ struct GraphRing {
 struct GraphStage {
     std::string name;
     GraphKernel kernel = GraphKernel::kConv;
-    std::size_t node = 0;                ///< of StreamingPlan::nodes
+    std::size_t node = 0;                ///< of GraphPlan::nodes
     std::size_t source = 0, second = 0;  ///< rings it reads; its own is that behind its number
     std::size_t next = 0;                ///< the stage that may run when it made a row
     std::int64_t steps = 1;              ///< rows it makes, or reads when it adds them up
@@ -68,6 +68,7 @@ struct GraphStage {
     std::int64_t first_needed(std::int64_t row) const;
 };
 
+/// All stages in the order they run, their rings, and where the memory lies in the arena.
 struct GraphPlan {
     space::Shape input;
     std::vector<space::Node> nodes;  ///< lowered, in the order they run
