@@ -6,6 +6,12 @@
 
 namespace nanonas::pipeline {
 
+std::vector<std::string> candidate_options() {
+    return {"data",          "input",     "skip-bad",     "val-split",
+            "space",         "engine",    "seed",         "search-steps",
+            "search-epochs", "search-lr", "search-batch", "search-schedule"};
+}
+
 train::TrainOptions search_training(const RunSpec& spec) {
     train::TrainOptions training;
     training.epochs = spec.search.epochs.value_or(1);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "apps/pipeline/run_spec.hpp"
 #include "nas/evaluator.hpp"
@@ -10,6 +12,9 @@
 #include "train/trainer.hpp"
 
 namespace nanonas::pipeline {
+
+/// The options that decide what training a candidate comes to; target and bounds do not.
+std::vector<std::string> candidate_options();
 
 /// How a candidate is trained for its score.
 train::TrainOptions search_training(const RunSpec& spec);

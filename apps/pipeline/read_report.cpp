@@ -72,10 +72,7 @@ SearchReport read_search(const json& value) {
     search.seconds_in_vain = value.value("seconds_in_vain", 0.0);
     search.conclusion = value.value("conclusion", std::vector<std::string>());
     for (const json& worker : value.value("workers", json::array())) {
-        search.workers.push_back(
-            {worker.at("host").get<std::string>(), worker.at("source").get<std::string>(),
-             worker.at("slots").get<std::int64_t>(), worker.at("evaluations").get<std::int64_t>(),
-             worker.at("losses").get<std::int64_t>(), worker.at("seconds").get<double>()});
+        search.workers.push_back(read_worker(worker));
     }
     return search;
 }
@@ -158,6 +155,12 @@ std::map<std::string, std::string> read_products(const json& value) {
 }
 
 }  // namespace
+
+WorkerReport read_worker(const json& value) {
+    return {value.at("host").get<std::string>(),    value.at("source").get<std::string>(),
+            value.at("slots").get<std::int64_t>(),  value.at("evaluations").get<std::int64_t>(),
+            value.at("losses").get<std::int64_t>(), value.at("seconds").get<double>()};
+}
 
 CCheck read_c_check(const json& value) {
     CCheck check;

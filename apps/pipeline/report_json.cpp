@@ -39,12 +39,7 @@ json to_json(const SearchReport& search) {
                   {"seconds_in_vain", search.seconds_in_vain},
                   {"conclusion", search.conclusion}};
     for (const WorkerReport& worker : search.workers) {
-        value["workers"].push_back({{"host", worker.host},
-                                    {"source", worker.source},
-                                    {"slots", worker.slots},
-                                    {"evaluations", worker.evaluations},
-                                    {"losses", worker.losses},
-                                    {"seconds", worker.seconds}});
+        value["workers"].push_back(to_json(worker));
     }
     return value;
 }
@@ -137,6 +132,12 @@ json to_json(const CCheck& check) {
         value["failed"] = check.failed;
     }
     return value;
+}
+
+json to_json(const WorkerReport& worker) {
+    return {{"host", worker.host},     {"source", worker.source},
+            {"slots", worker.slots},   {"evaluations", worker.evaluations},
+            {"losses", worker.losses}, {"seconds", worker.seconds}};
 }
 
 json to_json(const RunReport& report) {

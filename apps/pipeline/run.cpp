@@ -63,12 +63,18 @@ std::unique_ptr<nas::Evaluator> Run::State::evaluator() const {
         table->use_repeats(spec.search.repeats);
         return table;
     }
-    if (shared.scores == nullptr) {
-        return make_training_evaluator(spec, data->training);
+    std::unique_ptr<nas::Evaluator> evaluator = make_training_evaluator(
+        spec, data->training,
+        shared.scores == nullptr ? train::Arithmetic() : search_arithmetic(spec, *space));
+    if (at_workers) {
+        evaluator = std::make_unique<FleetEvaluator>(std::move(evaluator), at_workers,
+                                                     space->axes(), shared.name);
     }
-    return std::make_unique<nas::CachedEvaluator>(
-        make_training_evaluator(spec, data->training, search_arithmetic(spec, *space)),
-        *shared.scores, shared.scores_file);
+    if (shared.scores != nullptr) {
+        evaluator = std::make_unique<nas::CachedEvaluator>(std::move(evaluator), *shared.scores,
+                                                           shared.scores_file);
+    }
+    return evaluator;
 }
 
 const DataSets& Run::State::winner_data() {
@@ -96,13 +102,13 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* eva
     options.stop = run.task.stop;
     const auto strategy = nas::make_strategy(run.spec.search.strategy);
     std::unique_ptr<nas::Evaluator> own;
-    if (evaluator == nullptr && run.fleet) {
-        options.workers = FleetEvaluator::kMost;
-        options.share = &run.fleet->share();
-        evaluator = run.fleet.get();
-    } else if (evaluator == nullptr) {
+    if (evaluator == nullptr) {
         own = run.evaluator();
         evaluator = own.get();
+    }
+    if (own && run.at_workers) {
+        options.workers = FleetEvaluator::kMost;
+        options.share = run.owns_workers() ? &run.at_workers->pool().share() : run.task.share;
     }
     nas::SearchHooks told = hooks;
     if (run.curves) {
@@ -115,10 +121,11 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* eva
     }
     nas::SearchResult found = nas::search(*strategy, *evaluator, options, told);
     run.report.search = search_report(found);
-    if (run.fleet) {
-        run.report.search->workers = run.fleet->reports();
-        run.fleet.reset();
+    if (run.owns_workers()) {
+        run.report.search->workers = run.at_workers->pool().reports();
     }
+    own.reset();
+    run.at_workers.reset();
     run.report.seconds["search"] = found.seconds;
     if (!found.best) {
         throw NothingFits("no network fits: none of the " + std::to_string(found.decisions.size()) +

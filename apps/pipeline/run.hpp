@@ -28,6 +28,8 @@
 
 namespace nanonas::pipeline {
 
+class WorkerPool;
+
 /// What several runs have in common; each may be absent.
 struct SharedWork {
     /// Scores that one of them found are not computed again; this one's go to `scores_file`. The
@@ -37,6 +39,11 @@ struct SharedWork {
     /// Directories of runs that may have trained, or be training, the same winner: their
     /// checkpoints are gone on with, which changes no bit either.
     std::vector<std::string> runs;
+    /// Workers that train candidates for all of them; how many at a time for this run, its task's
+    /// share says. Null: those that the spec names.
+    std::shared_ptr<WorkerPool> workers = {};
+    std::string name = {};        ///< of the run, in what is told of workers
+    bool images_of_path = false;  ///< the images in memory are what the spec's paths lead to
 };
 
 /// A run, from its first check to its summary.

@@ -64,6 +64,7 @@ void Run::State::read_data(const RunPlan& plan, const RunPlace& place, const Dat
     if (images != nullptr) {
         accept(images->problem());
         data = *images;
+        data_of_path = shared.images_of_path;
     } else {
         data = load_data(spec, task, accept);
         data_of_path = true;
@@ -91,9 +92,17 @@ void Run::State::price() {
 
 /// Before anything is written: without any there is nothing to begin.
 void Run::State::start_workers() {
-    if (is_search() && !spec.workers_from.empty()) {
-        fleet = make_fleet_evaluator(spec, data->training, data_of_path, task);
-        fleet->wait_for_one(task.stop);
+    if (!is_search() || from_table() || (spec.workers_from.empty() && !shared.workers)) {
+        return;
+    }
+    const int here = workers_here(spec, task);
+    const auto pool = shared.workers
+                          ? shared.workers
+                          : std::make_shared<WorkerPool>(
+                                fleet_plan(spec.workers_from, spec.worker_program, task), here);
+    at_workers = open_search(pool, spec, data->training, data_of_path);
+    if (owns_workers() && here == 0) {
+        at_workers->wait_for_one(task.stop);
     }
 }
 

@@ -32,7 +32,7 @@ struct Run::State {
     std::optional<DataSets> data;  ///< absent: a table alone decides
     bool data_of_path = false;     ///< as the spec's paths lead to
     /// Absent: candidates are trained here alone.
-    std::unique_ptr<FleetEvaluator> fleet;
+    std::shared_ptr<OpenSearch> at_workers;
     std::optional<space::Problem> problem;  ///< absent: nothing is built or priced
     std::unique_ptr<space::CostModel> cost_model;
     std::unique_ptr<space::SearchSpace> space;
@@ -57,6 +57,7 @@ struct Run::State {
     void take_directory(const RunPlan& plan, const std::string& tensorboard);
     void adopt_finished(const std::string& tensorboard);
     nas::Journal open_journal() const;
+    bool owns_workers() const { return at_workers && !shared.workers; }
     std::unique_ptr<nas::Evaluator> evaluator() const;
     const DataSets& winner_data();
     void name_winner(const space::Candidate& candidate);

@@ -83,7 +83,10 @@ int run_batch(Session& session) {
     }
     const std::string directory = batch_directory(plan, place);
     session.began(directory);
-    const BatchReport report = pipeline::run_batch(plan, place, logged(session, directory));
+    const Config& config = session.config();
+    const BatchReport report = pipeline::run_batch(
+        plan, place, logged(session, directory),
+        {config.workers_from, config.worker_program, config.workers != kNobodyHere});
     session.result(to_json(report), batch_text(report));
     return exit_code(report, place);
 }

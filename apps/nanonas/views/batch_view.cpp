@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "apps/nanonas/views/summary.hpp"
 #include "apps/nanonas/views/table.hpp"
 #include "apps/pipeline/figures.hpp"
 #include "space/printable.hpp"
@@ -124,6 +125,17 @@ std::string counts_text(const BatchReport& report) {
     return text;
 }
 
+/// How long it took and who worked; empty where nothing was done.
+std::string work_text(const BatchReport& report) {
+    if (!report.work) {
+        return "";
+    }
+    const BatchWork& work = *report.work;
+    return "  took      " + duration_text(work.seconds) + ", " + std::to_string(work.threads) +
+           (work.threads == 1 ? " thread" : " threads") + " here, busy " +
+           percent_text(work.busy()) + " of it\n" + workers_text(work.workers);
+}
+
 }  // namespace
 
 std::string batch_text(const BatchReport& report) {
@@ -150,6 +162,7 @@ std::string batch_text(const BatchReport& report) {
         rows.push_back(std::move(row));
     }
     std::string text = "\n" + table(rows, "  ", columns.size()) + "\n" + failures_text(report);
+    text += work_text(report);
     text += "  " + counts_text(report) +
             (report.stopped_early ? "; no more were begun after a failure" : "") + "\n  " +
             one_line(report.directory + "/results.csv, results.json, junit.xml") + "\n";

@@ -119,29 +119,6 @@ std::string stages_text(const std::vector<StageReport>& stages) {
     return text;
 }
 
-/// Who trained: workers of one host and source together.
-std::string workers_text(const std::vector<WorkerReport>& workers) {
-    std::map<std::pair<std::string, std::string>, WorkerReport> places;
-    for (const WorkerReport& worker : workers) {
-        WorkerReport& place = places[{worker.source, worker.host}];
-        place.slots += worker.slots;
-        place.evaluations += worker.evaluations;
-        place.losses += worker.losses;
-        place.seconds += worker.seconds;
-    }
-    std::string text;
-    for (const auto& entry : places) {
-        const auto& [source, host] = entry.first;
-        const WorkerReport& place = entry.second;
-        text += (text.empty() ? "  workers   " : "            ") + (host.empty() ? "none" : host) +
-                (source.empty() ? "" : " (" + source + ")") + ": slots " +
-                std::to_string(place.slots) + ", trainings " + std::to_string(place.evaluations) +
-                " in " + duration_text(place.seconds) +
-                (place.losses > 0 ? ", lost " + std::to_string(place.losses) : "") + "\n";
-    }
-    return text;
-}
-
 std::string search_text(const SearchReport& search) {
     std::string text = "  search    " + count(search.decided) +
                        " candidates: " + count(search.evaluated) + " evaluated, " +
@@ -290,6 +267,29 @@ std::string summary_text(const RunReport& report) {
         text += seconds_text(report.seconds);
     }
     return text + files_text(report.files);
+}
+
+/// Who trained: workers of one host and source together.
+std::string workers_text(const std::vector<WorkerReport>& workers) {
+    std::map<std::pair<std::string, std::string>, WorkerReport> places;
+    for (const WorkerReport& worker : workers) {
+        WorkerReport& place = places[{worker.source, worker.host}];
+        place.slots += worker.slots;
+        place.evaluations += worker.evaluations;
+        place.losses += worker.losses;
+        place.seconds += worker.seconds;
+    }
+    std::string text;
+    for (const auto& entry : places) {
+        const auto& [source, host] = entry.first;
+        const WorkerReport& place = entry.second;
+        text += (text.empty() ? "  workers   " : "            ") + (host.empty() ? "none" : host) +
+                (source.empty() ? "" : " (" + source + ")") + ": slots " +
+                std::to_string(place.slots) + ", trainings " + std::to_string(place.evaluations) +
+                " in " + duration_text(place.seconds) +
+                (place.losses > 0 ? ", lost " + std::to_string(place.losses) : "") + "\n";
+    }
+    return text;
 }
 
 }  // namespace nanonas::app

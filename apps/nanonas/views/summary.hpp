@@ -20,4 +20,7 @@ std::string int8_loss_text(const pipeline::Int8LossReport& loss);
 std::string confusion_text(const std::vector<std::vector<std::int64_t>>& confusion,
                            const std::vector<std::string>& labels);
 
+/// Who trained candidates, a line each place; empty for nobody.
+std::string workers_text(const std::vector<pipeline::WorkerReport>& workers);
+
 }  // namespace nanonas::app

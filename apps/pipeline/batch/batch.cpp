@@ -1,15 +1,18 @@
 #include "apps/pipeline/batch/batch.hpp"
 
-#include <array>
+#include <sys/resource.h>
+
 #include <exception>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "apps/pipeline/batch/batch_fleet.hpp"
 #include "apps/pipeline/batch/prepared.hpp"
 #include "apps/pipeline/batch/run_one.hpp"
 #include "apps/pipeline/batch/run_queue.hpp"
+#include "apps/pipeline/evaluators.hpp"
 #include "apps/pipeline/feasibility.hpp"
 #include "apps/pipeline/figures.hpp"
 #include "apps/pipeline/identity.hpp"
@@ -18,25 +21,24 @@
 #include "space/errors.hpp"
 #include "space/json/json_text.hpp"
 #include "space/parallel.hpp"
+#include "space/stopwatch.hpp"
 
 namespace nanonas::pipeline {
 
 namespace {
 
-/// Options that decide what training a candidate, and training a winner, comes to. Runs that agree
-/// in them may find each other's work; whether it is the same the work itself tells.
-constexpr std::array<const char*, 12> kOfCandidates = {
-    "data", "input",        "skip-bad",      "val-split", "space",        "engine",
-    "seed", "search-steps", "search-epochs", "search-lr", "search-batch", "search-schedule"};
-constexpr std::array<const char*, 14> kOfWinners = {
-    "data",   "input", "skip-bad", "final-val-split", "space",   "engine",       "seed",
-    "epochs", "lr",    "batch",    "schedule",        "augment", "weight-decay", "label-smoothing"};
+/// Options that decide what training a winner comes to. Runs that agree in them may find each
+/// other's work; whether it is the same the work itself tells.
+std::vector<std::string> winner_options() {
+    return {"data",         "input",          "skip-bad", "final-val-split", "space",    "engine",
+            "seed",         "epochs",         "lr",       "batch",           "schedule", "augment",
+            "weight-decay", "label-smoothing"};
+}
 
-template <typename Names>
-std::string options_text(const RunSpec& spec, const Names& names) {
+std::string options_text(const RunSpec& spec, const std::vector<std::string>& names) {
     const nlohmann::json options = config_json(spec, Verb::kSearch);
     nlohmann::json chosen = nlohmann::json::object();
-    for (const char* name : names) {
+    for (const std::string& name : names) {
         chosen[name] = options.value(name, nlohmann::json());
     }
     return json::text(chosen);
@@ -44,7 +46,23 @@ std::string options_text(const RunSpec& spec, const Names& names) {
 
 /// Empty: no candidate is trained.
 std::string family_of(const RunSpec& spec) {
-    return spec.search.scores.empty() ? options_text(spec, kOfCandidates) : "";
+    return spec.search.scores.empty() ? options_text(spec, candidate_options()) : "";
+}
+
+double seconds_of(const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+}
+
+/// Processor time of this process, and of its children that have ended.
+double cpu_seconds() {
+    double seconds = 0.0;
+    for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage usage = {};
+        if (::getrusage(who, &usage) == 0) {
+            seconds += seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+        }
+    }
+    return seconds;
 }
 
 /// ", test int8 77.99 %"; empty where nothing was trained to the end.
@@ -73,15 +91,27 @@ std::string ending_of(const BatchRunReport& run) {
 class Execution {
   public:
     Execution(Prepared& batch, const RunPolicy& policy, const std::string& tensorboard,
-              const Task& task)
+              const BatchWorkers& workers, const Task& task)
         : batch_(batch),
           policy_(policy),
           tensorboard_(tensorboard),
           task_(task),
-          scores_(batch.directory.scores()),
-          queue_(families_of_missing(batch), task.threads, policy) {
+          families_(families_of_missing(batch)),
+          queue_(families_, task.threads, policy, BatchFleet::kind_of(workers)),
+          workers_(queue_, families_, workers, task) {
         for (std::size_t i = 0; i < batch.runs.size(); ++i) {
-            same_winner_[options_text(batch.runs[i].spec, kOfWinners)].push_back(i);
+            same_winner_[options_text(batch.runs[i].spec, winner_options())].push_back(i);
+        }
+    }
+
+    /// Before anything is written: without any worker there may be nothing to begin.
+    void wait_for_worker() {
+        for (const std::size_t i : batch_.missing) {
+            const RunSpec& spec = batch_.runs[i].spec;
+            if (!family_of(spec).empty()) {
+                workers_.wait_for_one(spec, batch_.images.of(spec).training);
+                return;
+            }
         }
     }
 
@@ -89,12 +119,19 @@ class Execution {
         if (batch_.missing.empty()) {
             return;
         }
+        scores_ = std::make_unique<nas::ScoreCache>(batch_.directory.scores());
+        const Stopwatch watch;
+        const double cpu_before = cpu_seconds();
         ThreadGroup threads;
-        while (threads.size() + 1 < queue_.parallel() && threads.start([this] { work(); })) {
+        while (threads.size() + 1 < queue_.most_parallel() && threads.start([this] { work(); })) {
         }
         work();
         threads.join();
         task_.ended(kPart);
+        if (batch_.all) {
+            batch_.report.work = BatchWork{watch.seconds(), cpu_seconds() - cpu_before,
+                                           task_.threads, workers_.reports()};
+        }
         batch_.report.stopped_early = queue_.stopped_by_policy();
         if (error_) {
             std::rethrow_exception(error_);
@@ -153,7 +190,7 @@ class Execution {
         if (!tensorboard_.empty()) {
             offer.tensorboard = tensorboard_ + "/" + run.name;
         }
-        offer.shared = {&scores_, run.name, others_of(at)};
+        offer.shared = {scores_.get(), run.name, others_of(at), workers_.pool(), run.name, true};
         offer.retries = policy_.retries;
         offer.searched = [&] { queue_.searched(lease); };
         std::optional<DataSets> images;
@@ -161,7 +198,12 @@ class Execution {
             images = batch_.images.of(run.spec);
             offer.images = &*images;
         }
+        const std::string& family = families_[lease->run];
+        if (!family.empty()) {
+            workers_.begin(family, run.spec, images.value().training);
+        }
         BatchRunReport ended = run_one(run, offer, task);
+        workers_.end(family);
         images.reset();
         batch_.images.drop(run.spec);
 
@@ -183,7 +225,7 @@ class Execution {
     std::vector<std::string> others_of(std::size_t at) const {
         std::vector<std::string> others;
         for (const std::size_t i :
-             same_winner_.at(options_text(batch_.runs[at].spec, kOfWinners))) {
+             same_winner_.at(options_text(batch_.runs[at].spec, winner_options()))) {
             if (i != at) {
                 others.push_back(batch_.directory.of_run(batch_.runs[i]));
             }
@@ -195,9 +237,11 @@ class Execution {
     const RunPolicy& policy_;
     const std::string& tensorboard_;
     const Task& task_;
-    nas::ScoreCache scores_;
-    std::map<std::string, std::vector<std::size_t>> same_winner_;  ///< runs by kOfWinners
+    std::unique_ptr<nas::ScoreCache> scores_;
+    std::map<std::string, std::vector<std::size_t>> same_winner_;  ///< runs by winner_options()
+    const std::vector<std::string> families_;                      ///< of the missing runs
     RunQueue queue_;
+    BatchFleet workers_;
     std::mutex mutex_;  ///< guards all below, the report and the results
     std::size_t ended_ = 0;
     std::exception_ptr error_;
@@ -205,15 +249,17 @@ class Execution {
 
 }  // namespace
 
-BatchReport run_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task) {
+BatchReport run_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task,
+                      const BatchWorkers& workers) {
     const std::unique_ptr<Prepared> batch = prepare(plan, place, task, Purpose::kRun);
+    Execution execution(*batch, plan.run, place.tensorboard, workers, task);
+    execution.wait_for_worker();
     if (!place.tensorboard.empty()) {
         make_curves_folder(place.tensorboard);
     }
     if (batch->all) {
         batch->directory.take();
     }
-    Execution execution(*batch, plan.run, place.tensorboard, task);
     execution.run();
     execution.write_results();
     return std::move(batch->report);

@@ -22,11 +22,19 @@ struct BatchPlace {
     std::string tensorboard = {};  ///< folder for a folder of events a run; empty: none
 };
 
+/// Who trains candidates besides the threads of a task.
+struct BatchWorkers {
+    std::string from;     ///< as --workers-from says it, a source a line; empty: nobody
+    std::string program;  ///< how nanonas is called there; empty: nanonas
+    bool here = true;     ///< the task's threads train candidates, too
+};
+
 /// Everything is checked, and every data set read, before anything is written. Runs side by side
 /// share task.threads out; the answers are the same for any number, after any kill, and those of
 /// `nanonas search`. A run that fails is told and is no error here. Throws ConfigError, DataError
-/// and the like for what was given, Interrupted, IoError.
-BatchReport run_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task);
+/// and the like for what was given, Interrupted, IoError, NoWorkerLeft.
+BatchReport run_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task,
+                      const BatchWorkers& workers = {});
 
 /// The smallest network's price in one run.
 struct SmallestNetwork {

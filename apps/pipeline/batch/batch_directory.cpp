@@ -115,6 +115,9 @@ void BatchDirectory::write_results(BatchReport& report,
     if (refresh) {
         refresh(report);
     }
+    if (!report.work) {
+        report.work = earlier_work(path_);
+    }
     pipeline::write_results(report);
 }
 

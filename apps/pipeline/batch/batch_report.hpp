@@ -56,6 +56,19 @@ struct BatchGroup {
     std::map<std::string, Spread> figures;
 };
 
+/// What the last call that did runs had to do them with.
+struct BatchWork {
+    double seconds = 0.0;  ///< wall time
+    /// Processor time of this process and of programs it started that ended meanwhile: compilers,
+    /// emulators, workers that were lost.
+    double cpu_seconds = 0.0;
+    int threads = 1;
+    std::vector<WorkerReport> workers;  ///< those here first; empty: none elsewhere
+
+    /// Of the time that `threads` had.
+    double busy() const { return seconds > 0.0 ? cpu_seconds / (seconds * threads) : 0.0; }
+};
+
 /// All runs of a batch.
 struct BatchReport {
     std::string name;
@@ -63,6 +76,7 @@ struct BatchReport {
     std::vector<std::string> options;  ///< that vary
     std::vector<BatchRunReport> runs;  ///< in the order of the plan
     bool stopped_early = false;        ///< by the plan's rules for failures
+    std::optional<BatchWork> work;     ///< absent: nothing was done yet
 
     std::size_t count(RunStatus status) const;
 };

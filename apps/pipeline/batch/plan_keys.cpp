@@ -15,21 +15,17 @@ std::vector<std::string> run_policy_keys() {
     return {kMaxParallel, kOnFailure, kRetries, kMaxConsecutiveFailures};
 }
 
-bool is_of_one_search(const std::string& option) {
-    return option == "workers-from" || option == "worker-program";
-}
-
 bool is_of_batch(const std::string& option) {
-    constexpr std::array<const char*, 7> kOwn = {"out",    "resume",  "json",       "quiet",
-                                                 "config", "workers", "tensorboard"};
+    constexpr std::array<const char*, 9> kOwn = {"out",          "resume",         "json",
+                                                 "quiet",        "config",         "workers",
+                                                 "workers-from", "worker-program", "tensorboard"};
     return std::find(kOwn.begin(), kOwn.end(), option) != kOwn.end();
 }
 
 std::vector<std::string> plan_options() {
     std::vector<std::string> names;
     for (const Option& option : options()) {
-        if (option.belongs_to(Verb::kSearch) && !is_of_batch(option.name) &&
-            !is_of_one_search(option.name)) {
+        if (option.belongs_to(Verb::kSearch) && !is_of_batch(option.name)) {
             names.emplace_back(option.name);
         }
     }

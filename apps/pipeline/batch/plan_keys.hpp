@@ -34,8 +34,6 @@ std::vector<std::string> run_policy_keys();
 
 /// Options a plan may name: those of a search but the batch's own.
 std::vector<std::string> plan_options();
-/// Of a search that is alone: a batch takes no workers from elsewhere.
-bool is_of_one_search(const std::string& option);
 /// Of the batch as a whole: out, workers, ...
 bool is_of_batch(const std::string& option);
 

@@ -27,9 +27,6 @@ const Option& plan_option(const std::string& name, const std::string& where) {
     if (is_of_batch(name)) {
         throw ConfigError(where + ": is for the whole batch; give it on the command line");
     }
-    if (is_of_one_search(name)) {
-        throw ConfigError(where + ": of single searches; a batch takes no workers from elsewhere");
-    }
     if (!option->belongs_to(Verb::kSearch)) {
         throw ConfigError(where + ": no option of `nanonas search`");
     }

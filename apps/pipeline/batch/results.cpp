@@ -54,6 +54,18 @@ std::string folder_of(const BatchRunReport& run) {
     return fs::path(run.directory).filename().string();
 }
 
+json to_json(const BatchWork& work) {
+    json workers = json::array();
+    for (const WorkerReport& worker : work.workers) {
+        workers.push_back(to_json(worker));
+    }
+    return {{"seconds", work.seconds},
+            {"cpu_seconds", work.cpu_seconds},
+            {"threads", work.threads},
+            {"busy", work.busy()},
+            {"workers", workers}};
+}
+
 /// For XML 1.0, which has no escape for control characters.
 std::string xml(const std::string& text) {
     std::string escaped;
@@ -195,12 +207,16 @@ json to_json(const BatchReport& report) {
                                    RunStatus::kFailed, RunStatus::kNothingFits}) {
         counts[to_string(status)] = report.count(status);
     }
-    return {{"name", report.name},
-            {"directory", report.directory},
-            {"options", report.options},
-            {"counts", counts},
-            {"runs", runs},
-            {"groups", groups}};
+    json value = {{"name", report.name},
+                  {"directory", report.directory},
+                  {"options", report.options},
+                  {"counts", counts},
+                  {"runs", runs},
+                  {"groups", groups}};
+    if (report.work) {
+        value["work"] = to_json(*report.work);
+    }
+    return value;
 }
 
 json to_json(const BatchSurvey& survey) {
@@ -243,6 +259,23 @@ std::string junit_xml(const BatchReport& report) {
         text += test_case(report, run);
     }
     return text + "</testsuite>\n";
+}
+
+std::optional<BatchWork> earlier_work(const std::string& directory) {
+    try {
+        const json value = nanonas::json::parse_file(directory + "/results.json").at("work");
+        BatchWork work;
+        work.seconds = value.at("seconds").get<double>();
+        work.cpu_seconds = value.at("cpu_seconds").get<double>();
+        work.threads = value.at("threads").get<int>();
+        for (const json& worker : value.at("workers")) {
+            work.workers.push_back(read_worker(worker));
+        }
+        return work;
+    } catch (const Error&) {
+    } catch (const json::exception&) {
+    }
+    return std::nullopt;
 }
 
 void write_results(const BatchReport& report) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "apps/pipeline/batch/batch.hpp"
@@ -18,6 +19,9 @@ nlohmann::json to_json(const BatchSurvey& survey);
 /// The form that CI systems read: a run is a test case, a failed one a failure, a missing one
 /// skipped.
 std::string junit_xml(const BatchReport& report);
+
+/// What results.json of a batch's directory says of it, if anything.
+std::optional<BatchWork> earlier_work(const std::string& directory);
 
 /// results.csv, results.json and junit.xml in the batch's directory, each written whole or not at
 /// all. Throws IoError.

@@ -6,6 +6,7 @@
 
 #include "apps/pipeline/feasibility.hpp"
 #include "apps/pipeline/figures.hpp"
+#include "apps/pipeline/workers/workers_lost.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
 #include "space/stopwatch.hpp"
@@ -90,6 +91,10 @@ void attempt(const BatchRun& run, const RunOffer& offer, const Task& task, Batch
         run_to_the_end(run, offer, task, report);
     } catch (const Interrupted&) {
         throw;
+    } catch (const NoWorkerLeft&) {
+        throw;  // no other run would find one
+    } catch (const WorkersLost& error) {
+        failed(report, RunStatus::kFailed, error.what(), false);
     } catch (const NothingFits& error) {
         failed(report, RunStatus::kNothingFits, error.what(), false);
     } catch (const DiskFull& error) {

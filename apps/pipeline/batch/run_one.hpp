@@ -19,7 +19,8 @@ struct RunOffer {
     std::function<void()> searched;  ///< called once its winner is known
 };
 
-/// Begins the run or goes on with it. What it throws becomes its outcome, but for Interrupted.
+/// Begins the run or goes on with it. What it throws becomes its outcome, but for Interrupted and
+/// NoWorkerLeft.
 /// Sentences of the run itself go to `task` as details, one about its winner as one of the batch.
 BatchRunReport run_one(const BatchRun& run, const RunOffer& offer, const Task& task);
 

@@ -186,7 +186,7 @@ std::vector<Option> make_output_options() {
          "WHERE",
          Kind::kText,
          Group::kOutput,
-         {kS},
+         {kS, kN},
          false,
          "workers elsewhere that train candidates too, with the same answer: "
          "ssh:HOST[*N][,HOST[*N]...], ray:ADDRESS[*N], or cmd:[N*]COMMAND for a shell command such "
@@ -199,7 +199,7 @@ std::vector<Option> make_output_options() {
          "NAME",
          Kind::kText,
          Group::kOutput,
-         {kS},
+         {kS, kN},
          false,
          "how nanonas is called where --workers-from says ssh or ray; nanonas without it",
          [](Config& c, Text t, Text w) { c.worker_program = not_empty(t, w); },

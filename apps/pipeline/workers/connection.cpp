@@ -34,14 +34,14 @@ std::string difference(const train::Arithmetic& here, const train::Arithmetic& t
 
 }  // namespace
 
-Connection::Connection(const WorkerSource& source, const Search& search) try
-    : source_(source), search_(search), child_(source.words) {
+Connection::Connection(const WorkerSource& source, const FleetLimits& limits) try
+    : source_(source), limits_(limits), child_(source.words) {
 } catch (const IoError& error) {
     throw WorkerFailure(error.what(), true);
 }
 
 void Connection::add_to(std::vector<pollfd>& files) const {
-    const bool writes = !outgoing_.empty() || sent_;
+    const bool writes = !outgoing_.empty() || unsent() != nullptr;
     for (const pollfd& file :
          {pollfd{child_.output(), POLLIN, 0}, pollfd{child_.errors(), POLLIN, 0},
           pollfd{writes ? child_.input() : -1, POLLOUT, 0}}) {
@@ -85,29 +85,26 @@ bool Connection::take(const FromWorker& message) {
         greet(*hello);
         return false;
     }
-    if (state_ == State::kStarted) {
+    if (!greeted_) {
         throw DataError("it does not say hello first");
     }
     if (const auto* refused = std::get_if<message::Refused>(&message)) {
+        if (told_of(refused->search) == nullptr) {
+            return false;
+        }
         throw WorkerFailure("refuses this search: " + refused->text, refused->kind != "io");
     }
-    if (std::holds_alternative<message::NeedData>(message)) {
-        if (state_ != State::kGreeted || sent_) {
-            throw DataError("it asks for the images twice");
+    if (const auto* need = std::get_if<message::NeedData>(&message)) {
+        if (Told* const told = told_of(need->search)) {
+            if (told->sent) {
+                throw DataError("it asks for the images twice");
+            }
+            told->sent = 0;
         }
-        sent_ = 0;
         return false;
     }
     if (const auto* opened = std::get_if<message::Opened>(&message)) {
-        if (state_ != State::kGreeted) {
-            throw DataError("it opens twice");
-        }
-        const std::string other = difference(search_.arithmetic, opened->arithmetic);
-        if (!other.empty()) {
-            throw WorkerFailure(other, true);
-        }
-        sent_.reset();
-        state_ = State::kOpen;
+        take_opened(*opened);
         return false;
     }
     if (const auto* slots = std::get_if<message::Slots>(&message)) {
@@ -117,8 +114,63 @@ bool Connection::take(const FromWorker& message) {
     return true;
 }
 
+void Connection::take_opened(const message::Opened& opened) {
+    Told* const told = told_of(opened.search);
+    if (told == nullptr) {
+        return;
+    }
+    if (told->open) {
+        throw DataError("it opens twice");
+    }
+    const std::string other = difference(told->search->arithmetic, opened.arithmetic);
+    if (!other.empty()) {
+        throw WorkerFailure(other, true);
+    }
+    told->open = ready_ = true;
+}
+
+Connection::Told* Connection::told_of(std::int64_t search) {
+    const auto found = searches_.find(search);
+    if (found != searches_.end()) {
+        return &found->second;
+    }
+    if (search > last_search_) {
+        throw DataError("it speaks of search " + std::to_string(search) +
+                        ", of which it was not told");
+    }
+    return nullptr;
+}
+
+Connection::Told* Connection::unsent() {
+    for (auto& [id, told] : searches_) {
+        if (told.sent && *told.sent < told.search->open.data.bytes) {
+            return &told;
+        }
+    }
+    return nullptr;
+}
+
+void Connection::open(const SearchPointer& search) {
+    if (searches_.emplace(search->open.search, Told{search, std::nullopt, false}).second &&
+        greeted_) {
+        send(search->open);
+    }
+    last_search_ = std::max(last_search_, search->open.search);
+}
+
+void Connection::close(std::int64_t search) {
+    if (searches_.erase(search) > 0 && greeted_) {
+        send(message::Close{search});
+    }
+}
+
+bool Connection::has_open(std::int64_t search) const {
+    const auto found = searches_.find(search);
+    return found != searches_.end() && found->second.open;
+}
+
 void Connection::greet(const message::Hello& hello) {
-    if (state_ != State::kStarted) {
+    if (greeted_) {
         throw DataError("it says hello twice");
     }
     host_ = hello.host;
@@ -132,8 +184,10 @@ void Connection::greet(const message::Hello& hello) {
         throw WorkerFailure("is of version " + hello.version + ", expected " + version(), true);
     }
     slots_ = hello.slots;
-    state_ = State::kGreeted;
-    send(search_.open);
+    greeted_ = true;
+    for (const auto& [id, told] : searches_) {
+        send(told.search->open);
+    }
 }
 
 void Connection::read_errors() {
@@ -168,9 +222,11 @@ void Connection::send(const FromHead& message) {
 
 void Connection::flush() {
     while (true) {
-        if (outgoing_.empty() && sent_ && *sent_ < search_.open.data.bytes) {
-            const message::DataPart part = part_of(*search_.data, *sent_);
-            *sent_ += static_cast<std::int64_t>(part.bytes.size());
+        Told* const told = outgoing_.empty() ? unsent() : nullptr;
+        if (told != nullptr) {
+            message::DataPart part = part_of(told->search->data, *told->sent);
+            part.search = told->search->open.search;
+            *told->sent += static_cast<std::int64_t>(part.bytes.size());
             outgoing_ = line_of(part);
         }
         if (outgoing_.empty()) {
@@ -181,7 +237,7 @@ void Connection::flush() {
             if (written < 0) {
                 child_.close_input();  // its end is told by its output
                 outgoing_.clear();
-                sent_.reset();
+                searches_.clear();
             }
             return;
         }
@@ -200,13 +256,14 @@ void Connection::check() {
     if (ended_at_ &&
         ((!output_open_ && child_.ended()) || seconds_since(*ended_at_) > kEndSeconds)) {
         const std::string text = end_text();
-        throw WorkerFailure(text, child_.was_no_command() && state_ == State::kStarted);
+        throw WorkerFailure(text, child_.was_no_command() && !greeted_);
     }
-    const FleetLimits& limits = search_.limits;
-    if (state_ == State::kStarted && seconds_since(heard_) > limits.hello_seconds) {
+    if (!greeted_ && seconds_since(heard_) > limits_.hello_seconds) {
         throw WorkerFailure("says nothing", false);
     }
-    if (state_ == State::kGreeted && seconds_since(heard_) > limits.open_seconds) {
+    const bool opens = std::any_of(searches_.begin(), searches_.end(),
+                                   [](const auto& entry) { return !entry.second.open; });
+    if (greeted_ && opens && seconds_since(heard_) > limits_.open_seconds) {
         throw WorkerFailure("does not get ready", false);
     }
 }

@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,16 +54,20 @@ class WorkerFailure : public Error {
 
 class Connection {
   public:
-    /// What every worker is told and held to.
+    /// What a worker is told of a search, and held to.
     struct Search {
         message::Open open;
-        const train::TrainingSet* data = nullptr;  ///< must outlive the connections
+        train::TrainingSet data;
         train::Arithmetic arithmetic;
-        FleetLimits limits;
     };
+    using SearchPointer = std::shared_ptr<const Search>;
 
-    /// Starts the command. Throws WorkerFailure.
-    Connection(const WorkerSource& source, const Search& search);
+    /// Starts the command; `limits` must outlive it. Throws WorkerFailure.
+    Connection(const WorkerSource& source, const FleetLimits& limits);
+
+    /// It is told of the search once it has greeted.
+    void open(const SearchPointer& search);
+    void close(std::int64_t search);
 
     void add_to(std::vector<pollfd>& files) const;
     /// What it has said of evaluations since, in order; its greeting is dealt with here.
@@ -74,8 +80,11 @@ class Connection {
     /// greet and open.
     void check();
 
-    bool open() const { return state_ == State::kOpen; }
-    std::int64_t slots() const { return open() ? slots_ : 0; }
+    /// It can be asked of that search.
+    bool has_open(std::int64_t search) const;
+    /// It could be asked of one search at least.
+    bool ready() const { return ready_; }
+    std::int64_t slots() const { return ready_ ? slots_ : 0; }
     void set_slots(std::int64_t slots) { slots_ = slots; }
     /// "hostA/1234", the command before it has said where it is.
     std::string name() const;
@@ -87,24 +96,37 @@ class Connection {
     bool ended() const { return child_.ended(); }
 
   private:
-    enum class State { kStarted, kGreeted, kOpen };
+    /// A search here: told of, its images on their way if they were asked for, open.
+    struct Told {
+        SearchPointer search;
+        std::optional<std::int64_t> sent;  ///< bytes of data
+        bool open = false;
+    };
 
     /// True when it is for the caller.
     bool take(const FromWorker& message);
     void greet(const message::Hello& hello);
+    void take_opened(const message::Opened& opened);
+    /// Null: it has been closed meanwhile. Throws DataError for one that never was.
+    Told* told_of(std::int64_t search);
+    /// The first whose images are not all sent; null: none.
+    Told* unsent();
+    const Told* unsent() const { return const_cast<Connection*>(this)->unsent(); }
     void read_errors();
     std::string end_text();
 
     const WorkerSource& source_;
-    const Search& search_;
+    const FleetLimits& limits_;
     Child child_;
     LineBuffer lines_{kLongestLine};
     LineBuffer error_lines_{kLongestLine};
     std::vector<std::string> complaints_;
     std::string last_complaint_;
     std::string outgoing_;
-    std::optional<std::int64_t> sent_;  ///< bytes of data, while it is sent
-    State state_ = State::kStarted;
+    std::map<std::int64_t, Told> searches_;
+    std::int64_t last_search_ = 0;  ///< their numbers grow
+    bool greeted_ = false;
+    bool ready_ = false;
     std::string host_;
     std::int64_t process_ = 0;
     std::int64_t slots_ = 0;

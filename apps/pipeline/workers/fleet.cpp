@@ -47,9 +47,52 @@ Fleet::~Fleet() {
     ::close(wake_[1]);
 }
 
-void Fleet::wait_for_one(const std::atomic<bool>* stop) {
+std::int64_t Fleet::open(Connection::Search search) {
+    std::int64_t number = 0;
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        for (auto& [id, open] : searches_) {
+            search.open.search = id;
+            if (line_of(search.open) == line_of(open.search->open)) {
+                ++open.users;
+                return id;
+            }
+        }
+        number = search.open.search = ++last_search_;
+        const auto told = std::make_shared<const Connection::Search>(std::move(search));
+        searches_[number] = {told, 1, {}};
+        for (Post& post : posts_) {
+            if (post.connection) {
+                post.connection->open(told);
+            }
+        }
+    }
+    wake();
+    return number;
+}
+
+void Fleet::close(std::int64_t search) {
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (--searches_.at(search).users > 0) {
+            return;
+        }
+        searches_.erase(search);
+        for (Post& post : posts_) {
+            if (post.connection) {
+                post.connection->close(search);
+            }
+        }
+    }
+    wake();
+}
+
+void Fleet::wait_for_one(std::int64_t search, const std::atomic<bool>* stop) {
     std::unique_lock<std::mutex> lock(mutex_);
-    while (slots_ == 0) {
+    const auto ready = [search](const Post& post) {
+        return post.connection && post.connection->has_open(search) && post.connection->slots() > 0;
+    };
+    while (std::none_of(posts_.begin(), posts_.end(), ready)) {
         if (stop != nullptr && *stop) {
             throw Interrupted();
         }
@@ -162,26 +205,32 @@ void Fleet::count_slots() {
     }
 }
 
-/// To the worker with the most to spare.
+/// The worker with the most to spare that has the search open; null: none.
+Fleet::Post* Fleet::freest(std::int64_t search) {
+    Post* chosen = nullptr;
+    std::int64_t most = 0;
+    for (Post& post : posts_) {
+        const std::int64_t free =
+            post.connection && post.connection->has_open(search)
+                ? post.connection->slots() - static_cast<std::int64_t>(post.running.size())
+                : 0;
+        if (free > most) {
+            most = free;
+            chosen = &post;
+        }
+    }
+    return chosen;
+}
+
 void Fleet::hand_out() {
-    while (!waiting_.empty()) {
-        Post* chosen = nullptr;
-        std::int64_t most = 0;
-        for (Post& post : posts_) {
-            const std::int64_t free =
-                post.connection
-                    ? post.connection->slots() - static_cast<std::int64_t>(post.running.size())
-                    : 0;
-            if (free > most) {
-                most = free;
-                chosen = &post;
-            }
-        }
+    for (auto next = waiting_.begin(); next != waiting_.end();) {
+        const TicketPointer ticket = *next;
+        Post* const chosen = freest(ticket->asked.search);
         if (chosen == nullptr) {
-            return;
+            ++next;
+            continue;
         }
-        const TicketPointer ticket = waiting_.front();
-        waiting_.pop_front();
+        next = waiting_.erase(next);
         ticket->state = Ticket::State::kRunning;
         ticket->asked.id = ++last_id_;
         chosen->running[last_id_] = {ticket, std::nullopt};
@@ -196,9 +245,9 @@ void Fleet::give_up_hope() {
         return;
     }
     for (const TicketPointer& ticket : std::exchange(waiting_, {})) {
-        end(ticket, std::make_exception_ptr(WorkersLost("no worker is left: the last, " +
-                                                        posts_.back().source->name + ", " +
-                                                        posts_.back().last_failure)));
+        end(ticket, std::make_exception_ptr(NoWorkerLeft("no worker is left: the last, " +
+                                                         posts_.back().source->name + ", " +
+                                                         posts_.back().last_failure)));
     }
 }
 
@@ -236,7 +285,7 @@ void Fleet::close_all() {
             return !post.connection || post.connection->ended();
         });
     };
-    while (!all_ended() && seconds_since(begun) < plan_.search.limits.close_seconds) {
+    while (!all_ended() && seconds_since(begun) < plan_.limits.close_seconds) {
         for (Post& post : posts_) {
             if (post.connection) {
                 post.connection->receive();  // so that it can write to the end

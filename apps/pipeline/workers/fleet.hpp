@@ -1,5 +1,5 @@
-// The workers of a search: started, kept running, asked, and asked again when one is lost. One
-// thread does all of it; everybody else waits for tickets.
+// The workers of a search, or of several: started, kept running, asked, and asked again when one is
+// lost. One thread does all of it; everybody else waits for tickets.
 #pragma once
 
 #include <atomic>
@@ -22,7 +22,7 @@ namespace nanonas::pipeline {
 
 struct FleetPlan {
     std::vector<WorkerSource> sources;
-    Connection::Search search;
+    FleetLimits limits;
     /// Nobody else evaluates: without a worker there is nothing to wait for.
     bool alone = true;
     /// Called from the fleet's thread: a line about workers; `detail`: for the log.
@@ -51,10 +51,16 @@ class Fleet {
     Fleet(const Fleet&) = delete;
     Fleet& operator=(const Fleet&) = delete;
 
-    /// Until a worker is ready. Throws ConfigError when none can be, with the reasons, and
-    /// Interrupted on `stop`, which may be null.
-    void wait_for_one(const std::atomic<bool>* stop);
+    /// Every worker is told of it; its number. The same as one that is open: that one's number.
+    std::int64_t open(Connection::Search search);
+    /// Once for each open().
+    void close(std::int64_t search);
 
+    /// Until a worker is ready for it. Throws ConfigError when none can be, with the reasons, and
+    /// Interrupted on `stop`, which may be null.
+    void wait_for_one(std::int64_t search, const std::atomic<bool>* stop);
+
+    /// Of the search that `asked` names.
     TicketPointer ask(message::Evaluate asked, std::string label);
     /// True once it has ended; waits a little for it. `progress` is given what is new.
     bool wait(const TicketPointer& ticket, std::optional<message::Progress>& progress);
@@ -66,6 +72,12 @@ class Fleet {
     std::vector<WorkerReport> reports() const;
 
   private:
+    struct Open {
+        Connection::SearchPointer search;
+        int users = 0;
+        /// What each evaluation came to, and who said so: nobody may say otherwise.
+        std::map<std::string, std::pair<std::string, std::string>> known;
+    };
     struct Running {
         TicketPointer ticket;
         std::optional<WorkerClock::time_point> cancelled;
@@ -94,6 +106,7 @@ class Fleet {
     void lose_one(const TicketPointer& ticket, const std::string& worker, const std::string& why);
     void end(const TicketPointer& ticket, std::exception_ptr error);
     void hand_out();
+    Post* freest(std::int64_t search);
     void give_up_hope();
     void count_slots();
     void wake() const;
@@ -110,8 +123,8 @@ class Fleet {
     std::deque<TicketPointer> waiting_;
     std::int64_t last_id_ = 0;
     std::int64_t slots_ = 0;
-    /// What each evaluation came to, and who said so: nobody may say otherwise.
-    std::map<std::string, std::pair<std::string, std::string>> known_;
+    std::map<std::int64_t, Open> searches_;
+    std::int64_t last_search_ = 0;
     std::vector<std::pair<std::string, bool>> lines_;  ///< to be told without the lock
     bool closing_ = false;
     ThreadGroup thread_;

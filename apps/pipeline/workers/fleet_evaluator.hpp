@@ -1,17 +1,13 @@
-// Candidates trained by the workers of a fleet, and beside them here.
+// Candidates trained by the workers of a pool, and beside them here.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
-#include "apps/pipeline/run_spec.hpp"
-#include "apps/pipeline/workers/fleet.hpp"
+#include "apps/pipeline/workers/worker_pool.hpp"
 #include "nas/evaluator.hpp"
-#include "space/task.hpp"
 
 namespace nanonas::pipeline {
 
@@ -21,17 +17,10 @@ class FleetEvaluator final : public nas::Evaluator {
     /// More evaluations at a time than any fleet has slots.
     static constexpr std::size_t kMost = 4096;
 
-    /// `here`: so many evaluations at a time by `local` itself, 0 for none. `axes` are those of the
-    /// candidates.
-    FleetEvaluator(std::unique_ptr<nas::Evaluator> local, int here, FleetPlan plan,
-                   std::vector<space::Axis> axes);
-
-    /// When nobody evaluates here, waits for a worker; see Fleet.
-    void wait_for_one(const std::atomic<bool>* stop);
-    /// How many evaluations can run now, here and elsewhere; at least 1.
-    const std::atomic<int>& share() const { return share_; }
-    /// Who worked, those here first.
-    std::vector<WorkerReport> reports() const;
+    /// `axes` are those of the candidates; `name`, which may be empty, tells the search from others
+    /// in what is told of it.
+    FleetEvaluator(std::unique_ptr<nas::Evaluator> local, std::shared_ptr<OpenSearch> search,
+                   std::vector<space::Axis> axes, const std::string& name);
 
     std::int64_t repeats() const override { return local_->repeats(); }
     bool efforts() const override { return local_->efforts(); }
@@ -47,29 +36,14 @@ class FleetEvaluator final : public nas::Evaluator {
                              const nas::EvaluationContext& context) override;
 
   private:
-    class Place;
-
     nas::Evaluation evaluate_elsewhere(const space::Candidate& candidate,
-                                       const nas::EvaluationContext& context, Place& place,
-                                       bool& left);
+                                       const nas::EvaluationContext& context,
+                                       WorkerPool::Place& place, bool& left);
 
-    std::unique_ptr<nas::Evaluator> local_;
-    const int here_;
+    const std::unique_ptr<nas::Evaluator> local_;
+    const std::shared_ptr<OpenSearch> search_;
     const std::vector<space::Axis> axes_;
-    std::atomic<int> share_;
-    std::atomic<int> free_;  ///< places here
-    mutable std::mutex mutex_;
-    WorkerReport own_;
-    Fleet fleet_;
+    const std::string before_name_;
 };
-
-/// How many candidates at a time are trained by the search itself.
-int workers_here(const RunSpec& spec, const Task& task);
-
-/// The workers of spec.workers_from, on `data`, which must outlive them; `of_path`: it is what the
-/// spec's paths lead to.
-std::unique_ptr<FleetEvaluator> make_fleet_evaluator(const RunSpec& spec,
-                                                     const train::TrainingSet& data, bool of_path,
-                                                     const Task& task);
 
 }  // namespace nanonas::pipeline

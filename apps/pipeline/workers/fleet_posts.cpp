@@ -13,7 +13,7 @@ namespace nanonas::pipeline {
 
 namespace {
 
-/// What decides an evaluation of this search.
+/// What decides an evaluation of one search.
 std::string key_of(const message::Evaluate& asked) {
     return json::text({asked.candidate, asked.effort, asked.repeat, asked.seed});
 }
@@ -41,7 +41,7 @@ void Fleet::look_after(Post& post) {
         take(post, message);
     }
     worker.check();
-    if (worker.open() && !std::exchange(post.announced, true)) {
+    if (worker.ready() && !std::exchange(post.announced, true)) {
         post.ever_opened = true;
         post.report.host = worker.host();
         tell("worker " + worker.name() + " is ready, slots: " + std::to_string(worker.slots()) +
@@ -54,7 +54,7 @@ void Fleet::look_after(Post& post) {
             worker.send(message::Cancel{id});
         }
     }
-    if (worker.host().empty() && worker.silent_seconds() > plan_.search.limits.told_seconds &&
+    if (worker.host().empty() && worker.silent_seconds() > plan_.limits.told_seconds &&
         !std::exchange(post.missed, true)) {
         tell("worker " + worker.name() + ": says nothing yet");
     }
@@ -64,11 +64,14 @@ void Fleet::look_after(Post& post) {
 void Fleet::start(Post& post) {
     post.ended.clear();
     post.announced = post.missed = false;
-    post.connection = std::make_unique<Connection>(*post.source, plan_.search);
+    post.connection = std::make_unique<Connection>(*post.source, plan_.limits);
+    for (const auto& [id, open] : searches_) {
+        post.connection->open(open.search);
+    }
 }
 
 void Fleet::check_patience(const Post& post) const {
-    const FleetLimits& limits = plan_.search.limits;
+    const FleetLimits& limits = plan_.limits;
     if (!post.running.empty() && post.connection->silent_seconds() > limits.silence_seconds) {
         throw WorkerFailure("hangs: silent for " + duration_text(limits.silence_seconds), false);
     }
@@ -131,8 +134,12 @@ void Fleet::take_done(Post& post, const message::Done& done) {
     const TicketPointer ticket = again ? before->second : take_ended(post, done.id).ticket;
     const std::string bits = bits_of(done.evaluation);
     const std::string name = post.connection->name();
+    const auto open = searches_.find(ticket->asked.search);
     const auto known =
-        known_.emplace(key_of(ticket->asked), std::make_pair(bits, name)).first->second;
+        open == searches_.end()
+            ? std::make_pair(bits, name)  // over; nobody waits for it
+            : open->second.known.emplace(key_of(ticket->asked), std::make_pair(bits, name))
+                  .first->second;
     if (known.first != bits) {
         if (!again) {
             lose_one(ticket, name, "other bits than before");
@@ -163,7 +170,7 @@ void Fleet::lose_one(const TicketPointer& ticket, const std::string& worker,
     if (ticket->abandoned) {
         return;
     }
-    if (++ticket->losses >= plan_.search.limits.losses) {
+    if (++ticket->losses >= plan_.limits.losses) {
         end(ticket, std::make_exception_ptr(
                         WorkersLost(ticket->label + ": lost " + std::to_string(ticket->losses) +
                                     " times, the last time on worker " + worker + ": " + why)));
@@ -186,7 +193,7 @@ void Fleet::lose(Post& post, const WorkerFailure& failure) {
     post.running.clear();
     post.connection.reset();
     post.last_failure = failure.what();
-    const FleetLimits& limits = plan_.search.limits;
+    const FleetLimits& limits = plan_.limits;
     const int allowed = post.ever_opened ? limits.starts_again : limits.starts_in_vain;
     post.given_up = failure.for_good() || ++post.failures >= allowed;
     const double pause =

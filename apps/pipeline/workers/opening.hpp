@@ -34,6 +34,8 @@ class Opening {
     void begin(train::TrainingSet data);
 
     const train::Arithmetic& arithmetic() const { return arithmetic_; }
+    /// Once it has begun.
+    const train::LoadedSet& images() const { return data_.set; }
 
     nas::Evaluation evaluate(const message::Evaluate& asked, const std::atomic<bool>& stop,
                              std::function<void(const nas::EvaluationProgress&)> progress) const;

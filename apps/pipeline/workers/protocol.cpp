@@ -33,6 +33,10 @@ std::string text_or(const json_reader& body, const char* key) {
     return body.has(key) ? body[key].string() : "";
 }
 
+std::int64_t search_of(const json_reader& body) {
+    return body.has("search") ? whole(body, "search", kFirstSearch) : kFirstSearch;
+}
+
 std::uint64_t read_seed(const json_reader& reader) {
     const std::string text = reader.string();
     std::uint64_t seed = 0;
@@ -132,6 +136,7 @@ Open read_open(const json_reader& body) {
         open.options[item.key()] = options[item.key()].string();
     }
     open.data = read_note(body["data"]);
+    open.search = search_of(body);
     return open;
 }
 
@@ -142,12 +147,13 @@ DataPart read_part(const json_reader& body) {
     if (whole(body, "bytes") != static_cast<std::int64_t>(part.bytes.size())) {
         body["bytes"].fail("not as many as there are");
     }
+    part.search = search_of(body);
     return part;
 }
 
 Evaluate read_evaluate(const json_reader& body) {
-    return {whole(body, "id"), body["candidate"].value(), whole(body, "effort", 1),
-            whole(body, "repeat"), read_seed(body["seed"])};
+    return {whole(body, "id"),     body["candidate"].value(), whole(body, "effort", 1),
+            whole(body, "repeat"), read_seed(body["seed"]),   search_of(body)};
 }
 
 struct WorkerJson {
@@ -159,15 +165,19 @@ struct WorkerJson {
                   {"process", hello.process},
                   {"slots", hello.slots}}}};
     }
-    json operator()(const NeedData&) const { return {{"need", "data"}}; }
+    json operator()(const NeedData& need) const {
+        return {{"need", {{"what", "data"}, {"search", need.search}}}};
+    }
     json operator()(const Opened& opened) const {
         return {{"opened",
-                 {{"build", opened.arithmetic.build},
+                 {{"search", opened.search},
+                  {"build", opened.arithmetic.build},
                   {"simd", opened.arithmetic.simd},
                   {"probe", opened.arithmetic.probe}}}};
     }
     json operator()(const Refused& refused) const {
-        return {{"refused", {{"kind", refused.kind}, {"text", refused.text}}}};
+        return {{"refused",
+                 {{"search", refused.search}, {"kind", refused.kind}, {"text", refused.text}}}};
     }
     json operator()(const message::Progress& at) const {
         json body = {
@@ -203,7 +213,8 @@ struct HeadJson {
     json operator()(const Open& open) const {
         const DataNote& data = open.data;
         return {{"open",
-                 {{"options", open.options},
+                 {{"search", open.search},
+                  {"options", open.options},
                   {"data",
                    {{"fingerprint", data.fingerprint},
                     {"bytes", data.bytes},
@@ -216,19 +227,22 @@ struct HeadJson {
     }
     json operator()(const DataPart& part) const {
         return {{"data",
-                 {{"offset", part.offset},
+                 {{"search", part.search},
+                  {"offset", part.offset},
                   {"bytes", part.bytes.size()},
                   {"base64", base64(part.bytes)}}}};
     }
     json operator()(const Evaluate& evaluate) const {
         return {{"evaluate",
-                 {{"id", evaluate.id},
+                 {{"search", evaluate.search},
+                  {"id", evaluate.id},
                   {"candidate", evaluate.candidate},
                   {"effort", evaluate.effort},
                   {"repeat", evaluate.repeat},
                   {"seed", std::to_string(evaluate.seed)}}}};
     }
     json operator()(const Cancel& cancel) const { return {{"cancel", {{"id", cancel.id}}}}; }
+    json operator()(const Close& close) const { return {{"close", {{"search", close.search}}}}; }
 };
 
 }  // namespace
@@ -242,43 +256,45 @@ std::string line_of(const FromHead& message) {
 }
 
 FromWorker read_from_worker(const std::string& line) {
-    return read_line<
-        FromWorker>(line, [](const std::string& name, const json_reader& body) -> FromWorker {
-        if (name == "hello") {
-            return read_hello(body);
-        }
-        if (name == "need") {
-            if (body.string() != "data") {
-                body.fail("only data can be had");
+    return read_line<FromWorker>(
+        line, [](const std::string& name, const json_reader& body) -> FromWorker {
+            if (name == "hello") {
+                return read_hello(body);
             }
-            return NeedData{};
-        }
-        if (name == "opened") {
-            return Opened{{body["build"].string(), body["simd"].string(), body["probe"].string()}};
-        }
-        if (name == "refused") {
-            return Refused{body["kind"].string(), body["text"].string()};
-        }
-        if (name == "progress") {
-            return read_progress(body);
-        }
-        if (name == "done") {
-            return read_done(body);
-        }
-        if (name == "failed") {
-            return Failed{whole(body, "id"), body["kind"].string(), body["text"].string()};
-        }
-        if (name == "cancelled") {
-            return Cancelled{whole(body, "id")};
-        }
-        if (name == "slots") {
-            return Slots{body.integer(0, kMostSlots)};
-        }
-        if (name == "lost") {
-            return Lost{whole(body, "id"), text_or(body, "why")};
-        }
-        unknown(name);
-    });
+            if (name == "need") {
+                if (body["what"].string() != "data") {
+                    body["what"].fail("only data can be had");
+                }
+                return NeedData{search_of(body)};
+            }
+            if (name == "opened") {
+                return Opened{
+                    {body["build"].string(), body["simd"].string(), body["probe"].string()},
+                    search_of(body)};
+            }
+            if (name == "refused") {
+                return Refused{body["kind"].string(), body["text"].string(), search_of(body)};
+            }
+            if (name == "progress") {
+                return read_progress(body);
+            }
+            if (name == "done") {
+                return read_done(body);
+            }
+            if (name == "failed") {
+                return Failed{whole(body, "id"), body["kind"].string(), body["text"].string()};
+            }
+            if (name == "cancelled") {
+                return Cancelled{whole(body, "id")};
+            }
+            if (name == "slots") {
+                return Slots{body.integer(0, kMostSlots)};
+            }
+            if (name == "lost") {
+                return Lost{whole(body, "id"), text_or(body, "why")};
+            }
+            unknown(name);
+        });
 }
 
 FromHead read_from_head(const std::string& line) {
@@ -295,6 +311,9 @@ FromHead read_from_head(const std::string& line) {
                                    }
                                    if (name == "cancel") {
                                        return Cancel{whole(body, "id")};
+                                   }
+                                   if (name == "close") {
+                                       return Close{whole(body, "search", kFirstSearch)};
                                    }
                                    unknown(name);
                                });

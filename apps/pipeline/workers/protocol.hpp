@@ -18,7 +18,8 @@
 
 namespace nanonas::pipeline {
 
-constexpr std::int64_t kProtocol = 1;
+constexpr std::int64_t kProtocol = 2;
+constexpr std::int64_t kFirstSearch = 1;  ///< of a worker; what names no search is of this one
 constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 constexpr std::int64_t kPartBytes = std::int64_t{512} << 10;  ///< of data in a line, before base64
 constexpr std::int64_t kMostSlots = 4096;                     ///< of one worker
@@ -33,13 +34,17 @@ struct Hello {
     std::int64_t process = 0;
     std::int64_t slots = 1;  ///< evaluations it takes at a time
 };
-struct NeedData {};
+struct NeedData {
+    std::int64_t search = kFirstSearch;
+};
 struct Opened {
     train::Arithmetic arithmetic;
+    std::int64_t search = kFirstSearch;
 };
 struct Refused {
     std::string kind;  ///< "config", "data", "io"
     std::string text;
+    std::int64_t search = kFirstSearch;
 };
 struct Progress {
     std::int64_t id = 0;
@@ -82,19 +87,26 @@ struct DataNote {
 struct Open {
     std::map<std::string, std::string> options;  ///< texts by name
     DataNote data;
+    std::int64_t search = kFirstSearch;
 };
 struct DataPart {
     std::int64_t offset = 0;
     std::string bytes;
+    std::int64_t search = kFirstSearch;
 };
 struct Evaluate {
     std::int64_t id = 0;
     nlohmann::json candidate;
     std::int64_t effort = 1, repeat = 0;
     std::uint64_t seed = 0;
+    std::int64_t search = kFirstSearch;
 };
 struct Cancel {
     std::int64_t id = 0;
+};
+/// Nothing more is asked of this search.
+struct Close {
+    std::int64_t search = kFirstSearch;
 };
 
 }  // namespace message
@@ -102,7 +114,8 @@ struct Cancel {
 using FromWorker = std::variant<message::Hello, message::NeedData, message::Opened,
                                 message::Refused, message::Progress, message::Done, message::Failed,
                                 message::Cancelled, message::Slots, message::Lost>;
-using FromHead = std::variant<message::Open, message::DataPart, message::Evaluate, message::Cancel>;
+using FromHead = std::variant<message::Open, message::DataPart, message::Evaluate, message::Cancel,
+                              message::Close>;
 
 /// With its newline.
 std::string line_of(const FromWorker& message);

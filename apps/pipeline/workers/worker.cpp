@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -25,6 +26,8 @@ namespace nanonas::pipeline {
 
 namespace {
 
+constexpr const char* kNotOpen = "an evaluation before a search is open";
+
 std::string host_name() {
     std::array<char, 256> name{};
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
@@ -42,9 +45,20 @@ std::string kind_of(const std::exception& error) {
     return dynamic_cast<const IoError*>(&error) != nullptr ? "io" : "other";
 }
 
+/// A search that asks here.
+struct Search {
+    explicit Search(std::int64_t number) : id(number) {}
+    const std::int64_t id;
+    std::unique_ptr<Opening> opening;        ///< complete once open
+    std::unique_ptr<DataReceiver> receiver;  ///< once made, the reading thread's
+    bool open = false;
+};
+using SearchPointer = std::shared_ptr<Search>;
+
 /// One evaluation that was asked for and has not ended.
 struct Job {
     message::Evaluate asked;
+    SearchPointer search;
     std::atomic<bool> stop{false};
     bool running = false;
     message::Progress at;
@@ -67,7 +81,7 @@ class Worker {
         hello.host = host_name();
         hello.process = ::getpid();
         hello.slots = 0;
-        const bool beats = threads_.start([this] { beat(); });
+        const bool beats = threads_.start([this] { beat(); }) && threads_.start([this] { load(); });
         while (hello.slots < task_.threads && threads_.start([this] { work(); })) {
             ++hello.slots;
         }
@@ -102,73 +116,127 @@ class Worker {
 
   private:
     void take(message::Open open) {
-        if (opening_) {
-            throw ConfigError("standard input: a second search in one worker");
+        auto search = std::make_shared<Search>(open.search);
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            if (!searches_.emplace(search->id, search).second) {
+                throw ConfigError("standard input: search " + std::to_string(search->id) +
+                                  " is opened twice");
+            }
         }
-        answer_opening([&] {
-            opening_ = std::make_unique<Opening>(std::move(open), options_.cache);
-            // Reading images takes its time; meanwhile the input may end.
-            threads_.start([this] {
-                answer_opening([this] {
-                    if (auto images = opening_->own_images(loading_)) {
-                        open_with(std::move(*images));
-                        return;
-                    }
-                    {
-                        const std::lock_guard<std::mutex> lock(mutex_);
-                        receiver_ =
-                            std::make_unique<DataReceiver>(opening_->note(), options_.cache);
-                    }
-                    say(message::NeedData{});
-                });
-            });
+        answer_opening(*search, [&] {
+            search->opening = std::make_unique<Opening>(std::move(open), options_.cache);
+            const std::lock_guard<std::mutex> lock(mutex_);
+            to_load_.push_back(search);
         });
+        changed_.notify_all();
+    }
+
+    /// Reading images takes its time; meanwhile evaluations are asked for, or the input ends.
+    void load() {
+        std::unique_lock<std::mutex> lock(mutex_);
+        while (true) {
+            changed_.wait(lock, [this] { return closing_ || !to_load_.empty(); });
+            if (closing_) {
+                return;
+            }
+            const SearchPointer search = to_load_.front();
+            to_load_.pop_front();
+            const auto known = images_of_another(search->opening->note());
+            lock.unlock();
+            answer_opening(*search, [&] { load(*search, known); });
+            lock.lock();
+        }
+    }
+
+    void load(Search& search, const std::optional<train::LoadedSet>& known) {
+        auto images = known ? search.opening->split(*known) : search.opening->own_images(loading_);
+        if (images) {
+            open_with(search, std::move(*images));
+            return;
+        }
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            search.receiver =
+                std::make_unique<DataReceiver>(search.opening->note(), options_.cache);
+        }
+        say(message::NeedData{search.id});
+    }
+
+    /// Searches on the same images hold them together.
+    std::optional<train::LoadedSet> images_of_another(const message::DataNote& note) const {
+        for (const auto& other : searches_) {
+            if (other.second->open &&
+                other.second->opening->note().fingerprint == note.fingerprint) {
+                return other.second->opening->images();
+            }
+        }
+        return std::nullopt;
     }
 
     void take(const message::DataPart& part) {
+        const SearchPointer search = search_of(part.search, "data that nobody asked for");
         {
             const std::lock_guard<std::mutex> lock(mutex_);
-            if (!receiver_) {
+            if (!search->receiver) {
                 throw ConfigError("standard input: data that nobody asked for");
             }
         }
-        answer_opening([&] {
-            receiver_->take(part);
-            if (receiver_->complete()) {
-                open_with(opening_->split(receiver_->set()));
-                receiver_.reset();
+        answer_opening(*search, [&] {
+            search->receiver->take(part);
+            if (search->receiver->complete()) {
+                open_with(*search, search->opening->split(search->receiver->set()));
+                search->receiver.reset();
             }
         });
     }
 
-    void open_with(train::TrainingSet images) {
-        opening_->begin(std::move(images));
+    SearchPointer search_of(std::int64_t id, const char* what) const {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        const auto found = searches_.find(id);
+        if (found == searches_.end()) {
+            throw ConfigError(std::string("standard input: ") + what);
+        }
+        return found->second;
+    }
+
+    void open_with(Search& search, train::TrainingSet images) {
+        search.opening->begin(std::move(images));
         {
             const std::lock_guard<std::mutex> lock(mutex_);
-            opened_ = true;
+            search.open = true;
         }
-        say(message::Opened{opening_->arithmetic()});
+        say(message::Opened{search.opening->arithmetic(), search.id});
     }
 
     template <typename Step>
-    void answer_opening(const Step& step) {
+    void answer_opening(const Search& search, const Step& step) {
         try {
             step();
         } catch (const Interrupted&) {
         } catch (const std::exception& error) {
-            say(message::Refused{kind_of(error), Error(error.what()).what()});
+            say(message::Refused{kind_of(error), Error(error.what()).what(), search.id});
         }
+    }
+
+    void take(const message::Close& close) {
+        const SearchPointer search =
+            search_of(close.search, "the end of a search that was not opened");
+        const std::lock_guard<std::mutex> lock(mutex_);
+        searches_.erase(close.search);
+        to_load_.erase(std::remove(to_load_.begin(), to_load_.end(), search), to_load_.end());
     }
 
     void take(message::Evaluate asked) {
         const std::int64_t id = asked.id;
         auto job = std::make_shared<Job>();
         job->at.id = id;
+        job->search = search_of(asked.search, kNotOpen);
         job->asked = std::move(asked);
         {
             const std::lock_guard<std::mutex> lock(mutex_);
-            if (!opened_) {
-                throw ConfigError("standard input: an evaluation before a search is open");
+            if (!job->search->open) {
+                throw ConfigError(std::string("standard input: ") + kNotOpen);
             }
             if (!jobs_.emplace(id, job).second) {
                 throw ConfigError("standard input: evaluation " + std::to_string(id) +
@@ -217,7 +285,7 @@ class Worker {
     FromWorker answer_to(Job& job) {
         const std::int64_t id = job.asked.id;
         try {
-            nas::Evaluation evaluation = opening_->evaluate(
+            nas::Evaluation evaluation = job.search->opening->evaluate(
                 job.asked, job.stop, [&](const nas::EvaluationProgress& progress) {
                     const std::lock_guard<std::mutex> lock(mutex_);
                     job.at = {id, progress.epoch, progress.epochs, progress.epoch_fraction,
@@ -265,13 +333,12 @@ class Worker {
     const Task& task_;
     Task loading_;
     std::mutex output_mutex_;
-    bool unheard_ = false;              ///< nobody reads any more
-    std::unique_ptr<Opening> opening_;  ///< complete once opened_
+    bool unheard_ = false;  ///< nobody reads any more
 
-    std::mutex mutex_;                        ///< guards all below
-    std::unique_ptr<DataReceiver> receiver_;  ///< once made, the reading thread's
+    mutable std::mutex mutex_;  ///< guards all below
     std::condition_variable changed_;
-    bool opened_ = false;
+    std::map<std::int64_t, SearchPointer> searches_;
+    std::deque<SearchPointer> to_load_;
     std::atomic<bool> closing_{false};
     std::map<std::int64_t, std::shared_ptr<Job>> jobs_;
     std::deque<std::shared_ptr<Job>> waiting_;

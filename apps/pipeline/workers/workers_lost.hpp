@@ -11,4 +11,10 @@ class WorkersLost : public Error {
     using Error::Error;
 };
 
+/// There is none any more, for whatever is asked.
+class NoWorkerLeft : public WorkersLost {
+  public:
+    using WorkersLost::WorkersLost;
+};
+
 }  // namespace nanonas::pipeline

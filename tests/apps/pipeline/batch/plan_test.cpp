@@ -162,7 +162,7 @@ TEST_CASE("a mistake in a plan is one line with file, line and key") {
         {"defaults:\n  strategy: ocam", "did you mean occam?"},
         {"defaults:\n  out: x", "/defaults/out: is for the whole batch"},
         {"defaults:\n  workers: 2", "/defaults/workers: is for the whole batch"},
-        {"defaults:\n  workers-from: x", "/defaults/workers-from: of single searches"},
+        {"defaults:\n  workers-from: x", "/defaults/workers-from: is for the whole batch"},
         {"defaults:\n  arch: 3,3", "/defaults/arch: no option of `nanonas search`"},
         {"defaults:\n  runtime: all", "/defaults/runtime: all is for profile"},
         {"defaults: {}", "plan.yaml:1: /defaults: names no option"},

@@ -98,3 +98,48 @@ TEST_CASE("as many runs side by side as there are threads, unless the plan says 
     CHECK(queue({"a", "b", "c"}, 1, 3).parallel() == 3);
     CHECK(queue({"a", "b", "c"}, 8, 1).parallel() == 1);
 }
+
+TEST_CASE("workers elsewhere are shared out among searches, what is done here has the threads") {
+    RunQueue runs({"a", "b", "c", "d", "e", "f"}, 2, {}, RunQueue::Workers::kBeside);
+    CHECK(runs.parallel() == 2);
+    CHECK(runs.most_parallel() == 6);
+    runs.set_slots(3);
+    CHECK(runs.parallel() == 5);
+    const auto first = runs.take(nullptr);
+    CHECK(first->share == 5);  // three there, two here
+    CHECK(runs.places_here() == 2);
+    const auto second = runs.take(nullptr);
+    CHECK(first->share == 3);
+    CHECK(second->share == 2);
+    runs.searched(first);
+    CHECK(first->share == 1);  // its final training
+    CHECK(runs.places_here() == 1);
+    CHECK(second->share == 4);
+    runs.searched(second);
+    CHECK(second->share == 1);
+    runs.ended(first, false);
+    CHECK(second->share == 2);
+    runs.set_slots(0);
+    const auto third = runs.take(nullptr);
+    CHECK(second->share == 1);
+    CHECK(third->share == 1);
+    CHECK(runs.places_here() == 1);
+}
+
+TEST_CASE("where nobody trains candidates here, the threads are all for final trainings") {
+    RunQueue runs({"a", "b", ""}, 2, {}, RunQueue::Workers::kAlone);
+    CHECK(runs.places_here() == 0);
+    const auto first = runs.take(nullptr);
+    CHECK(first->share == 1);  // it waits for a worker
+    runs.set_slots(4);
+    const auto second = runs.take(nullptr);
+    CHECK(first->share == 2);
+    CHECK(second->share == 2);
+    runs.searched(first);
+    CHECK(first->share == 2);
+    CHECK(second->share == 4);
+    CHECK(runs.places_here() == 0);
+    const auto third = runs.take(nullptr);  // trains no candidates
+    CHECK(third->share == 1);
+    CHECK(first->share == 1);
+}

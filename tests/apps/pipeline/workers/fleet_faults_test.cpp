@@ -32,6 +32,12 @@ const Fault kFaults[] = {
     {"babbles", "echo hello", "\"hello\" is no message"},
     {"says no end", "head -c 1100000 /dev/zero; sleep 1000", "a line of more than 1,048,576 bytes"},
     {"greets again", "hello", "it says hello twice"},
+    {"opens what it was not told of",
+     "echo '{\"opened\":{\"search\":9,\"build\":\"b\",\"simd\":\"s\",\"probe\":\"p\"}}'",
+     "it speaks of search 9, of which it was not told"},
+    {"asks for images twice",
+     "echo '{\"need\":{\"what\":\"data\"}}'; echo '{\"need\":{\"what\":\"data\"}}'; sleep 1000",
+     "it asks for the images twice"},
     {"opens again", "echo '{\"opened\":{\"build\":\"b\",\"simd\":\"s\",\"probe\":\"p\"}}'",
      "it opens twice"},
     {"answers what was not asked", "id=77; answer 1", "it was not asked for, id 77"},
@@ -87,12 +93,12 @@ TEST_CASE("a worker that ends before it is ready is started again, but not for e
 
 TEST_CASE("a worker that can never do is refused at once, with the reason") {
     const std::string good =
-        "{\"hello\":{\"protocol\":1,\"version\":\"" + version() + "\",\"host\":\"h\",\"slots\":1}}";
+        "{\"hello\":{\"protocol\":2,\"version\":\"" + version() + "\",\"host\":\"h\",\"slots\":1}}";
     const std::pair<std::string, const char*> refused[] = {
         {"version=0.0.7; hello; sleep 1000", "is of version 0.0.7, expected "},
-        {"echo '{\"hello\":{\"protocol\":2,\"version\":\"1\",\"host\":\"h\",\"slots\":1}}'; sleep "
+        {"echo '{\"hello\":{\"protocol\":3,\"version\":\"1\",\"host\":\"h\",\"slots\":1}}'; sleep "
          "1000",
-         "speaks protocol 2, expected 1"},
+         "speaks protocol 3, expected 2"},
         {"hello; read -r line; echo "
          "'{\"opened\":{\"build\":\"b\",\"simd\":\"other\",\"probe\":\"p\"}}'",
          "its arithmetic is \"other\", here it is \"s\""},
@@ -200,6 +206,6 @@ TEST_CASE("with no worker left the search stops") {
     fleet.limits().losses = 100;
     fleet.add("if once first; then hello; open; next; fi; echo bye >&2; exit 1");
     fleet.start();
-    const std::string text = testing::message_of<WorkersLost>([&] { fleet.evaluate(4); });
+    const std::string text = testing::message_of<NoWorkerLeft>([&] { fleet.evaluate(4); });
     CHECK_THAT(text, Contains("no worker is left") && Contains("ended, exit code 1: bye"));
 }

@@ -24,7 +24,7 @@ TEST_CASE("a worker's answer is the evaluation, and it is asked as the search as
     CHECK(evaluation.seconds == 0.5);
     CHECK(read_file(fleet.file("asked")) ==
           R"({"evaluate":{"candidate":{"c":0,"k":4},"effort":1,"id":1,"repeat":1,)"
-          R"("seed":"12345678901234567890"}})"
+          R"("search":1,"seed":"12345678901234567890"}})"
           "\n");
     CHECK(fleet.evaluate(5).score == 0.5);
     const auto reports = fleet.reports();
@@ -44,8 +44,8 @@ TEST_CASE("all slots of all workers are used at a time, and places here") {
         "answer 0.5; serve";
     fleet.add("hello; open; " + wait);
     fleet.add("hello; open; " + wait);
-    pipeline::FleetEvaluator& evaluator = fleet.start(1);
-    REQUIRE(soon([&] { return evaluator.share() == 3; }));
+    fleet.start(1);
+    REQUIRE(soon([&] { return fleet.pool().share() == 3; }));
     write_file(fleet.file("hold"), "");
     std::vector<std::thread> threads;
     std::atomic<int> here{0}, elsewhere{0};
@@ -121,15 +121,68 @@ TEST_CASE("the slots of a bridge come and go, and so do those behind it") {
         "hello 0; open; echo '{\"slots\":2}'; next\n"
         "echo '{\"lost\":{\"id\":'$id',\"why\":\"node died\"}}'; echo '{\"slots\":1}'; next\n"
         "answer 0.75; serve");
-    pipeline::FleetEvaluator& evaluator = fleet.start();
-    CHECK(evaluator.share() == 2);
+    fleet.start();
+    CHECK(fleet.pool().share() == 2);
     CHECK(fleet.evaluate(4).score == 0.75);
-    CHECK(soon([&] { return evaluator.share() == 1; }));
+    CHECK(soon([&] { return fleet.pool().share() == 1; }));
     CHECK(fleet.tells("node died"));
     const auto reports = fleet.reports();
     CHECK(reports[0].slots == 2);
     CHECK(reports[0].losses == 1);
     CHECK(reports[0].evaluations == 1);
+}
+
+TEST_CASE("one worker is asked by several searches, and is told when one is over") {
+    Scripted fleet;
+    fleet.add(
+        "hello; open; next; echo \"$line\" > $folder/told\n"
+        "echo '{\"opened\":{\"search\":2,\"build\":\"b\",\"simd\":\"s\",\"probe\":\"p\"}}'\n"
+        "next; echo \"$line\" > $folder/asked; answer 0.75; next; answer 0.5; next\n"
+        "echo \"$line\" > $folder/over; serve");
+    fleet.start();
+    nas::EvaluationContext context;
+    {
+        const auto same = fleet.another(1);  // trains as the first: the worker is told nothing
+        const auto other = fleet.another(2);
+        CHECK(other->evaluate({{4, 0}}, nullptr, context).score == 0.75);
+        CHECK(same->evaluate({{4, 0}}, nullptr, context).score == 0.5);
+        CHECK_THAT(read_file(fleet.file("told")), Contains("\"search\":2"));
+        CHECK_THAT(read_file(fleet.file("asked")), Contains("\"search\":2"));
+    }
+    REQUIRE(soon([&] { return fleet.exists("over"); }));
+    CHECK(soon([&] { return read_file(fleet.file("over")) == "{\"close\":{\"search\":2}}\n"; }));
+    CHECK(fleet.evaluate(4).score == 0.5);
+    CHECK(fleet.tells("other: (4,0), training 1 of 2 was evaluated by there/"));
+    CHECK(fleet.reports()[0].evaluations == 3);
+}
+
+TEST_CASE("a worker that is lost is told of all searches when it is started again") {
+    Scripted fleet;
+    const std::string second =
+        "echo '{\"opened\":{\"search\":2,\"build\":\"b\",\"simd\":\"s\",\"probe\":\"p\"}}'; ";
+    fleet.add("if once first; then hello; open; next; " + second +
+              "next; exit 1; fi; hello; open; next; " + second + "serve");
+    fleet.start();
+    const auto other = fleet.another(2);
+    CHECK(other->evaluate({{4, 0}}, nullptr, {}).score == 0.5);
+    CHECK(fleet.evaluate(4).score == 0.5);
+    CHECK(fleet.reports()[0].losses == 1);
+}
+
+TEST_CASE("places here are as many as are free now") {
+    const std::atomic<int> none{0};
+    pipeline::FleetPlan plan;
+    plan.sources = {{"cmd:none", {"/bin/sh", "-c", "exit 1"}}};
+    pipeline::WorkerPool busy(plan, 2, &none);
+    pipeline::WorkerPool::Place place(busy);
+    CHECK_FALSE(place.take());
+    pipeline::WorkerPool free(plan, 1);
+    pipeline::WorkerPool::Place first(free), second(free);
+    CHECK(first.take());
+    CHECK(first.take());
+    CHECK_FALSE(second.take());
+    first.give_back();
+    CHECK(second.take());
 }
 
 TEST_CASE("when the search is over no worker is left, nor what it started") {
@@ -140,8 +193,8 @@ TEST_CASE("when the search is over no worker is left, nor what it started") {
             "sleep 1000 & echo $! > $folder/child; echo $$ > $folder/self; hello; open; serve");
         // One that does not end with its input.
         fleet.add("trap '' TERM; echo $$ > $folder/deaf; hello; open; exec sleep 1000");
-        pipeline::FleetEvaluator& evaluator = fleet.start();
-        REQUIRE(soon([&] { return evaluator.share() == 2; }));
+        fleet.start();
+        REQUIRE(soon([&] { return fleet.pool().share() == 2; }));
         for (const char* name : {"child", "self", "deaf"}) {
             processes.push_back(std::stoi(read_file(fleet.file(name))));
             CHECK(::kill(processes.back(), 0) == 0);

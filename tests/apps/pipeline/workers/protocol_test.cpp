@@ -34,8 +34,9 @@ TEST_CASE("every message of a worker is read as it was written") {
     const FromWorker messages[] = {
         message::Hello{1, "0.1.0", "h\"o\xffst\n", 77, 3},
         message::NeedData{},
-        message::Opened{{"build", "fast AVX2", "91c0"}},
-        message::Refused{"data", "two\nlines"},
+        message::NeedData{3},
+        message::Opened{{"build", "fast AVX2", "91c0"}, 7},
+        message::Refused{"data", "two\nlines", 2},
         message::Progress{7, 1, 3, 0.25, 0.125},
         message::Progress{7, 0, 1, 0.0, std::nullopt},
         message::Done{9, {0.1, {1.0 / 3.0, 5e-324}, {}, 1.5, std::nullopt}},
@@ -62,9 +63,10 @@ TEST_CASE("every message of a search is read as it was written") {
         bytes += static_cast<char>(byte);
     }
     const FromHead messages[] = {
-        open, message::DataPart{512, bytes},
-        message::Evaluate{7, {{"k", 4}, {"c", 3}}, 2, 1, std::numeric_limits<std::uint64_t>::max()},
-        message::Cancel{7}};
+        open, message::DataPart{512, bytes, 2},
+        message::Evaluate{
+            7, {{"k", 4}, {"c", 3}}, 2, 1, std::numeric_limits<std::uint64_t>::max(), 5},
+        message::Cancel{7}, message::Close{4}};
     for (const FromHead& message : messages) {
         const std::string line = whole_line(message);
         INFO(line);
@@ -75,6 +77,14 @@ TEST_CASE("every message of a search is read as it was written") {
     const std::string part =
         line_of(FromHead(message::DataPart{1'000'000'000'000, std::string(kPartBytes, '\xff')}));
     CHECK(part.size() <= kLongestLine);
+}
+
+TEST_CASE("what names no search is of the first") {
+    CHECK(std::get<message::Opened>(
+              read_from_worker(R"({"opened":{"build":"b","simd":"s","probe":"p"}})"))
+              .search == 1);
+    CHECK(std::get<message::NeedData>(read_from_worker(R"({"need":{"what":"data"}})")).search == 1);
+    CHECK_THAT(refusal(R"({"need":{"what":"data","search":0}})"), Contains("expected"));
 }
 
 TEST_CASE("scores travel exactly") {
@@ -97,9 +107,9 @@ TEST_CASE("a line that is no message is refused in one line that shows it") {
         {"{}", "not an object with one key"},
         {R"({"slots":1,"lost":{}})", "not an object with one key"},
         {R"({"bye":1})", "\"bye\" is unknown"},
-        {R"({"hello":{"protocol":1,"version":"1","host":"h"}})", "'slots' is missing"},
-        {R"({"hello":{"protocol":1,"version":"1","host":"h","slots":-1}})", "whole number"},
-        {R"({"need":"money"})", "only data"},
+        {R"({"hello":{"protocol":2,"version":"1","host":"h"}})", "'slots' is missing"},
+        {R"({"hello":{"protocol":2,"version":"1","host":"h","slots":-1}})", "whole number"},
+        {R"({"need":{"what":"money"}})", "only data"},
         {R"({"done":{"id":1,"score":null,"curve":[]}})", "expected a number"},
         {R"({"done":{"id":1,"score":1e999,"curve":[]}})", "number overflow"},
         {R"({"done":{"id":1.5,"score":1,"curve":[]}})", "whole number"},

@@ -17,7 +17,7 @@ namespace {
 
 const char* const kWords = R"(
 hello() {
-    echo '{"hello":{"protocol":1,"version":"'$version'","host":"there","process":'$$',"slots":'${1:-1}'}}'
+    echo '{"hello":{"protocol":2,"version":"'$version'","host":"there","process":'$$',"slots":'${1:-1}'}}'
 }
 open() { read -r line; echo '{"opened":{"build":"b","simd":"s","probe":"p"}}'; }
 next() {
@@ -48,14 +48,20 @@ class Local final : public nas::Evaluator {
     std::string hold_;
 };
 
+std::shared_ptr<OpenSearch> open_on(const train::TrainingSet& data,
+                                    const std::shared_ptr<WorkerPool>& pool) {
+    Connection::Search search;
+    search.open.data = note_of(data, false);
+    search.data = data;
+    search.arithmetic = {"b", "s", "p"};
+    return std::make_shared<OpenSearch>(pool, std::move(search));
+}
+
 }  // namespace
 
 Scripted::Scripted() : data_(bright_bands({8, 8, 1}, 3, 40, 1)) {
-    plan_.search.data = &data_;
-    plan_.search.open.data = note_of(data_, false);
-    plan_.search.arithmetic = {"b", "s", "p"};
-    plan_.search.limits.backoff_seconds = 0.02;
-    plan_.search.limits.close_seconds = 1.0;
+    plan_.limits.backoff_seconds = 0.02;
+    plan_.limits.close_seconds = 1.0;
     plan_.told = [this](const std::string& text, bool) {
         const std::lock_guard<std::mutex> lock(mutex_);
         told_ += text + "\n";
@@ -71,10 +77,25 @@ void Scripted::add(const std::string& script) {
 }
 
 FleetEvaluator& Scripted::start(int here) {
-    evaluator_ = std::make_unique<FleetEvaluator>(std::make_unique<Local>(file("hold")), here,
-                                                  plan_, space::CellSpace{}.axes());
-    evaluator_->wait_for_one(nullptr);
+    pool_ = std::make_shared<WorkerPool>(plan_, here);
+    const auto search = open_on(data_, pool_);
+    evaluator_ = std::make_unique<FleetEvaluator>(std::make_unique<Local>(file("hold")), search,
+                                                  space::CellSpace{}.axes(), "");
+    if (here == 0) {
+        search->wait_for_one(nullptr);
+    }
     return *evaluator_;
+}
+
+std::unique_ptr<FleetEvaluator> Scripted::another(std::uint64_t seed) {
+    const auto search = open_on(bright_bands({8, 8, 1}, 3, 40, seed), pool_);
+    return std::make_unique<FleetEvaluator>(std::make_unique<Local>(file("hold")), search,
+                                            space::CellSpace{}.axes(), "other");
+}
+
+void Scripted::end() {
+    evaluator_.reset();
+    pool_.reset();
 }
 
 nas::Evaluation Scripted::evaluate(std::int64_t k, const std::atomic<bool>* stop) {

@@ -26,17 +26,20 @@ class Scripted {
     void add(const std::string& script);
     /// `here` evaluations at a time score 0.25, once there is no file "hold".
     pipeline::FleetEvaluator& start(int here = 0);
+    /// Another search of the same workers, on images of its own.
+    std::unique_ptr<pipeline::FleetEvaluator> another(std::uint64_t seed);
     /// Of (k, 0); `stop` may be null.
     nas::Evaluation evaluate(std::int64_t k, const std::atomic<bool>* stop = nullptr);
-    void end() { evaluator_.reset(); }
+    void end();
 
-    pipeline::FleetLimits& limits() { return plan_.search.limits; }
+    pipeline::FleetLimits& limits() { return plan_.limits; }
+    pipeline::WorkerPool& pool() { return *pool_; }
     std::string told() const;
     /// Whether the fleet, some moments after it acts, says so.
     bool tells(const std::string& text) const;
     std::string file(const std::string& name) const { return folder_ / name; }
     bool exists(const std::string& name) const;
-    std::vector<pipeline::WorkerReport> reports() const { return evaluator_->reports(); }
+    std::vector<pipeline::WorkerReport> reports() const { return pool_->reports(); }
 
   private:
     testing::TemporaryFolder folder_;
@@ -44,6 +47,7 @@ class Scripted {
     pipeline::FleetPlan plan_;
     mutable std::mutex mutex_;
     std::string told_;
+    std::shared_ptr<pipeline::WorkerPool> pool_;
     std::unique_ptr<pipeline::FleetEvaluator> evaluator_;
 };
 

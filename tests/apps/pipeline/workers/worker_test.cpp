@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -168,7 +169,7 @@ TEST_CASE("a worker without the images asks for them once, and trains as the sea
     for (const bool first : {true, false}) {
         Served worker(folder / "cache");
         const auto hello = worker.next<message::Hello>();
-        CHECK(hello.protocol == 1);
+        CHECK(hello.protocol == 2);
         CHECK(hello.version == version());
         CHECK(hello.process == ::getpid());
         CHECK(hello.slots == 1);
@@ -223,6 +224,39 @@ TEST_CASE("several evaluations at a time, each told of, each cancelled by itself
     const auto begun = std::chrono::steady_clock::now();
     CHECK(worker.close() == "");  // with one under way
     CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(5));
+}
+
+TEST_CASE("a worker serves several searches, and holds images that they share once") {
+    const testing::TemporaryFolder folder;
+    const Search search;
+    Search shorter = search;
+    shorter.spec.search.steps = 10;
+    shorter.open.options["search-steps"] = "10";
+    shorter.open.search = 2;
+    Served worker(folder / "cache", 2);
+    worker.say(search.open);
+    worker.next<message::NeedData>();
+    search.send_data(worker);
+    CHECK(worker.next<message::Opened>().search == 1);
+    std::filesystem::remove_all(folder / "cache");
+    worker.say(shorter.open);
+    CHECK(worker.next<message::Opened>().search == 2);  // no images were sent
+    message::Evaluate second = asked(8, 3);
+    second.search = 2;
+    worker.say(second);
+    const auto of_second = worker.next<message::Done>();
+    worker.say(asked(7, 3));
+    const auto of_first = worker.next<message::Done>();
+    CHECK(of_second.evaluation.score == shorter.evaluate(3, 0xFFFFFFFFFFFFFFF0ull, 1).score);
+    CHECK(of_first.evaluation.score == search.evaluate(3, 0xFFFFFFFFFFFFFFF0ull, 1).score);
+    CHECK(of_first.evaluation.curve != of_second.evaluation.curve);
+    worker.say(message::Close{2});
+    worker.say(asked(9, 2));
+    CHECK(worker.next<message::Done>().id == 9);
+    second.id = 10;
+    worker.say(second);
+    CHECK_THROWS(worker.next<message::Done>());
+    CHECK_THAT(worker.close(), Contains("an evaluation before a search is open"));
 }
 
 TEST_CASE("what a worker cannot open it refuses in one line") {
@@ -284,6 +318,7 @@ TEST_CASE("a worker ends at what is no message, and says which") {
         {"what?\n", "\"what?\" is no message"},
         {line_of(FromHead(asked(1, 3))), "an evaluation before a search is open"},
         {line_of(FromHead(message::DataPart{0, "x"})), "data that nobody asked for"},
+        {line_of(FromHead(message::Close{})), "the end of a search that was not opened"},
         {std::string(kLongestLine + 10, 'x') + "\n", "a line of more than 1,048,576 bytes"},
     };
     for (const auto& one : lines) {
