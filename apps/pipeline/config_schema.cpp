@@ -119,6 +119,9 @@ std::string batch_schema() {
                       kMostConsecutiveFailures)}};
     const Schema text = {{"type", "string"}};
     Schema properties;
+    properties[kVerb] = described(
+        "what each run is: a search (the default), or the training of the network that arch names",
+        json::enum_schema(names_of(kPlanVerbs)));
     properties[kName] = described("names the directory, runs/<name>; without it the file's name",
                                   {{"type", "string"}, {"pattern", "^[^/]+$"}});
     properties[kBase] =

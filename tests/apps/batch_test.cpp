@@ -139,3 +139,56 @@ TEST_CASE("a dry run shows the plan and writes nothing; what is wrong is told be
     CHECK_THAT(emitted.out, Contains("#SBATCH --array=0-5\n"));
     CHECK_FALSE(exists(folder.path("runs")));
 }
+
+TEST_CASE("a plan of trainings: networks named by arch, resumed and told as searches are") {
+    const Folder folder;
+    write(folder.path("nets.yaml"),
+          "verb: train\n"
+          "defaults: {data: data, test: test, epochs: 4, batch: 8, augment: none, macc: 60000,\n"
+          "           check-images: 0}\n"
+          "matrix:\n"
+          "  arch: [\"2,1\", \"4,2\", \"40,2\"]\n"
+          "  seed: [1, 2]\n");
+    const Ran survey = folder.batch("nets.yaml --dry-run");
+    INFO(survey.err);
+    REQUIRE(survey.code == 0);
+    CHECK_THAT(survey.out, Contains("arch=40-2,seed=1") && Contains("(4,2)") && Contains("NO"));
+    CHECK_FALSE(exists(folder.path("runs")));
+
+    const Ran ran = folder.batch("nets.yaml --quiet --workers 2");
+    INFO(ran.err);
+    REQUIRE(ran.code == 0);
+    CHECK_THAT(ran.out, Contains("6 runs: 4 done, 2 nothing fits"));
+    const Ran one =
+        run(words("train --data data --test test --epochs 4 --batch 8 --augment none "
+                  "--macc 60000 --check-images 0 --arch 4,2 --seed 2 --out one --quiet"),
+            folder.folder());
+    REQUIRE(one.code == 0);
+    const std::string made = "runs/nets/arch=4-2,seed=2";
+    for (const char* file : {"/config.json", "/winner/model.safetensors", "/winner/c/model.c"}) {
+        INFO(file);
+        const bool same = read(folder.path("one") + file) == read(folder.path(made) + file);
+        CHECK(same);
+    }
+    CHECK_THAT(read(folder.path("runs/nets/results.csv")),
+               Contains("run,status,arch,seed,winner") && Contains("\"4,2\",2,\"(4,2)\""));
+    const std::string journal = read(folder.path(made + "/summary.json"));
+    CHECK(folder.batch("nets.yaml --quiet").code == 0);  // nothing is missing
+    CHECK(read(folder.path(made + "/summary.json")) == journal);
+    CHECK(folder.batch("nets.yaml --quiet --only arch=4-2,seed=2").code == 0);
+
+    const std::pair<const char*, const char*> refused[] = {
+        {"verb: quantize\n", "/verb: \"quantize\" is unknown; expected one of search, train"},
+        {"verb: train\nmatrix: {seed: [1]}\n", "seed=1: arch: needed; K,C such as 8,3"},
+        {"verb: train\nmatrix: {strategy: [occam]}\n", "no option of `nanonas train`"},
+        {"matrix: {arch: [\"8,3\"]}\nverb: search\n", "no option of `nanonas search`"},
+    };
+    for (const auto& [plan, why] : refused) {
+        INFO(plan);
+        write(folder.path("bad.yaml"), plan);
+        const Ran bad = folder.batch("bad.yaml --quiet");
+        CHECK(bad.code == 2);
+        CHECK_THAT(bad.err, Contains(why));
+        CHECK(lines(bad.err) == 1);
+    }
+}

@@ -35,8 +35,8 @@ std::vector<std::string> winner_options() {
             "weight-decay", "label-smoothing"};
 }
 
-std::string options_text(const RunSpec& spec, const std::vector<std::string>& names) {
-    const nlohmann::json options = config_json(spec, Verb::kSearch);
+std::string options_text(const BatchRun& run, const std::vector<std::string>& names) {
+    const nlohmann::json options = config_json(run.spec, run.verb);
     nlohmann::json chosen = nlohmann::json::object();
     for (const std::string& name : names) {
         chosen[name] = options.value(name, nlohmann::json());
@@ -45,8 +45,10 @@ std::string options_text(const RunSpec& spec, const std::vector<std::string>& na
 }
 
 /// Empty: no candidate is trained.
-std::string family_of(const RunSpec& spec) {
-    return spec.search.scores.empty() ? options_text(spec, candidate_options()) : "";
+std::string family_of(const BatchRun& run) {
+    return run.verb == Verb::kSearch && run.spec.search.scores.empty()
+               ? options_text(run, candidate_options())
+               : "";
 }
 
 double seconds_of(const timeval& time) {
@@ -100,7 +102,7 @@ class Execution {
           queue_(families_, task.threads, policy, BatchFleet::kind_of(workers)),
           workers_(queue_, families_, workers, task) {
         for (std::size_t i = 0; i < batch.runs.size(); ++i) {
-            same_winner_[options_text(batch.runs[i].spec, winner_options())].push_back(i);
+            same_winner_[options_text(batch.runs[i], winner_options())].push_back(i);
         }
     }
 
@@ -108,7 +110,7 @@ class Execution {
     void wait_for_worker() {
         for (const std::size_t i : batch_.missing) {
             const RunSpec& spec = batch_.runs[i].spec;
-            if (!family_of(spec).empty()) {
+            if (!family_of(batch_.runs[i]).empty()) {
                 workers_.wait_for_one(spec, batch_.images.of(spec).training);
                 return;
             }
@@ -160,7 +162,7 @@ class Execution {
     static std::vector<std::string> families_of_missing(const Prepared& batch) {
         std::vector<std::string> families;
         for (const std::size_t i : batch.missing) {
-            families.push_back(family_of(batch.runs[i].spec));
+            families.push_back(family_of(batch.runs[i]));
         }
         return families;
     }
@@ -225,7 +227,7 @@ class Execution {
     std::vector<std::string> others_of(std::size_t at) const {
         std::vector<std::string> others;
         for (const std::size_t i :
-             same_winner_.at(options_text(batch_.runs[at].spec, winner_options()))) {
+             same_winner_.at(options_text(batch_.runs[at], winner_options()))) {
             if (i != at) {
                 others.push_back(batch_.directory.of_run(batch_.runs[i]));
             }

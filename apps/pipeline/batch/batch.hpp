@@ -36,7 +36,7 @@ struct BatchWorkers {
 BatchReport run_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task,
                       const BatchWorkers& workers = {});
 
-/// The smallest network's price in one run.
+/// The price of the smallest network of a search, or of the one that is trained.
 struct SmallestNetwork {
     std::string name;                  ///< "(1,0)"
     std::optional<BudgetReport> cost;  ///< absent: nothing is priced

@@ -64,7 +64,7 @@ BatchRunReport BatchDirectory::look(const BatchRun& run) const {
     found.name = run.name;
     found.settings = run.settings;
     found.directory = of_run(run);
-    const RunPlan plan = plan_at(found.directory, run.spec, Verb::kSearch, true);
+    const RunPlan plan = plan_at(found.directory, run.spec, run.verb, true);
     // Whether the images at another place are the same shows when they are read.
     if (plan.finished && !plan.moved) {
         take_report(finished_report(found.directory), found);

@@ -86,10 +86,10 @@ std::vector<Settings> combinations(const BatchPlan& plan) {
     return found;
 }
 
-Config read_base(const std::string& file) {
+Config read_base(const std::string& file, Verb verb = Verb::kSearch) {
     Config config;
     if (!file.empty()) {
-        read_config_file(file, Verb::kSearch, config);
+        read_config_file(file, verb, config);
     }
     if (!config.output.out.empty()) {
         throw ConfigError(file +
@@ -110,8 +110,11 @@ void put(const Settings& settings, Config& config) {
     }
 }
 
-RunSpec resolved(Config config, const std::string& where) {
+RunSpec resolved(Config config, Verb verb, const std::string& where) {
     try {
+        if (verb == Verb::kTrain && config.training.arch.empty()) {
+            throw ConfigError("arch: needed; K,C such as 8,3");
+        }
         config.workers = 0;
         config.workers_from.clear();
         config.validate();
@@ -136,8 +139,9 @@ void require_different_names(const BatchPlan& plan, const std::vector<BatchRun>&
 std::vector<BatchRun> runs_of_configs(const BatchPlan& plan) {
     std::vector<BatchRun> runs;
     for (const std::string& file : plan.configs) {
-        runs.push_back(
-            {folder_text(fs::path(file).stem().string()), {}, resolved(read_base(file), file)});
+        runs.push_back({folder_text(fs::path(file).stem().string()),
+                        {},
+                        resolved(read_base(file), Verb::kSearch, file)});
     }
     return runs;
 }
@@ -201,7 +205,7 @@ std::vector<BatchRun> expand(const BatchPlan& plan) {
         if (static_cast<std::int64_t>(all.size()) > kMostRuns) {
             refuse_number(plan);
         }
-        const Config base = read_base(plan.base.empty() ? "" : config_file(plan.base));
+        const Config base = read_base(plan.base.empty() ? "" : config_file(plan.base), plan.verb);
         for (Settings& settings : all) {
             const std::string name = run_name(plan, settings);
             Settings layer = plan.defaults;
@@ -213,8 +217,9 @@ std::vector<BatchRun> expand(const BatchPlan& plan) {
             }
             Config config = base;
             put(layer, config);
-            runs.push_back(
-                {name, std::move(settings), resolved(std::move(config), plan.file + ": " + name)});
+            runs.push_back({name, std::move(settings),
+                            resolved(std::move(config), plan.verb, plan.file + ": " + name),
+                            plan.verb});
         }
     }
     if (runs.empty()) {

@@ -1,5 +1,6 @@
 // Many searches in one file.
 //
+//     verb: search                     # or train: the networks that arch names
 //     name: boards                     # of the directory runs/boards; without it the file's name
 //     base: fashion-mnist              # a config file, or a shipped one by name
 //     defaults: {epochs: 50}           # options for every run, over those of base
@@ -19,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/pipeline/option_table.hpp"
 #include "apps/pipeline/run_spec.hpp"
 
 namespace nanonas::pipeline {
@@ -46,7 +48,8 @@ struct RunPolicy {
 struct BatchPlan {
     std::string file;  ///< for messages
     std::string name;
-    std::string base;  ///< config file; empty: none
+    Verb verb = Verb::kSearch;  ///< or kTrain
+    std::string base;           ///< config file; empty: none
     Settings defaults;
     std::vector<PlanAxis> matrix;
     std::vector<Settings> exclude;  ///< each names axes of the matrix
@@ -70,6 +73,7 @@ struct BatchRun {
     std::string name;   ///< "target=rp2040,seed=2"
     Settings settings;  ///< that tell it from the others
     RunSpec spec;       ///< resolved
+    Verb verb = Verb::kSearch;
 };
 
 /// Of one plan.

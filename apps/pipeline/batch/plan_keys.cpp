@@ -8,7 +8,7 @@
 namespace nanonas::pipeline {
 
 std::vector<std::string> plan_keys() {
-    return {kName, kBase, kDefaults, kMatrix, kExclude, kInclude, kRun};
+    return {kVerb, kName, kBase, kDefaults, kMatrix, kExclude, kInclude, kRun};
 }
 
 std::vector<std::string> run_policy_keys() {
@@ -25,7 +25,10 @@ bool is_of_batch(const std::string& option) {
 std::vector<std::string> plan_options() {
     std::vector<std::string> names;
     for (const Option& option : options()) {
-        if (option.belongs_to(Verb::kSearch) && !is_of_batch(option.name)) {
+        const bool is_of_runs = std::any_of(
+            std::begin(kPlanVerbs), std::end(kPlanVerbs),
+            [&option](const Named<Verb>& verb) { return option.belongs_to(verb.value); });
+        if (is_of_runs && !is_of_batch(option.name)) {
             names.emplace_back(option.name);
         }
     }

@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "apps/pipeline/option_table.hpp"
 #include "space/choice.hpp"
 
 namespace nanonas::pipeline {
 
+inline constexpr const char* kVerb = "verb";
 inline constexpr const char* kName = "name";
 inline constexpr const char* kBase = "base";
 inline constexpr const char* kDefaults = "defaults";
@@ -32,7 +34,10 @@ inline constexpr Named<bool> kFailurePolicies[] = {{"continue", false}, {"stop",
 std::vector<std::string> plan_keys();
 std::vector<std::string> run_policy_keys();
 
-/// Options a plan may name: those of a search but the batch's own.
+/// What the runs of a plan may be.
+inline constexpr Named<Verb> kPlanVerbs[] = {{"search", Verb::kSearch}, {"train", Verb::kTrain}};
+
+/// Options a plan may name: those of a search or a training but the batch's own.
 std::vector<std::string> plan_options();
 /// Of the batch as a whole: out, workers, ...
 bool is_of_batch(const std::string& option);

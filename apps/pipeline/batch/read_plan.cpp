@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// The option, when a plan may name it. Throws ConfigError.
-const Option& plan_option(const std::string& name, const std::string& where) {
+const Option& plan_option(const std::string& name, Verb verb, const std::string& where) {
     const Option* option = find_option(name);
     if (option == nullptr) {
         throw ConfigError(where + ": unknown option" + did_you_mean(name, plan_options()));
@@ -27,25 +27,27 @@ const Option& plan_option(const std::string& name, const std::string& where) {
     if (is_of_batch(name)) {
         throw ConfigError(where + ": is for the whole batch; give it on the command line");
     }
-    if (!option->belongs_to(Verb::kSearch)) {
-        throw ConfigError(where + ": no option of `nanonas search`");
+    if (!option->belongs_to(verb)) {
+        throw ConfigError(where + ": no option of `nanonas " +
+                          (verb == Verb::kTrain ? "train" : "search") + "`");
     }
     return *option;
 }
 
-void check_value(const std::string& name, const std::string& text, const std::string& where) {
+void check_value(const std::string& name, const std::string& text, Verb verb,
+                 const std::string& where) {
     Config config;
-    plan_option(name, where).read(config, text, where);
+    plan_option(name, verb, where).read(config, text, where);
     if (name == "runtime" && text == "all") {
         throw ConfigError(where + ": all is for profile; here it is one runtime");
     }
 }
 
-Settings read_settings(const YamlReader& reader) {
+Settings read_settings(const YamlReader& reader, Verb verb) {
     Settings settings;
     for (const auto& [name, value] : reader.entries()) {
-        plan_option(name, value.where());
-        check_value(name, value.text(), value.where());
+        plan_option(name, verb, value.where());
+        check_value(name, value.text(), verb, value.where());
         settings.emplace_back(name, value.text());
     }
     if (settings.empty()) {
@@ -56,12 +58,12 @@ Settings read_settings(const YamlReader& reader) {
 
 /// The axis with these values, by where each stands. Throws ConfigError for one that the option
 /// refuses, or has had.
-PlanAxis axis_of(const std::string& option,
+PlanAxis axis_of(const std::string& option, Verb verb,
                  const std::vector<std::pair<std::string, std::string>>& texts) {
     PlanAxis axis{option, {}};
     std::set<std::string> seen;
     for (const auto& [where, text] : texts) {
-        check_value(option, text, where);
+        check_value(option, text, verb, where);
         if (!seen.insert(canonical_value(option, text)).second) {
             throw ConfigError(where + ": \"" + text + "\" stands twice: two runs of one name");
         }
@@ -70,10 +72,10 @@ PlanAxis axis_of(const std::string& option,
     return axis;
 }
 
-std::vector<PlanAxis> read_matrix(const YamlReader& reader) {
+std::vector<PlanAxis> read_matrix(const YamlReader& reader, Verb verb) {
     std::vector<PlanAxis> matrix;
     for (const auto& [name, values] : reader.entries()) {
-        plan_option(name, values.where());
+        plan_option(name, verb, values.where());
         std::vector<std::pair<std::string, std::string>> texts;
         for (const YamlReader& value : values.items()) {
             texts.emplace_back(value.where(), value.text());
@@ -81,13 +83,14 @@ std::vector<PlanAxis> read_matrix(const YamlReader& reader) {
         if (texts.empty()) {
             values.fail("an axis without a value");
         }
-        matrix.push_back(axis_of(name, texts));
+        matrix.push_back(axis_of(name, verb, texts));
     }
     return matrix;
 }
 
 /// Each names axes and values of the matrix: what excludes nothing is a mistake.
-std::vector<Settings> read_excludes(const YamlReader& reader, const std::vector<PlanAxis>& matrix) {
+std::vector<Settings> read_excludes(const YamlReader& reader, const BatchPlan& plan) {
+    const std::vector<PlanAxis>& matrix = plan.matrix;
     std::vector<std::string> axes;
     std::transform(matrix.begin(), matrix.end(), std::back_inserter(axes),
                    [](const PlanAxis& axis) { return axis.option; });
@@ -99,7 +102,7 @@ std::vector<Settings> read_excludes(const YamlReader& reader, const std::vector<
             if (axis == axes.end()) {
                 value.fail("no axis of matrix" + did_you_mean(name, axes));
             }
-            check_value(name, value.text(), value.where());
+            check_value(name, value.text(), plan.verb, value.where());
             const std::string wanted = canonical_value(name, value.text());
             const auto& values = matrix[static_cast<std::size_t>(axis - axes.begin())].values;
             const auto same = std::find_if(values.begin(), values.end(),
@@ -119,10 +122,10 @@ std::vector<Settings> read_excludes(const YamlReader& reader, const std::vector<
     return excludes;
 }
 
-std::vector<Settings> read_includes(const YamlReader& reader) {
+std::vector<Settings> read_includes(const YamlReader& reader, Verb verb) {
     std::vector<Settings> includes;
     for (const YamlReader& item : reader.items()) {
-        includes.push_back(read_settings(item));
+        includes.push_back(read_settings(item, verb));
     }
     return includes;
 }
@@ -158,30 +161,38 @@ std::string read_name(const YamlReader& reader) {
     return name;
 }
 
-/// Keys in any order: what the matrix is known by is read after it.
+/// Keys in any order: the verb decides what options there are, excludes name parts of the matrix.
 void read_parts(const std::vector<std::pair<std::string, YamlReader>>& entries, BatchPlan& plan) {
+    for (const auto& [key, value] : entries) {
+        if (key == kVerb) {
+            plan.verb =
+                choose(kPlanVerbs, value.text(),
+                       value.where() + ": \"" + value.text() + "\" is unknown; expected one of ")
+                    .value;
+        }
+    }
     for (const auto& [key, value] : entries) {
         if (key == kName) {
             plan.name = read_name(value);
         } else if (key == kBase) {
             plan.base = value.text();
         } else if (key == kDefaults) {
-            plan.defaults = read_settings(value);
+            plan.defaults = read_settings(value, plan.verb);
         } else if (key == kMatrix) {
-            plan.matrix = read_matrix(value);
+            plan.matrix = read_matrix(value, plan.verb);
         } else if (key == kInclude) {
-            plan.include = read_includes(value);
+            plan.include = read_includes(value, plan.verb);
         } else if (key == kRun) {
             plan.run = read_policy(value);
         } else if (key == "$schema") {
             value.text();
-        } else if (key != kExclude) {
+        } else if (key != kExclude && key != kVerb) {
             value.fail("unknown key" + did_you_mean(key, plan_keys()));
         }
     }
     for (const auto& [key, value] : entries) {
         if (key == kExclude) {
-            plan.exclude = read_excludes(value, plan.matrix);
+            plan.exclude = read_excludes(value, plan);
         }
     }
 }
@@ -262,7 +273,7 @@ void override_axis(BatchPlan& plan, const std::string& text) {
             }
             at = end;
         }
-        axis = axis_of(name, texts);
+        axis = axis_of(name, plan.verb, texts);
         return;
     }
     throw ConfigError(text + ": \"" + name + "\" is no axis of " + plan.file +

@@ -62,15 +62,17 @@ void run_to_the_end(const BatchRun& run, const RunOffer& offer, const Task& task
     const Task own = task_of(run, task);
     std::error_code none;
     const bool begun = std::filesystem::exists(offer.directory + "/config.json", none);
-    Run open = Run::open(run.spec, Verb::kSearch, {offer.directory, begun, offer.tensorboard}, own,
+    Run open = Run::open(run.spec, run.verb, {offer.directory, begun, offer.tensorboard}, own,
                          offer.images, offer.shared);
     if (!open.finished()) {
         task.tell(run.name + (open.resumed() ? ": goes on" : ": begins"));
-        open.search(hooks_of(open, own));
-        const WinnerReport& winner = *open.report().winner;
-        task.tell(run.name + ": winner " + winner.name + ", score " +
-                  score_text(*winner.score, winner.from_table));
-        offer.searched();
+        if (run.verb == Verb::kSearch) {
+            open.search(hooks_of(open, own));
+            const WinnerReport& winner = *open.report().winner;
+            task.tell(run.name + ": winner " + winner.name + ", score " +
+                      score_text(*winner.score, winner.from_table));
+            offer.searched();
+        }
         if (open.makes_products()) {
             open.products(open.train());
         }

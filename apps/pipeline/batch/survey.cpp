@@ -13,7 +13,7 @@ namespace nanonas::pipeline {
 
 namespace {
 
-/// For each price that differs one network is built.
+/// Of a training the network itself. For each price that differs one is built.
 class SmallestNetworks {
   public:
     const SmallestNetwork& of(const BatchRun& run, const SharedImages& images) {
@@ -33,34 +33,43 @@ class SmallestNetworks {
         budget.search.space = spec.search.space;
         const std::string key = json::text({config_json(budget, Verb::kSearch), labels,
                                             problem ? space::to_string(problem->input) : "",
-                                            problem ? problem->classes : 0});
+                                            problem ? problem->classes : 0,
+                                            run.verb == Verb::kTrain ? spec.training.arch : ""});
         const auto known = known_.find(key);
         if (known != known_.end()) {
             return known->second;
         }
-        return known_[key] = price(spec, platform, problem, labels);
+        return known_[key] = price(run, platform, problem, labels);
     }
 
   private:
-    static SmallestNetwork price(const RunSpec& spec, const Platform& platform,
+    static SmallestNetwork price(const BatchRun& run, const Platform& platform,
                                  const std::optional<space::Problem>& problem,
                                  const std::vector<std::string>& labels) {
+        const RunSpec& spec = run.spec;
         const auto model = resolve_cost_model(spec.budget, platform.device, labels);
         const auto space = space_of(spec, problem.value_or(space::Problem{}));
         const std::vector<space::Axis> axes = space->axes();
         SmallestNetwork smallest;
-        smallest.name = space::to_string(space::lowest(axes), axes);
+        const space::Candidate candidate =
+            run.verb == Verb::kTrain ? arch_of(spec) : space::lowest(axes);
+        smallest.name = space::to_string(candidate, axes);
         if (!problem) {
             return smallest;
         }
         try {
-            smallest.cost =
-                budget_report(space->build(space::lowest(axes)), *model, platform.budget);
-            require_smallest_fits(*space, *model, platform.budget);
+            smallest.cost = budget_report(space->build(candidate), *model, platform.budget);
+            if (run.verb == Verb::kTrain) {
+                require_fits(candidate, *space, *model, platform.budget);
+            } else {
+                require_smallest_fits(*space, *model, platform.budget);
+            }
         } catch (const NothingFits& error) {
             smallest.misfit = error.what();
-        } catch (const NetworkError&) {
-            // The search says why, and tries others.
+        } catch (const NetworkError& error) {
+            if (run.verb == Verb::kTrain) {
+                smallest.misfit = error.what();
+            }  // else the search says why, and tries others
         }
         return smallest;
     }

@@ -20,7 +20,7 @@ ARITHMETIC = {"build": "scripted", "simd": "none", "probe": "12"}
 
 
 def score_of(asked: dict[str, Any]) -> float:
-    text = json.dumps([asked[name] for name in ("candidate", "effort", "repeat", "seed")], sort_keys=True)
+    text = json.dumps([asked.get(name, 1) for name in ("candidate", "effort", "repeat", "seed", "search")], sort_keys=True)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6]) / 2.0**48
 
 
@@ -28,6 +28,8 @@ class ScriptedWorker:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
         self.cancelled: set[int] = set()
+        self.searches: set[int] = set()
+        self.search = 1  # the last that was opened
         self.wanted = 0
         self.held = b""
         self.fingerprint = ""
@@ -58,7 +60,7 @@ class ScriptedWorker:
             time.sleep(3600)
         if self.at_fault("stillborn"):
             sys.exit("no such thing as a good start")
-        hello = {"protocol": 1, "version": self.arguments.version, "host": socket.gethostname()}
+        hello = {"protocol": 2, "version": self.arguments.version, "host": socket.gethostname()}
         if self.at_fault("version"):
             hello["version"] = "0.0.0"
         self.say("hello", hello | {"process": os.getpid(), "slots": 1})
@@ -70,7 +72,11 @@ class ScriptedWorker:
                 self.held += base64.b64decode(content["base64"])
                 if len(self.held) == self.wanted:
                     self.keep()
+            elif kind == "close":
+                self.searches.remove(content["search"])
+                self.note(f"closed {content['search']}")
             elif kind == "evaluate":
+                assert content.get("search", 1) in self.searches, content
                 threading.Thread(target=self.evaluate, args=(content,), daemon=True).start()
             elif kind == "cancel":
                 if not self.at_fault("deaf"):
@@ -79,15 +85,17 @@ class ScriptedWorker:
             time.sleep(3600)
 
     def open(self, content: Any) -> None:
+        self.search = content.get("search", 1)
         if self.at_fault("refuses"):
-            self.say("refused", {"kind": "config", "text": "--ram: not today"})
+            self.say("refused", {"search": self.search, "kind": "config", "text": "--ram: not today"})
         elif "data" in content:
             self.fingerprint, self.wanted = content["data"]["fingerprint"], content["data"]["bytes"]
+            self.held = b""
             if (Path(self.arguments.folder) / self.fingerprint).exists():
                 self.opened()
             else:
                 self.note("needed data")
-                self.say("need", "data")
+                self.say("need", {"what": "data", "search": self.search})
         else:
             self.opened()
 
@@ -102,7 +110,8 @@ class ScriptedWorker:
 
     def opened(self) -> None:
         other = {"probe": "13"} if self.at_fault("arithmetic") else {}
-        self.say("opened", ARITHMETIC | other)
+        self.searches.add(self.search)
+        self.say("opened", ARITHMETIC | {"search": self.search} | other)
 
     def evaluate(self, asked: Any) -> None:
         number = asked["id"]

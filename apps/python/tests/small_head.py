@@ -99,11 +99,12 @@ class Head:
     def all_of(self, kind: str) -> list[Any]:
         return [content for its, content in self.said if its == kind]
 
-    def open(self, data: bytes | None = None) -> tuple[str, Any]:
+    def open(self, data: bytes | None = None, search: int = 1) -> tuple[str, Any]:
         """Until it is opened or refused."""
-        kind, hello = self.next()
-        assert kind == "hello" and hello["protocol"] == 1 and hello["version"] == nanonas.__version__
-        opening: dict[str, Any] = {"options": {"ram": "20KiB"}}
+        kind, hello = self.next() if search == 1 else self.said[0]
+        assert kind == "hello" and hello["protocol"] == 2 and hello["version"] == nanonas.__version__
+        opening: dict[str, Any] = {"search": search, "options": {"ram": "20KiB"}}
+        needed = len(self.all_of("need"))
         if data is not None:
             fingerprint = hashlib.sha256(data).hexdigest()
             opening["data"] = {"fingerprint": fingerprint, "bytes": len(data)}
@@ -112,19 +113,32 @@ class Head:
             kind, content = self.until("opened", "refused", "need")
             if kind != "need":
                 return kind, content
-            assert len(self.all_of("need")) == 1 and content == "data" and data is not None
+            assert len(self.all_of("need")) == needed + 1 and data is not None
+            assert content == {"what": "data", "search": search}
             for at in range(0, len(data), PIECE):
                 piece = data[at : at + PIECE]
                 text = base64.b64encode(piece).decode()
-                self.say("data", {"offset": at, "bytes": len(data), "base64": text})
+                self.say("data", {"search": search, "offset": at, "bytes": len(data), "base64": text})
 
     def evaluate(
-        self, count: int, meanwhile: Callable[[int], None] = lambda done: None, seconds: float = 60.0
+        self,
+        count: int,
+        meanwhile: Callable[[int], None] = lambda done: None,
+        seconds: float = 60.0,
+        searches: tuple[int, ...] = (1,),
     ) -> list[float]:
-        """Scores of so many repeats, as many at a time as there are slots, and two more; each is checked.
-        `meanwhile` is told how many are done."""
+        """Scores of so many repeats, of the searches in turn, as many at a time as there are slots, and
+        two more; each is checked. `meanwhile` is told how many are done."""
         asked: dict[int, dict[str, Any]] = {}
-        waiting = [{"candidate": {"k": 1 + i % 9}, "effort": 1, "repeat": i // 9} for i in range(count)]
+        waiting = [
+            {
+                "candidate": {"k": 1 + i % 9},
+                "effort": 1,
+                "repeat": i // 9,
+                "search": searches[i % len(searches)],
+            }
+            for i in range(count)
+        ]
         places = {json.dumps(what): i for i, what in enumerate(waiting)}
         scores: dict[int, float] = {}
         number = 100 * len(self.said)
@@ -139,7 +153,7 @@ class Head:
             if kind == "slots":
                 continue
             its = asked.pop(content["id"])
-            what = {name: its[name] for name in ("candidate", "effort", "repeat")}
+            what = {name: its[name] for name in ("candidate", "effort", "repeat", "search")}
             if kind == "lost":
                 waiting.insert(0, what)
                 continue

@@ -28,7 +28,7 @@ def bridge(tmp_path):
 
 def test_evaluations_end_at_the_head_and_nothing_is_left(bridge, tmp_path):
     head = bridge(scripted(tmp_path))
-    assert head.open() == ("opened", {"build": "scripted", "simd": "none", "probe": "12"})
+    assert head.open() == ("opened", {"search": 1, "build": "scripted", "simd": "none", "probe": "12"})
     head.evaluate(20)
     assert head.slots == 2 and len(alive(tmp_path)) == 2
     assert head.all_of("progress") and not head.all_of("lost")
@@ -41,7 +41,7 @@ def test_data_go_to_a_machine_once_and_leave_the_head_once(bridge, tmp_path):
     head = bridge(scripted(tmp_path))
     assert head.open(DATA)[0] == "opened"
     head.evaluate(40)
-    assert head.all_of("need") == ["data"]
+    assert head.all_of("need") == [{"what": "data", "search": 1}]
     assert sum("needed data" in log for log in logs(tmp_path).values()) == 1
     # Whoever comes later finds it on the machine, or is given it by the bridge.
     [kept] = [path for path in tmp_path.iterdir() if len(path.name) == 64]
@@ -50,8 +50,24 @@ def test_data_go_to_a_machine_once_and_leave_the_head_once(bridge, tmp_path):
     wait_until(lambda: kept.exists())
     assert kept.read_bytes() == DATA
     head.evaluate(10)
-    assert head.all_of("need") == ["data"]
+    assert head.all_of("need") == [{"what": "data", "search": 1}]
     assert head.close() == 0
+
+
+def test_workers_serve_several_searches_until_each_is_over(bridge, tmp_path):
+    head = bridge(scripted(tmp_path, "dies"))
+    head.open(DATA)
+    head.evaluate(10)
+    assert head.open(DATA[:2000], search=2)[1]["search"] == 2
+    head.evaluate(20, searches=(1, 2))
+    assert head.open(DATA, search=3)[1]["search"] == 3  # images that the machine has
+    assert [need["search"] for need in head.all_of("need")] == [1, 2]
+    head.say("close", {"search": 1})
+    head.evaluate(20, searches=(2, 3))
+    wait_until(lambda: sum("closed 1" in log for log in logs(tmp_path).values()) == 2)
+    os.kill(alive(tmp_path)[0], signal.SIGKILL)
+    head.evaluate(20, searches=(3, 2))  # whoever comes later opens what is open
+    assert head.close() == 0 and alive(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -124,7 +140,7 @@ def test_what_one_refuses_others_do(bridge, tmp_path):
 @pytest.mark.parametrize(
     "fault, why",
     [
-        ("version", "nanonas 0.0.0, protocol 1; expected nanonas"),
+        ("version", "nanonas 0.0.0, protocol 2; expected nanonas"),
         ("stillborn", "ended with exit code 1: no such thing as a good start"),
         ("dumb", "no word for 2 s"),
     ],
@@ -208,7 +224,7 @@ def test_a_lost_cluster_ends_the_bridge_with_a_line(bridge, tmp_path):
     assert alive(tmp_path) == []
 
 
-@pytest.mark.parametrize("said", [b"hello?\n", b'{"done":{"id":1}}\n', b'{"evaluate":{"id":"x"}}\n', b"{"])
+@pytest.mark.parametrize("said", [b"hello?\n", b'{"done":{"id":1}}\n', b'{"evaluate":{"id":"x"}}\n', b'{"close":{"search":7}}\n', b"{"])
 def test_a_head_that_talks_nonsense_is_told(bridge, tmp_path, said):
     head = bridge(scripted(tmp_path))
     head.open()

@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from .data import Data
-from .protocol import PROTOCOL, ProtocolError, member, parse, text_of
+from .protocol import PROTOCOL, ProtocolError, member, parse, search_of, text_of
 from .remote import Cluster, Gone
+from .search import Search
 from .slot import Patience, Refused, Slot
 
 
@@ -34,9 +35,8 @@ class Bridge:
         """`most_slots`: as many, whatever room there is; None: as many as there is room for."""
         self.version = version
         self.command = command
-        self.open_line = b""
+        self.searches: dict[int, Search] = {}
         self.open_given = asyncio.Event()
-        self.data = Data(lambda: self.say(text_of("need", "data")))
         self.say = write
         self._cluster = cluster
         self._most_slots = most_slots
@@ -45,9 +45,8 @@ class Bridge:
         self._slots_made = 0
         self._slots_said = -1
         self._waiting: deque[tuple[int, bytes]] = deque()
-        self._arithmetic: Any = None
-        self._turns: dict[str, asyncio.Lock] = {}
-        self._stocked: set[str] = set()
+        self._turns: dict[tuple[str, str], asyncio.Lock] = {}
+        self._stocked: set[tuple[str, str]] = set()
 
     async def run(self, lines: "asyncio.Queue[bytes]") -> None:
         """Until the head says nothing more: an empty line. Throws Gone when the cluster is lost,
@@ -77,24 +76,25 @@ class Bridge:
             await asyncio.gather(*self._slots.values(), return_exceptions=True)
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        if host not in self._stocked:
-            async with self._turns.setdefault(host, asyncio.Lock()):
-                if host not in self._stocked:
+    async def turn(self, host: str, search: Search) -> AsyncIterator[None]:
+        place = (host, search.images)
+        if place not in self._stocked:
+            async with self._turns.setdefault(place, asyncio.Lock()):
+                if place not in self._stocked:
                     yield
-                    self._stocked.add(host)
+                    self._stocked.add(place)
                     return
         yield
 
-    def opened(self, slot: Slot, content: Any) -> None:
-        if self._arithmetic is None:
-            self._arithmetic = content
+    def opened(self, slot: Slot, search: Search, content: Any) -> None:
+        if search.arithmetic is None:
+            search.arithmetic = content
             self.say(text_of("opened", content))
-        elif content != self._arithmetic:
-            raise Refused("config", f"computes with {content}, expected {self._arithmetic}")
+        elif content != search.arithmetic:
+            raise Refused("config", f"computes with {content}, expected {search.arithmetic}")
 
     def changed(self) -> None:
-        free = (slot for slot in self._slots if slot.ready and slot.running is None)
+        free = (slot for slot in self._slots if slot.free)
         for slot in free:
             if not self._waiting:
                 break
@@ -108,8 +108,10 @@ class Bridge:
 
     def given_up(self, slot: Slot, kind: str, why: str) -> None:
         _tell(f"{slot.name}: {why}; it is not used")
-        if self._arithmetic is None and all(each.over for each in self._slots):
-            self.say(text_of("refused", {"kind": kind, "text": f"{slot.name}: {why}"}))
+        unopened = [number for number, search in self.searches.items() if search.arithmetic is None]
+        if (unopened or not self.searches) and all(each.over for each in self._slots):
+            refusal = {"kind": kind, "text": f"{slot.name}: {why}"}
+            self.say(text_of("refused", refusal | ({"search": unopened[0]} if unopened else {})))
 
     def _count(self) -> int:
         return sum(slot.counted for slot in self._slots)
@@ -142,12 +144,12 @@ class Bridge:
     async def _listen(self, lines: "asyncio.Queue[bytes]") -> None:
         while line := await lines.get():
             kind, content = parse(line)
-            if kind == "open" and not self.open_given.is_set():
-                self.data.opened(content)
-                self.open_line = line
-                self.open_given.set()
-            elif kind == "data":
-                self.data.add(line, content)
+            if kind == "open" and search_of(kind, content) not in self.searches:
+                self._open(search_of(kind, content), line, content)
+            elif kind == "data" and search_of(kind, content) in self.searches:
+                self.searches[search_of(kind, content)].data.add(line, content)
+            elif kind == "close" and search_of(kind, content) in self.searches:
+                self._close(search_of(kind, content), line)
             elif kind == "evaluate":
                 self._waiting.append((member(kind, content, "id", int), line))
                 self.changed()
@@ -155,6 +157,18 @@ class Bridge:
                 self._cancel(member(kind, content, "id", int), line)
             else:
                 raise ProtocolError(f'"{kind}" was not expected here')
+
+    def _open(self, number: int, line: bytes, content: Any) -> None:
+        data = Data(lambda: self.say(text_of("need", {"what": "data", "search": number})))
+        data.opened(content)
+        self.searches[number] = Search(number, line, data, data.fingerprint)
+        self.open_given.set()
+
+    def _close(self, number: int, line: bytes) -> None:
+        self.searches.pop(number).data.drop()
+        for slot in self._slots:
+            slot.close(number, line)
+        self.changed()
 
     def _cancel(self, number: int, line: bytes) -> None:
         for waiting in self._waiting:

@@ -15,13 +15,17 @@ class Data:
         self._ask: Callable[[], None] | None = ask
         self._file = tempfile.TemporaryFile(prefix="nanonas-ray-")
         self._expected: int | None = None
+        self.fingerprint = ""
         self._bytes = 0
+        self._dropped = False
         self._there = asyncio.Event()
 
     def opened(self, content: Any) -> None:
         """What `open` says of them."""
         data = content.get("data") if isinstance(content, dict) else None
-        self._expected = None if data is None else member("open", data, "bytes", int)
+        if data is not None:
+            self._expected = member("open", data, "bytes", int)
+            self.fingerprint = member("open", data, "fingerprint", str)
 
     def add(self, line: bytes, content: Any) -> None:
         """The next line of them."""
@@ -35,16 +39,24 @@ class Data:
             self._file.flush()
             self._there.set()
 
-    async def send(self, to: Callable[[bytes], Awaitable[None]]) -> None:
-        """All lines, from the head if nobody needed them before."""
+    def drop(self) -> None:
+        """Nobody will send them any more."""
+        self._dropped = True
+        self._there.set()
+
+    async def send(self, to: Callable[[bytes], Awaitable[None]]) -> bool:
+        """All lines, from the head if nobody needed them before; false: they were dropped."""
         if self._expected is None:
             raise ProtocolError("needs data where there are none")
         if self._ask is not None:
             ask, self._ask = self._ask, None
             ask()
         await self._there.wait()
+        if self._dropped:
+            return False
         for line in self._lines():
             await to(line)
+        return True
 
     def _lines(self) -> Iterator[bytes]:
         """Each call reads the file by itself: several workers are served at the same time."""

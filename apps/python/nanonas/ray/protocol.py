@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-PROTOCOL = 1
+PROTOCOL = 2
+FIRST_SEARCH = 1  # what names no search is of this one
 LONGEST_LINE = 1 << 20
 
 
@@ -37,6 +38,11 @@ def member(kind: str, content: Any, name: str, its_type: type) -> Any:
     if not isinstance(value, its_type) or isinstance(value, bool):
         raise ProtocolError(f'"{kind}" without a good "{name}": {shortened(text_of(kind, content))}')
     return value
+
+
+def search_of(kind: str, content: Any) -> int:
+    named = isinstance(content, dict) and "search" in content
+    return int(member(kind, content, "search", int)) if named else FIRST_SEARCH
 
 
 def shortened(line: bytes) -> str:

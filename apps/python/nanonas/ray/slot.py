@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from typing import Protocol as Interface
 
-from .data import Data
 from .protocol import PROTOCOL, ProtocolError, member, parse, text_of
 from .remote import Cluster, Gone, Remote
+from .search import Search
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,13 @@ class Owner(Interface):
 
     version: str
     command: str
-    open_line: bytes
-    open_given: asyncio.Event
-    data: Data
+    searches: dict[int, Search]
+    open_given: asyncio.Event  #: of a first one
 
-    def turn(self, host: str) -> AbstractAsyncContextManager[None]:
-        """To open there: the first of a host alone, for the others find the data that it kept."""
+    def turn(self, host: str, search: Search) -> AbstractAsyncContextManager[None]:
+        """To open it there: the first of a host alone, for the others find the data that it kept."""
 
-    def opened(self, slot: "Slot", content: Any) -> None:
+    def opened(self, slot: "Slot", search: Search, content: Any) -> None:
         """Throws Refused."""
 
     def say(self, line: bytes) -> None: ...
@@ -81,6 +80,7 @@ class Slot:
         self._remote: Remote | None = None
         self._host = ""
         self._life = ""
+        self._open: set[int] = set()
         self._lines: list[bytes] = []
         self._heard = 0.0
         self._cancelled = math.inf
@@ -122,6 +122,11 @@ class Slot:
             self.ready = self.counted = False
             await self._remove()
 
+    @property
+    def free(self) -> bool:
+        """To be asked: what it must open first it opens before."""
+        return self.ready and self.running is None and self._open >= self._owner.searches.keys()
+
     def evaluate(self, number: int, line: bytes) -> None:
         self.running = number
         self._heard = asyncio.get_running_loop().time()
@@ -132,8 +137,14 @@ class Slot:
         self._cancelled = asyncio.get_running_loop().time()
         self._send_soon(line)
 
+    def close(self, search: int, line: bytes) -> None:
+        if search in self._open:
+            self._open.discard(search)
+            self._send_soon(line)
+
     async def _live(self) -> None:
         self._life, self._lines = "", []
+        self._open.clear()
         if self._remote is None:
             self._remote = await self._cluster.place()
         try:
@@ -144,14 +155,23 @@ class Slot:
             raise Refused("io", f"{self._owner.command}: {error.strerror}") from None
         await self._greet()
         await self._owner.open_given.wait()
-        async with self._owner.turn(self._host):
-            await self._open()
+        await self._open_all()
         self.ready = self.counted = True
         self._owner.changed()
         while True:
+            if self.running is None and not self.free:
+                await self._open_all()
+                self._owner.changed()
             for line in await self._poll():
                 self._hear(line)
             self._watch()
+
+    async def _open_all(self) -> None:
+        """The searches that are not open here yet."""
+        for search in [*self._owner.searches.values()]:
+            if search.number not in self._open:
+                async with self._owner.turn(self._host, search):
+                    await self._open_one(search)
 
     async def _greet(self) -> None:
         kind, content = await self._next(self._patience.hello)
@@ -166,18 +186,23 @@ class Slot:
                 f" protocol {PROTOCOL}",
             )
 
-    async def _open(self) -> None:
-        await self._send(self._owner.open_line)
+    async def _open_one(self, search: Search) -> None:
+        await self._send(search.line)
         while True:
             kind, content = await self._next(self._patience.open)
             if kind == "opened":
-                self._owner.opened(self, content)
+                self._owner.opened(self, search, content)
+                self._open.add(search.number)
+                if search.number not in self._owner.searches:  # it is over
+                    self.close(search.number, text_of("close", {"search": search.number}))
                 return
             if kind == "refused":
                 raise Refused(member(kind, content, "kind", str), member(kind, content, "text", str))
             if kind != "need":
                 raise ProtocolError(f'"{kind}" where "opened" was expected')
-            await self._owner.data.send(self._send)
+            if not await search.data.send(self._send):
+                await self._send(text_of("close", {"search": search.number}))
+                return
 
     def _hear(self, line: bytes) -> None:
         kind, content = parse(line)
