@@ -57,7 +57,8 @@ export/device:              system export export/device export/native export/int
 apps/pipeline:              system apps/pipeline/* export export/* nas/* space space/json space/spaces train
                             train/data train/engine train/stages <nlohmann/*>
 apps/pipeline/tensorboard:  system apps/pipeline/tensorboard space <google/protobuf/*>
-apps/pipeline/batch:        system apps/pipeline apps/pipeline/batch nas/* space space/json <nlohmann/*>
+apps/pipeline/batch:        system apps/pipeline apps/pipeline/batch apps/pipeline/workers nas/* space
+                            space/json <nlohmann/*>
                             <yaml-cpp/*>
 apps/pipeline/resolve.cpp:  system apps/pipeline export space space/json space/spaces train/engine <dlfcn.h>
 apps/nanonas:               system apps/nanonas/* apps/pipeline/* space space/json nas/search.hpp

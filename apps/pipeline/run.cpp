@@ -40,12 +40,13 @@ SearchReport search_report(const nas::SearchResult& result) {
 nas::Journal Run::State::open_journal() const {
     const nlohmann::json config = json::parse_file(directory->file("config.json"));
     const nlohmann::json read = json::parse_file(directory->file("data.json"));
-    nas::JournalHeader header{spec.training.seed, spec.search.strategy,
+    nas::JournalHeader header{spec.training.seed,
+                              own.strategy ? own.strategy->name() : spec.search.strategy,
                               run_fingerprint(config, read)};
     header.older_fingerprint = run_fingerprint_with_places(config, read);
     header.space = space->name();
     header.axes = axes;
-    if (!from_table()) {
+    if (!from_table() && own.evaluator == nullptr) {
         const train::Arithmetic arithmetic = search_arithmetic(spec, *space);
         header.build = arithmetic.build;
         header.simd = arithmetic.simd;
@@ -100,7 +101,11 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* eva
     options.cost_model = run.problem ? run.cost_model.get() : nullptr;
     options.journal = &journal;
     options.stop = run.task.stop;
-    const auto strategy = nas::make_strategy(run.spec.search.strategy);
+    const auto named = run.own.strategy ? nullptr : nas::make_strategy(run.spec.search.strategy);
+    nas::Strategy& strategy = run.own.strategy ? *run.own.strategy : *named;
+    if (run.own.evaluator != nullptr) {
+        evaluator = run.own.evaluator;
+    }
     std::unique_ptr<nas::Evaluator> own;
     if (evaluator == nullptr) {
         own = run.evaluator();
@@ -119,7 +124,7 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* eva
             }
         };
     }
-    nas::SearchResult found = nas::search(*strategy, *evaluator, options, told);
+    nas::SearchResult found = nas::search(strategy, *evaluator, options, told);
     run.report.search = search_report(found);
     if (run.owns_workers()) {
         run.report.search->workers = run.at_workers->pool().reports();
@@ -138,7 +143,7 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* eva
                   score_text(*found.best->score, run.from_table()));
     run.report.search->conclusion =
         search_conclusion(found, run.report.cost ? &*run.report.cost : nullptr,
-                          run.from_table() ? nullptr : &*run.data);
+                          run.from_table() || run.own.evaluator ? nullptr : &*run.data);
     for (const std::string& line : run.report.search->conclusion) {
         run.task.tell("  " + line);
     }

@@ -30,6 +30,18 @@ namespace nanonas::pipeline {
 
 class WorkerPool;
 
+/// Parts of a search that are the caller's, in place of those that the spec names; each may be
+/// null. They must outlive the run.
+struct OwnParts {
+    nas::Strategy* strategy = nullptr;  ///< fresh
+    nas::Evaluator* evaluator =
+        nullptr;  ///< scores that are its own; the winner is trained as ever
+    space::SearchSpace* space = nullptr;
+    std::string fingerprint = {};  ///< what else the answer depends on
+
+    bool any() const { return strategy != nullptr || evaluator != nullptr || space != nullptr; }
+};
+
 /// What several runs have in common; each may be absent.
 struct SharedWork {
     /// Scores that one of them found are not computed again; this one's go to `scores_file`. The
@@ -55,9 +67,10 @@ class Run {
     /// was given, NothingFits when not even the smallest network, or the one named, fits; then
     /// nothing is written. `images`: those of spec.data when they are in memory already, with a
     /// fingerprint of their contents; null: they are read. What `shared` points at must outlive the
-    /// run.
+    /// run. `own` is for kSearch and part of the run's identity, by its names.
     static Run open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task& task,
-                    const DataSets* images = nullptr, const SharedWork& shared = {});
+                    const DataSets* images = nullptr, const SharedWork& shared = {},
+                    const OwnParts& own = {});
     Run(Run&&) noexcept;
     Run& operator=(Run&&) noexcept;
     ~Run();

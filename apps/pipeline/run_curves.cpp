@@ -155,14 +155,17 @@ void make_curves_folder(const std::string& folder) {
 }
 
 void write_finished_curves(const std::string& folder, const std::string& directory,
-                           const RunSpec& spec, const RunReport& report, const Task& task) {
+                           const RunSpec& spec, const std::vector<space::Axis>& own_axes,
+                           const RunReport& report, const Task& task) {
     const std::string checkpoint = directory + "/" + kCheckpoint;
     const auto trained = train::read_checkpoint(checkpoint);
     if (report.training && !trained) {
         refuse(checkpoint + " is gone, which holds the curve of the training");
     }
     const bool is_search = report.verb == "search";
-    const auto axes = is_search ? space_of(spec)->axes() : std::vector<space::Axis>();
+    const auto axes = !is_search         ? std::vector<space::Axis>()
+                      : own_axes.empty() ? space_of(spec)->axes()
+                                         : own_axes;
     RunCurves curves(
         folder, {run_fingerprint(directory), json::parse_file(directory + "/config.json"), axes},
         task);

@@ -69,8 +69,10 @@ class RunCurves {
 /// For a batch, before its runs make theirs in it. Throws ConfigError where nothing can be written.
 void make_curves_folder(const std::string& folder);
 
-/// The same of a run that is finished, from its directory; what cannot be written is told.
+/// The same of a run that is finished, from its directory; what cannot be written is told. `axes`:
+/// of a space that is the caller's; empty: of the one that the spec names.
 void write_finished_curves(const std::string& folder, const std::string& directory,
-                           const RunSpec& spec, const RunReport& report, const Task& task);
+                           const RunSpec& spec, const std::vector<space::Axis>& axes,
+                           const RunReport& report, const Task& task);
 
 }  // namespace nanonas::pipeline

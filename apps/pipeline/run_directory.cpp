@@ -70,7 +70,12 @@ RunDirectory::RunDirectory(const std::string& path, const RunSpec& spec, Verb ve
         const nlohmann::json before = json::parse_file(data_file);
         if (!same_data(before, data)) {
             const bool table = before.contains("scores");
-            throw DataError(path_ + ": the " + (table ? "data" : "images") +
+            const bool parts =
+                before.value("own", nlohmann::json()) != data.value("own", nlohmann::json());
+            throw DataError(path_ + ": the " +
+                            (parts   ? "parts of its search"
+                             : table ? "data"
+                                     : "images") +
                             " have changed since this run began (" + json::text(before) +
                             " then, " + json::text(data) +
                             " now); start a new run with another --out");

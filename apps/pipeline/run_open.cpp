@@ -37,6 +37,15 @@ void Run::State::check() {
     if (!is_search()) {
         winner = arch_of(spec);
     }
+    if (own.any() && (from_table() || !is_search())) {
+        throw ConfigError(
+            "parts of your own: of a search that trains candidates, without --scores");
+    }
+    if ((own.evaluator || own.space) && (shared.workers || !spec.workers_from.empty())) {
+        throw ConfigError(
+            "--workers-from: not together with an evaluator or a space of your own, which workers "
+            "do not have");
+    }
     platform = resolve_platform(spec.budget);
     cost_model = resolve_cost_model(spec.budget, platform.device);
     if (is_search() && from_table()) {
@@ -56,7 +65,9 @@ void Run::State::read_data(const RunPlan& plan, const RunPlace& place, const Dat
     }
     const auto accept = [this](const space::Problem& found) {
         if (is_search()) {
-            require_search_memory(spec, found, task.threads);
+            if (!own.space) {
+                require_search_memory(spec, found, task.threads);
+            }
         } else {
             require_training_memory(spec, *winner, found);
         }
@@ -78,10 +89,11 @@ void Run::State::price() {
         task.tell("budget: " + budget_text(platform.budget) + ", runtime " + spec.budget.runtime);
     }
     problem = data ? std::optional(data->problem()) : table_problem(spec, platform.budget, task);
-    space = space_of(spec, problem.value_or(space::Problem{}));
+    space = own.space ? std::shared_ptr<space::SearchSpace>(own.space, [](space::SearchSpace*) {})
+                      : space_of(spec, problem.value_or(space::Problem{}));
     axes = space->axes();
     if (is_search()) {
-        if (problem) {
+        if (problem && !own.space) {  // of another space nobody knows which is the smallest
             require_smallest_fits(*space, *cost_model, platform.budget);
         }
         return;
@@ -120,8 +132,7 @@ void Run::State::take_directory(const RunPlan& plan, const std::string& tensorbo
     if (makes_products()) {
         rehearse_products(spec.products.name, *data);
     }
-    const nlohmann::json read =
-        data_json(data ? &*data : nullptr, is_search() ? spec.search.scores : "");
+    const nlohmann::json read = read_json();
     if (!tensorboard.empty()) {
         const nlohmann::json options = config_json(spec, verb);
         const auto decided = is_search() ? axes : std::vector<space::Axis>();
@@ -142,27 +153,46 @@ void Run::State::take_directory(const RunPlan& plan, const std::string& tensorbo
     }
 }
 
+/// What data.json holds.
+nlohmann::json Run::State::read_json() const {
+    nlohmann::json read = data_json(data ? &*data : nullptr, is_search() ? spec.search.scores : "");
+    if (own.any()) {
+        nlohmann::json& parts = read["own"] = {{"fingerprint", own.fingerprint},
+                                               {"evaluator", own.evaluator != nullptr}};
+        if (own.strategy) {
+            parts["strategy"] = own.strategy->name();
+        }
+        if (own.space) {
+            parts["space"] = own.space->name();
+        }
+    }
+    return read;
+}
+
 void Run::State::adopt_finished(const std::string& tensorboard) {
     report = finished_report(path);
     finished = true;
     if (!tensorboard.empty()) {
-        write_finished_curves(tensorboard, path, spec, report, task);
+        write_finished_curves(tensorboard, path, spec,
+                              own.space ? axes : std::vector<space::Axis>(), report, task);
     }
 }
 
 Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task& task,
-              const DataSets* images, const SharedWork& shared) {
+              const DataSets* images, const SharedWork& shared, const OwnParts& own) {
     auto state = std::make_unique<State>();
     state->spec = spec;
     state->verb = verb;
     state->task = task;
     state->shared = shared;
+    state->own = own;
     state->resume = place.resume;
     state->check();
     const RunPlan plan = plan_run(spec, verb, place);
     state->path = plan.path;
-    // Images in memory have no place that would tell whether they are the same.
-    if (plan.finished && !plan.moved && images == nullptr) {
+    // Images in memory, and parts of the caller's, have no place that would tell whether they are
+    // the same.
+    if (plan.finished && !plan.moved && images == nullptr && !own.any()) {
         state->resumed = true;
         state->adopt_finished(place.tensorboard);
         return Run(std::move(state));

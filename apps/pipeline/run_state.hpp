@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Run::State {
     Verb verb = Verb::kSearch;
     Task task;
     SharedWork shared;
+    OwnParts own;
     Stopwatch watch;
     Platform platform;
     /// At the size of the winner's input, made when it is first trained; absent until then.
@@ -35,7 +37,7 @@ struct Run::State {
     std::shared_ptr<OpenSearch> at_workers;
     std::optional<space::Problem> problem;  ///< absent: nothing is built or priced
     std::unique_ptr<space::CostModel> cost_model;
-    std::unique_ptr<space::SearchSpace> space;
+    std::shared_ptr<space::SearchSpace> space;
     std::vector<space::Axis> axes;
     std::string path;
     std::unique_ptr<RunDirectory> directory;
@@ -56,6 +58,7 @@ struct Run::State {
     void start_workers();
     void take_directory(const RunPlan& plan, const std::string& tensorboard);
     void adopt_finished(const std::string& tensorboard);
+    nlohmann::json read_json() const;
     nas::Journal open_journal() const;
     bool owns_workers() const { return at_workers && !shared.workers; }
     std::unique_ptr<nas::Evaluator> evaluator() const;

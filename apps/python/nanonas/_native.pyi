@@ -181,6 +181,10 @@ def run(
     images: ImageSet | None,
     test: ImageSet | None,
     evaluator: object | None,
+    own_scores: object | None,
+    space: object | None,
+    strategy: object | None,
+    fingerprint: str,
     listener: Listener,
 ) -> str: ...
 def finished_summary(directory: str, /) -> str: ...

@@ -3,6 +3,7 @@
 import json
 import os
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from ._options import texts_of
 from .dataset import Dataset, pixels_of
 from .errors import ConfigError, DataError, IoError
 from .events import Listener, OnEvent, Row
+from .own import Evaluator, SearchSpace, Strategy
 
 Path = str | os.PathLike[str]
 
@@ -115,14 +117,30 @@ class Run:
         return _native.predict(self.path, pixels, labels, Listener())
 
 
+@dataclass(frozen=True)
+class _OwnParts:
+    """Of a search, in place of those by name."""
+
+    evaluator: Evaluator | None = None
+    space: SearchSpace | None = None
+    strategy: Strategy | None = None
+    fingerprint: str = ""
+
+
 def _start(
     searches: bool,
     data: Dataset | Path | None,
     test: Dataset | Path | None,
     on_event: OnEvent | None,
     executor: Executor | None,
+    own: _OwnParts,
     options: dict[str, Any],
 ) -> Run:
+    if executor is not None and (own.evaluator is not None or own.space is not None):
+        raise ConfigError(
+            "executor: not together with an evaluator or a space of your own, which its workers"
+            " do not have"
+        )
     if isinstance(test, Dataset) and not isinstance(data, Dataset):
         raise ConfigError("test: a Dataset goes with one for data; expected a path")
     if isinstance(data, Dataset):
@@ -138,7 +156,11 @@ def _start(
         evaluator = ExecutorEvaluator(texts, data if isinstance(data, Dataset) else None, executor)
     listener = Listener(on_event)
     try:
-        return Run(_native.run(searches, texts, images, of_test, evaluator, listener))
+        path = _native.run(
+            searches, texts, images, of_test, evaluator,
+            own.evaluator, own.space, own.strategy, own.fingerprint, listener,
+        )
+        return Run(path)
     except KeyboardInterrupt as stopped:
         if listener.path is not None:
             stopped.add_note(f"the same call with out={listener.path!r}, resume=True goes on")
@@ -153,16 +175,34 @@ def search(
     out: Path | None = None,
     on_event: OnEvent | None = None,
     executor: Executor | None = None,
+    evaluator: Evaluator | None = None,
+    space: str | SearchSpace | None = None,
+    strategy: str | Strategy | None = None,
+    fingerprint: str = "",
     **options: Any,
 ) -> Run:
     """``nanonas search``: finds, trains and exports a network for ``target``.
 
-    ``options`` are those of the program, with ``_`` for ``-``: ``ram="40KiB"``, ``epochs=20``,
+    ``evaluator``, ``space`` and ``strategy`` may be your own: the winner is trained and exported
+    as ever. Their names and ``fingerprint``, which tells what else they depend on, belong to the
+    run; ``resume=True`` needs the same. ``options`` are those of the program, with ``_`` for ``-``: ``ram="40KiB"``, ``epochs=20``,
     ``resume=True``. ``executor``: any PEP 3148 executor, whose workers train the candidates; the
     answer is the same. Raises NothingFits when no network fits; Ctrl-C ends it so that the same
     call with ``resume=True`` goes on."""
-    options = {"target": target, "out": out, **options}
-    return _start(True, data, test, on_event, executor, options)
+    options = {
+        "target": target,
+        "out": out,
+        "space": space if isinstance(space, str) else None,
+        "strategy": strategy if isinstance(strategy, str) else None,
+        **options,
+    }
+    own = _OwnParts(
+        evaluator,
+        None if isinstance(space, str) else space,
+        None if isinstance(strategy, str) else strategy,
+        fingerprint,
+    )
+    return _start(True, data, test, on_event, executor, own, options)
 
 
 def train(
@@ -177,7 +217,7 @@ def train(
 ) -> Run:
     """``nanonas train``: the same for one network that ``arch`` names, such as (8, 3)."""
     options = {"arch": arch, "target": target, "out": out, **options}
-    return _start(False, data, test, on_event, None, options)
+    return _start(False, data, test, on_event, None, _OwnParts(), options)
 
 
 def profile(

@@ -52,11 +52,17 @@ std::optional<train::LoadedSet> loaded(const ImageSet* images) {
 
 /// Runs to the end, in `listener`'s thread, and returns the directory.
 std::string run(bool searches, const Texts& texts, const ImageSet* images, const ImageSet* test,
-                const nb::object& evaluator, const nb::object& listener) {
+                const nb::object& evaluator, const nb::object& own_scores, const nb::object& space,
+                const nb::object& strategy, const std::string& fingerprint,
+                const nb::object& listener) {
     const Verb verb = searches ? Verb::kSearch : Verb::kTrain;
     const pipeline::Asked asked = asked_for(verb, texts, images);
     const pipeline::Config& config = asked.config;
-    const auto own = evaluator.is_none() ? nullptr : own_evaluator(evaluator);
+    const auto elsewhere = evaluator.is_none() ? nullptr : own_evaluator(evaluator);
+    const auto scores = own_scores.is_none() ? nullptr : own_evaluator(own_scores);
+    const auto its_space = space.is_none() ? nullptr : own_space(space);
+    const auto its_strategy = strategy.is_none() ? nullptr : own_strategy(strategy);
+    const pipeline::OwnParts own{its_strategy.get(), scores.get(), its_space.get(), fingerprint};
     std::string path;
     run_bridged(listener, [&](EventQueue& events, const std::atomic<bool>& stop) {
         const Task task = task_for(events, stop, pipeline::worker_count(config));
@@ -66,14 +72,14 @@ std::string run(bool searches, const Texts& texts, const ImageSet* images, const
         }
         pipeline::Run run = pipeline::Run::open(
             config, verb, {config.output.out, config.output.resume, config.output.tensorboard},
-            task, data ? &*data : nullptr);
+            task, data ? &*data : nullptr, {}, own);
         path = run.path();
         events.put(Began{path, run.resumed()});
         if (run.finished()) {
             return;
         }
         if (searches) {
-            run.search(hooks_for(events, run.axes()), own.get());
+            run.search(hooks_for(events, run.axes()), elsewhere.get());
         }
         if (run.makes_products()) {
             run.products(run.train());
@@ -130,7 +136,9 @@ class CandidateEvaluator {
 
 void bind_runs(nb::module_& module) {
     module.def("run", &run, nb::arg("searches"), nb::arg("texts"), nb::arg("images").none(),
-               nb::arg("test").none(), nb::arg("evaluator").none(), nb::arg("listener"));
+               nb::arg("test").none(), nb::arg("evaluator").none(), nb::arg("own_scores").none(),
+               nb::arg("space").none(), nb::arg("strategy").none(), nb::arg("fingerprint"),
+               nb::arg("listener"));
     module.def("finished_summary", [](const std::string& directory) {
         return json::text(pipeline::finished_summary(directory));
     });

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import SMALL
@@ -309,3 +310,80 @@ def test_a_callback_stops_waiting_evaluators():
             Telling(), strategy=Everything(), on_event=told, workers=2, **PROBLEM
         )
     assert time.monotonic() - began < 10
+
+
+class SmallBlocks(Blocks):
+    """For images of 12x12, as the engine trains them: no pool at the end."""
+
+    name = "small blocks"
+
+    def build(self, candidate):
+        width, blocks, pool = candidate
+        network = nanonas.Network((12, 12, 1))
+        for block in range(blocks):
+            network.add(f"block{block}.conv", nanonas.Conv2d(width))
+            network.add(f"block{block}.bn", nanonas.BatchNorm())
+            network.add(f"block{block}.relu", nanonas.Relu())
+            if pool == 0 and block + 1 < blocks:
+                network.add(f"block{block}.pool", nanonas.MaxPool2d(2))
+        network.add("average", nanonas.GlobalAveragePool())
+        network.add("classifier", nanonas.Dense(4))
+        network.add("softmax", nanonas.Softmax())
+        return network
+
+
+class Corner(Everything):
+    """Few points only."""
+
+    name = "corner"
+
+    def begin(self, known):
+        super().begin(known)
+        self.points = [point for point in self.points if point[0] <= 8 and point[1] <= 2]
+
+
+def test_a_whole_search_of_parts_of_ones_own(data, tmp_path):
+    own = {"evaluator": Macc(), "space": SmallBlocks(), "fingerprint": "of macc"}
+    run = nanonas.search(data, strategy=Corner(), out=tmp_path / "run", **own, **SMALL)
+    winner = max((row for row in run.journal if "score" in row), key=lambda row: row["score"])
+    assert {name: run.winner[name] for name in ("width", "blocks", "pool")} == winner["candidate"]
+    assert run.winner["score"] == winner["score"]
+    assert run.report["accuracy"]["validation"]["float"] > 0.3  # trained as ever
+    assert (tmp_path / "run" / "winner" / "c" / "model.c").exists()
+    assert run.predict(data.images[:5]).shape == (5,)
+    # Finished: given again, with the same parts and with others.
+    assert nanonas.search(
+        data, strategy=Corner(), out=run.path, resume=True, **own, **SMALL
+    ).report == run.report
+    with pytest.raises(nanonas.DataError, match="the parts of its search have changed"):
+        nanonas.search(data, out=run.path, resume=True, **{**own, "fingerprint": "x"}, **SMALL)
+    with pytest.raises(nanonas.DataError, match="the parts of its search have changed"):
+        nanonas.search(data, out=run.path, resume=True, **SMALL)
+
+
+def test_a_stopped_search_of_own_parts_goes_on_in_the_same_bytes(data, tmp_path):
+    parts = {"space": SmallBlocks(), "search_only": True}
+    small = {name: value for name, value in SMALL.items() if name not in ("epochs", "batch", "check_images")}
+    whole = nanonas.search(data, strategy=Corner(), out=tmp_path / "whole", **parts, **small)
+    decided = []
+
+    def stop(event):
+        decided.extend([event] if isinstance(event, nanonas.Decided) else [])
+        if len(decided) == 3:
+            raise RuntimeError("enough")
+
+    out = tmp_path / "stopped"
+    with pytest.raises(RuntimeError, match="enough"):
+        nanonas.search(data, strategy=Corner(), out=out, on_event=stop, **parts, **small)
+    again = nanonas.search(data, strategy=Corner(), out=out, resume=True, **parts, **small)
+    journals = [(tmp_path / name / "journal.jsonl").read_bytes() for name in ("whole", "stopped")]
+    assert journals[0] == journals[1]
+    assert again.winner == whole.winner
+
+
+def test_own_parts_where_they_cannot_be(data):
+    with pytest.raises(nanonas.ConfigError, match="executor: not together with an evaluator"):
+        with ThreadPoolExecutor(1) as executor:
+            nanonas.search(data, evaluator=Macc(), executor=executor, **SMALL)
+    with pytest.raises(nanonas.ConfigError, match="--workers-from: not together with an evaluator"):
+        nanonas.search(data, evaluator=Macc(), workers_from="cmd:false", **SMALL)
