@@ -19,7 +19,8 @@ const std::vector<VerbInfo>& verbs() {
          "nanonas search --config fashion-mnist --workers 4\n"
          "nanonas search --data flowers/train --input 50x50x3 --ram 40KiB --resume\n"
          "nanonas search --scores table.csv --search-only\n"},
-        {Verb::kBatch, "batch", "many searches from one plan, side by side, resumable",
+        {Verb::kBatch, "batch",
+         "many searches, or trainings, from one plan, side by side, resumable",
          "PLAN is a YAML file with a base config, defaults and a matrix of options; or config "
          "files, "
          "one\n"
@@ -28,10 +29,13 @@ const std::vector<VerbInfo>& verbs() {
          "named by what varies; data are read once, and a candidate that one run trained is not\n"
          "trained again for another that would give the same bits. Given again, the command does "
          "what\n"
-         "is missing. results.csv, results.json and junit.xml tell of all.\n"
+         "is missing. results.csv, results.json and junit.xml tell of all. With `verb: train` the "
+         "plan\n"
+         "is one of trainings, of networks that arch names.\n"
          "Exit code 0: all done, or nothing fits; 1: a run failed; 2: the plan is bad.\n",
          "nanonas batch boards --dry-run\n"
          "nanonas batch plan.yaml seed=1,2,3 target=rp2040 --workers 4\n"
+         "nanonas batch plan.yaml --workers 0 --workers-from ssh:hostA*8,hostB*8\n"
          "nanonas batch configs/searches/fashion-mnist.json configs/searches/flowers-l412kb.json\n"
          "nanonas batch plan.yaml --index 3\n"
          "nanonas batch plan.yaml --emit slurm\n"},
@@ -106,7 +110,8 @@ const std::vector<VerbInfo>& verbs() {
          "nanonas schema\n"
          "nanonas schema target\n"},
         {Verb::kWorker, "worker", "train candidates for a search that runs elsewhere",
-         "What --workers-from of a search starts on another machine, or beside it: it is asked on\n"
+         "What --workers-from of search and batch starts on another machine, or beside it: it is "
+         "asked on\n"
          "standard input and answers on standard output, JSON objects line by line, until the "
          "input\n"
          "ends (docs/workers.md). Images that it does not have where the search says are sent to "
