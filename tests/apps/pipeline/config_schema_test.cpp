@@ -92,7 +92,7 @@ TEST_CASE("the schema tells of each option what the table tells, in its order") 
     CHECK(schema["properties"]["epochs"]["default"] == "auto");
 }
 
-TEST_CASE("the schema of plans has every option that a search takes, once, and refers to it") {
+TEST_CASE("the schema of plans has every option that its runs take, once, and refers to it") {
     const auto schema = nlohmann::ordered_json::parse(schema_text("batch"))["properties"];
     const auto search = nlohmann::ordered_json::parse(schema_text("search"))["properties"];
     std::set<std::string> keys;
@@ -100,16 +100,15 @@ TEST_CASE("the schema of plans has every option that a search takes, once, and r
         keys.insert(property.key());
     }
     CHECK(keys == std::set<std::string>{"$schema", "name", "base", "defaults", "matrix", "exclude",
-                                        "include", "run"});
+                                        "include", "run", "verb"});
     const auto& defaults = schema["defaults"]["properties"];
     for (const Option& option : options()) {
         INFO(option.name);
         const bool of_batch = find_option(option.name)->belongs_to(Verb::kBatch) ||
                               option.name == std::string("resume") ||
-                              option.name == std::string("config") ||
-                              option.name == std::string("workers-from") ||
-                              option.name == std::string("worker-program");
-        const bool belongs = option.belongs_to(Verb::kSearch) && !of_batch;
+                              option.name == std::string("config");
+        const bool belongs =
+            (option.belongs_to(Verb::kSearch) || option.belongs_to(Verb::kTrain)) && !of_batch;
         REQUIRE(defaults.contains(option.name) == belongs);
         REQUIRE(schema["matrix"]["properties"].contains(option.name) == belongs);
         if (belongs) {
@@ -118,6 +117,7 @@ TEST_CASE("the schema of plans has every option that a search takes, once, and r
                   std::string("#/properties/defaults/properties/") + option.name);
         }
     }
+    CHECK(schema["verb"]["enum"] == nlohmann::ordered_json({"search", "train"}));
     CHECK(schema["run"]["properties"]["on-failure"]["enum"][1] == "stop");
 }
 
