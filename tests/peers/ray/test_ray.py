@@ -76,7 +76,7 @@ def test_a_node_that_joins_gets_work_and_one_that_is_lost_loses_nothing(cluster,
             cluster.remove_node(nodes.pop(), allow_graceful=False)
 
     head.evaluate(60, meanwhile)
-    assert head.all_of("need") == ["data"]
+    assert head.all_of("need") == [{"what": "data", "search": 1}]
     assert 2 in head.all_of("slots") and head.slots == 1
     assert len(head.all_of("lost")) <= 1
     wait_until(lambda: len(alive(tmp_path)) == 1)
