@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "space/checksum.hpp"
 #include "space/errors.hpp"
+#include "space/json/network_json.hpp"
 
 namespace nanonas::nas {
 
@@ -19,7 +21,10 @@ const Priced& PriceList::priced(const Candidate& candidate) {
             const space::CostReport cost = options_.cost_model->cost(*network);
             priced.decision.cost = {cost.ram_bytes, cost.flash_bytes, cost.macc};
             priced.decision.violations = violations(options_.budget, cost);
-            priced.network = std::move(network);
+            // Of the many that do not fit, the price is enough.
+            if (priced.decision.violations.empty()) {
+                priced.network = std::move(network);
+            }
         } catch (const Error& error) {
             priced.decision.reason = error.what();
         }
@@ -36,6 +41,12 @@ Priced PriceList::of(const Trial& trial, std::uint64_t seed) {
 
 bool PriceList::fits(const Candidate& candidate) {
     return priced(candidate).fits() && evaluator_.knows(candidate);
+}
+
+std::string PriceList::architecture(const Candidate& candidate) {
+    const Priced& its = priced(candidate);
+    return its.network == nullptr ? to_string(candidate)
+                                  : checksum(json::to_json(*its.network).dump());
 }
 
 Decision decision_of(const Priced& priced, const Evaluation& evaluation) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 
 #include "nas/evaluator.hpp"
 #include "nas/search.hpp"
@@ -28,6 +29,8 @@ class PriceList {
     Priced of(const Trial& trial, std::uint64_t seed);
     /// Whether the candidate may be evaluated.
     bool fits(const Candidate& candidate);
+    /// Equal texts, equal networks; of candidates that fit.
+    std::string architecture(const Candidate& candidate);
 
   private:
     const Priced& priced(const Candidate& candidate);

@@ -121,6 +121,11 @@ void SearchLoop::decide_all() {
     known.axes = options_.space->axes();
     known.fits = [this](const Candidate& candidate) { return prices_.fits(candidate); };
     known.efforts = efforts_;
+    known.seed = options_.seed;
+    known.trials = options_.trials;
+    known.architecture = [this](const Candidate& candidate) {
+        return prices_.architecture(candidate);
+    };
     strategy_.begin(known);
     while (const std::optional<Trial> trial = strategy_.ask()) {
         const auto again = decided_.find(*trial);

@@ -28,6 +28,8 @@ struct SearchOptions {
     /// How many of the workers may work now, >= 1, changed by whoever shares the cores out; null:
     /// all of them.
     const std::atomic<int>* share = nullptr;
+    /// Of strategies that draw their candidates, see Known::trials; 0: as many as they think right.
+    std::int64_t trials = 0;
     space::Budget budget;
     const space::SearchSpace* space = nullptr;  ///< needed
     /// Null: the evaluator alone decides; nothing is built, priced or held to the budget.

@@ -3,8 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "nas/strategies/evolution.hpp"
+#include "nas/strategies/halving.hpp"
 #include "nas/strategies/nanonas.hpp"
 #include "nas/strategies/occam.hpp"
+#include "nas/strategies/random_search.hpp"
 #include "nas/strategy.hpp"
 #include "space/choice.hpp"
 
@@ -22,8 +25,8 @@ struct Row {
 };
 
 constexpr Row kStrategies[] = {
-    {"occam", make<Occam>},
-    {"nanonas", make<NanoNas>},
+    {"occam", make<Occam>},     {"nanonas", make<NanoNas>},     {"evolution", make<Evolution>},
+    {"halving", make<Halving>}, {"random", make<RandomSearch>},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Strategy: what to try next. Asked for a trial, told its outcome, one at a time.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,7 +24,13 @@ struct Known {
     std::vector<space::Axis> axes;  ///< of the space
     /// Whether a candidate can be built and keeps to every bound. Empty: all do.
     std::function<bool(const Candidate&)> fits;
-    bool efforts = false;  ///< a trial of more effort gives a surer score
+    bool efforts = false;    ///< a trial of more effort gives a surer score
+    std::uint64_t seed = 1;  ///< of whatever a strategy draws
+    /// How many candidates may be trained for a first look; 0: as many as the strategy thinks
+    /// right.
+    std::int64_t trials = 0;
+    /// Equal for candidates of one network. Empty: each is a network of its own.
+    std::function<std::string(const Candidate&)> architecture;
 };
 
 /// Decides what is tried. Keeps its state in itself and is asked by one thread; with the same seed
@@ -46,6 +53,9 @@ class Strategy {
     /// Why it ended and how sure it is of its best, a sentence a line; for people.
     virtual std::vector<std::string> conclusion() const { return {}; }
 };
+
+/// A width and a depth: what the walks of cells need of a space.
+bool has_two_numbers(const std::vector<space::Axis>& axes);
 
 std::vector<std::string> strategy_names();
 /// Throws ConfigError naming the known strategies.

@@ -41,7 +41,7 @@ nas::Journal Run::State::open_journal() const {
     const nlohmann::json config = json::parse_file(directory->file("config.json"));
     const nlohmann::json read = json::parse_file(directory->file("data.json"));
     nas::JournalHeader header{spec.training.seed,
-                              own.strategy ? own.strategy->name() : spec.search.strategy,
+                              own.strategy ? own.strategy->name() : strategy_of(spec.search),
                               run_fingerprint(config, read)};
     header.older_fingerprint = run_fingerprint_with_places(config, read);
     header.space = space->name();
@@ -96,12 +96,14 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* eva
     options.seed = run.spec.training.seed;
     options.workers = static_cast<std::size_t>(run.task.threads);
     options.share = run.task.share;
+    options.trials = run.spec.search.trials;
     options.budget = run.platform.budget;
     options.space = run.space.get();
     options.cost_model = run.problem ? run.cost_model.get() : nullptr;
     options.journal = &journal;
     options.stop = run.task.stop;
-    const auto named = run.own.strategy ? nullptr : nas::make_strategy(run.spec.search.strategy);
+    const auto named =
+        run.own.strategy ? nullptr : nas::make_strategy(strategy_of(run.spec.search));
     nas::Strategy& strategy = run.own.strategy ? *run.own.strategy : *named;
     if (run.own.evaluator != nullptr) {
         evaluator = run.own.evaluator;

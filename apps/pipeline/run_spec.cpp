@@ -137,8 +137,16 @@ void apply_recipe(RunSpec& spec, const std::string& name, const std::string& wha
 
 void SearchOptions::validate() const {
     require(!steps || !epochs, "--search-steps and --search-epochs: give one of them");
-    nas::make_strategy(strategy);
     space::make_space(space, {});
+    nas::make_strategy(strategy_of(*this));
+}
+
+std::string strategy_of(const SearchOptions& search) {
+    if (!search.strategy.empty()) {
+        return search.strategy;
+    }
+    return nas::has_two_numbers(space::make_space(search.space, {})->axes()) ? "occam"
+                                                                             : "evolution";
 }
 
 void TrainingOptions::validate() const {

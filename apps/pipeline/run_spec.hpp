@@ -58,7 +58,8 @@ constexpr std::int64_t kLargestBatch = 128;  ///< of --batch auto
 /// How networks are found.
 struct SearchOptions {
     std::string space = "cells";  ///< of --arch too
-    std::string strategy = "occam";
+    std::string strategy;         ///< empty: see strategy_of
+    std::int64_t trials = 0;      ///< 0: as the strategy thinks right
     std::string scores;
     bool search_only = false;
     std::optional<std::int64_t> steps;   ///< of a candidate's training
@@ -70,6 +71,10 @@ struct SearchOptions {
 
     void validate() const;
 };
+
+/// The strategy by name; without one "occam" for spaces of a width and a depth, "evolution" for
+/// others.
+std::string strategy_of(const SearchOptions& search);
 
 /// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but small sets are seen more often
 /// (docs/decisions/014-last-epoch.md), the rate falls to zero along a cosine and

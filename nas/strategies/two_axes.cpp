@@ -6,6 +6,12 @@
 
 namespace nanonas::nas {
 
+bool has_two_numbers(const std::vector<space::Axis>& axes) {
+    return axes.size() == 2 && std::all_of(axes.begin(), axes.end(), [](const space::Axis& axis) {
+               return axis.choices.empty();
+           });
+}
+
 void require_two_axes(const std::string& strategy, const std::vector<space::Axis>& axes) {
     const bool numbers = std::all_of(axes.begin(), axes.end(),
                                      [](const space::Axis& axis) { return axis.choices.empty(); });

@@ -6,6 +6,7 @@
 
 #include "space/errors.hpp"
 #include "space/search_space.hpp"
+#include "space/spaces/blocks.hpp"
 #include "space/spaces/cells.hpp"
 #include "space/text.hpp"
 
@@ -19,6 +20,7 @@ std::unique_ptr<SearchSpace> make(const Problem& problem) {
 
 constexpr std::pair<const char*, std::unique_ptr<SearchSpace> (*)(const Problem&)> kSpaces[] = {
     {"cells", make<CellSpace>},
+    {"blocks", make<BlockSpace>},
 };
 
 }  // namespace

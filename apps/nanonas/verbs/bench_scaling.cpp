@@ -52,7 +52,7 @@ nas::SearchResult simulated(Session& session, const Problem& problem, nas::Evalu
     options.stop = &stop_requested();
     session.display().line("a search with " + std::to_string(workers) +
                            (workers == 1 ? " worker" : " workers") + ", simulated");
-    const auto strategy = nas::make_strategy(session.config().search.strategy);
+    const auto strategy = nas::make_strategy(pipeline::strategy_of(session.config().search));
     nas::SearchResult result = nas::simulate_search(*strategy, evaluator, options);
     if (!result.best) {
         throw NothingFits("bench scaling: no network fits");

@@ -49,7 +49,7 @@ Timed search_once(Session& session, const DataSets& data, const std::string& eng
     options.space = space.get();
     options.cost_model = cost_model.get();
     options.stop = &stop_requested();
-    const auto strategy = nas::make_strategy(config.search.strategy);
+    const auto strategy = nas::make_strategy(pipeline::strategy_of(config.search));
     const auto evaluator = make_training_evaluator(config, data.training);
     session.display().line("search with engine " + engine + ", " + std::to_string(workers) +
                            (workers == 1 ? " worker" : " workers"));

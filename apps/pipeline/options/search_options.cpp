@@ -23,7 +23,8 @@ std::vector<Option> make_search_options() {
          Group::kSearch,
          {kS, kT, kP},
          true,
-         "which networks there are to choose from, by name; cells (K kernels, C cells) without it",
+         "which networks there are to choose from, by name; cells (K kernels, C cells) without it, "
+         "or blocks (stages of convolutions, depthwise-separable blocks and inverted residuals)",
          [](Config& c, Text t, Text) { c.search.space = t; },
          // Absent from the config of runs when there was one space only.
          [](const Config& c) {
@@ -36,12 +37,25 @@ std::vector<Option> make_search_options() {
          Group::kSearch,
          {kS, kB},
          true,
-         "how the space is searched: occam (small to large, past what noise explains), or nanonas "
-         "(the "
-         "published walk)",
+         "how the space is searched: occam (small to large, past what noise explains) and nanonas "
+         "(the published walk) in spaces of a width and a depth, evolution (children of the best "
+         "of the newest), halving (many for a short time, the better third for longer) and random "
+         "in any; without it occam, in other spaces evolution",
          [](Config& c, Text t, Text) { c.search.strategy = t; },
-         [](const Config& c) { return c.search.strategy; },
+         [](const Config& c) { return strategy_of(c.search); },
          one_of(nas::strategy_names)},
+        {"trials",
+         "N",
+         Kind::kInteger,
+         Group::kSearch,
+         {kS, kB},
+         true,
+         "networks that evolution, halving and random look at; without it 64",
+         [](Config& c, Text t, Text w) { c.search.trials = parse_integer(t, w); },
+         [](const Config& c) {
+             return c.search.trials == 0 ? std::string() : std::to_string(c.search.trials);
+         },
+         between(1, 100'000)},
         {"scores",
          "FILE",
          Kind::kText,

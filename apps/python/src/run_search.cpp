@@ -62,7 +62,7 @@ Parts parts_of(const pipeline::Config& config, const ImageSet* images, const nb:
     Parts parts;
     parts.images = images;
     parts.strategy =
-        strategy.is_none() ? nas::make_strategy(config.search.strategy) : own_strategy(strategy);
+        strategy.is_none() ? nas::make_strategy(pipeline::strategy_of(config.search)) : own_strategy(strategy);
     if (!space.is_none()) {
         parts.space = own_space(space);
     } else if (images == nullptr) {

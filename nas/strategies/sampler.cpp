@@ -1,0 +1,137 @@
+#include "nas/strategies/sampler.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace nanonas::nas {
+namespace {
+
+constexpr int kDraws = 100;
+constexpr int kMutations = 200;
+constexpr std::int64_t kLongestStep = 4;  // of a mutation, in steps of the axis
+
+std::int64_t below(Rng& rng, std::int64_t size) {
+    return static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(size)));
+}
+
+/// Moves one axis: a number by some steps either way, a choice to another.
+void change(Candidate& candidate, const std::vector<space::Axis>& axes, Rng& rng) {
+    const auto at = static_cast<std::size_t>(below(rng, static_cast<std::int64_t>(axes.size())));
+    const space::Axis& axis = axes[at];
+    std::int64_t& value = candidate.at[at];
+    if (!axis.choices.empty()) {
+        value = axis.low + axis.step * below(rng, axis.size());
+        return;
+    }
+    const std::int64_t steps = 1 + below(rng, kLongestStep);
+    const std::int64_t moved = value + (below(rng, 2) == 0 ? steps : -steps) * axis.step;
+    value = std::clamp(moved, axis.low, axis.low + (axis.size() - 1) * axis.step);
+}
+
+}  // namespace
+
+bool Sampler::fits(const Candidate& candidate) {
+    seen_.insert(candidate);
+    return !known_.fits || known_.fits(candidate);
+}
+
+bool Sampler::give(const Candidate& candidate) {
+    return given_
+        .insert(known_.architecture ? known_.architecture(candidate) : to_string(candidate))
+        .second;
+}
+
+bool Sampler::shrink(Candidate& candidate, Rng& rng) {
+    while (!fits(candidate)) {
+        std::vector<std::size_t> large;
+        for (std::size_t i = 0; i < known_.axes.size(); ++i) {
+            if (known_.axes[i].choices.empty() && candidate.at[i] > known_.axes[i].low) {
+                large.push_back(i);
+            }
+        }
+        if (large.empty()) {
+            return false;
+        }
+        const std::size_t at =
+            large[static_cast<std::size_t>(below(rng, static_cast<std::int64_t>(large.size())))];
+        const space::Axis& axis = known_.axes[at];
+        const std::int64_t steps = (candidate.at[at] - axis.low) / axis.step;
+        candidate.at[at] = axis.low + axis.step * below(rng, steps);
+    }
+    return true;
+}
+
+Candidate Sampler::grown(const Candidate& candidate, Rng& rng) {
+    struct Room {
+        std::size_t at;
+        std::int64_t steps;  ///< that may fit
+    };
+    std::vector<Room> rooms;
+    for (std::size_t i = 0; i < known_.axes.size(); ++i) {
+        const space::Axis& axis = known_.axes[i];
+        const std::int64_t steps = (axis.high - candidate.at[i]) / axis.step;
+        if (axis.choices.empty() && steps > 0) {
+            rooms.push_back({i, steps});
+        }
+    }
+    Candidate larger = candidate;
+    bool bounded = false;
+    while (!rooms.empty()) {
+        const auto pick =
+            static_cast<std::size_t>(below(rng, static_cast<std::int64_t>(rooms.size())));
+        Room& room = rooms[pick];
+        const std::int64_t steps = 1 + below(rng, room.steps);
+        std::int64_t& value = larger.at[room.at];
+        value += steps * known_.axes[room.at].step;
+        if (fits(larger)) {
+            room.steps -= steps;
+        } else {
+            bounded = true;
+            value -= steps * known_.axes[room.at].step;
+            room.steps = steps - 1;
+        }
+        if (room.steps == 0) {
+            rooms.erase(rooms.begin() + static_cast<std::ptrdiff_t>(pick));
+        }
+    }
+    return bounded ? larger : candidate;
+}
+
+std::optional<Candidate> Sampler::first_new(const std::function<Candidate()>& propose,
+                                            int attempts) {
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        const Candidate candidate = propose();
+        if (fits(candidate) && give(candidate)) {
+            return candidate;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Candidate> Sampler::draw(Rng& rng) {
+    for (int attempt = 0; attempt < kDraws; ++attempt) {
+        Candidate candidate = space::sample(known_.axes, rng);
+        if (!shrink(candidate, rng)) {
+            continue;
+        }
+        candidate = grown(candidate, rng);
+        if (give(candidate)) {
+            return candidate;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Candidate> Sampler::mutate(const Candidate& parent, Rng& rng) {
+    return first_new(
+        [&] {
+            Candidate child = parent;
+            for (std::int64_t changes = 1 + below(rng, 3); changes > 0; --changes) {
+                change(child, known_.axes, rng);
+            }
+            return child;
+        },
+        kMutations);
+}
+
+}  // namespace nanonas::nas

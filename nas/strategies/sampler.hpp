@@ -1,0 +1,44 @@
+// Candidates drawn among those that keep to every bound, near the bounds.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "nas/strategy.hpp"
+#include "space/random.hpp"
+
+namespace nanonas::nas {
+
+/// Draws from Known::axes what Known::fits. No network is given twice: candidates of one
+/// architecture are one.
+class Sampler {
+  public:
+    explicit Sampler(const Known& known) : known_(known) {}
+
+    /// A point anywhere, made smaller axis by axis until it fits, then larger until nothing larger
+    /// fits; where no bound is met on the way, the point itself. Nothing when no new one is found.
+    std::optional<Candidate> draw(Rng& rng);
+    /// A few steps from `parent`. Nothing when no new one is found.
+    std::optional<Candidate> mutate(const Candidate& parent, Rng& rng);
+    /// Anything that `propose` makes until one fits and is new, in so many attempts.
+    std::optional<Candidate> first_new(const std::function<Candidate()>& propose, int attempts);
+
+    /// Candidates that were looked at, and those that were given.
+    std::size_t looked_at() const { return seen_.size(); }
+    std::size_t given() const { return given_.size(); }
+
+  private:
+    bool fits(const Candidate& candidate);
+    bool give(const Candidate& candidate);
+    bool shrink(Candidate& candidate, Rng& rng);
+    Candidate grown(const Candidate& candidate, Rng& rng);
+
+    Known known_;
+    std::set<Candidate> seen_;
+    std::set<std::string> given_;  ///< architectures
+};
+
+}  // namespace nanonas::nas
