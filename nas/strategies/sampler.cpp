@@ -1,12 +1,14 @@
 #include "nas/strategies/sampler.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace nanonas::nas {
 namespace {
 
 constexpr int kDraws = 100;
+constexpr int kNearBounds = 20;  // of them
 constexpr int kMutations = 200;
 constexpr std::int64_t kLongestStep = 4;  // of a mutation, in steps of the axis
 
@@ -35,10 +37,23 @@ bool Sampler::fits(const Candidate& candidate) {
     return !known_.fits || known_.fits(candidate);
 }
 
-bool Sampler::give(const Candidate& candidate) {
-    return given_
-        .insert(known_.architecture ? known_.architecture(candidate) : to_string(candidate))
-        .second;
+std::optional<Candidate> Sampler::give(const Candidate& candidate) {
+    if (!known_.architecture) {
+        return given_.insert(to_string(candidate)).second ? std::optional(candidate) : std::nullopt;
+    }
+    const std::string network = known_.architecture(candidate);
+    if (!given_.insert(network).second) {
+        return std::nullopt;
+    }
+    // Axes that say nothing of this network go to their low ends.
+    Candidate plain = candidate;
+    for (std::size_t i = 0; i < known_.axes.size(); ++i) {
+        const std::int64_t value = std::exchange(plain.at[i], known_.axes[i].low);
+        if (known_.architecture(plain) != network) {
+            plain.at[i] = value;
+        }
+    }
+    return plain;
 }
 
 bool Sampler::shrink(Candidate& candidate, Rng& rng) {
@@ -101,8 +116,11 @@ std::optional<Candidate> Sampler::first_new(const std::function<Candidate()>& pr
                                             int attempts) {
     for (int attempt = 0; attempt < attempts; ++attempt) {
         const Candidate candidate = propose();
-        if (fits(candidate) && give(candidate)) {
-            return candidate;
+        if (!fits(candidate)) {
+            continue;
+        }
+        if (const std::optional<Candidate> fresh = give(candidate)) {
+            return fresh;
         }
     }
     return std::nullopt;
@@ -114,9 +132,10 @@ std::optional<Candidate> Sampler::draw(Rng& rng) {
         if (!shrink(candidate, rng)) {
             continue;
         }
-        candidate = grown(candidate, rng);
-        if (give(candidate)) {
-            return candidate;
+        // There may be few along the bounds; then it is one inside.
+        if (const std::optional<Candidate> fresh =
+                give(attempt < kNearBounds ? grown(candidate, rng) : candidate)) {
+            return fresh;
         }
     }
     return std::nullopt;

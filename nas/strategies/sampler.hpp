@@ -13,13 +13,14 @@
 namespace nanonas::nas {
 
 /// Draws from Known::axes what Known::fits. No network is given twice: candidates of one
-/// architecture are one.
+/// architecture are one, and it is given with the least values that make it.
 class Sampler {
   public:
     explicit Sampler(const Known& known) : known_(known) {}
 
     /// A point anywhere, made smaller axis by axis until it fits, then larger until nothing larger
-    /// fits; where no bound is met on the way, the point itself. Nothing when no new one is found.
+    /// fits; where no bound is met on the way, or all networks along the bounds were given, the
+    /// point itself. Nothing when no new one is found.
     std::optional<Candidate> draw(Rng& rng);
     /// A few steps from `parent`. Nothing when no new one is found.
     std::optional<Candidate> mutate(const Candidate& parent, Rng& rng);
@@ -32,7 +33,7 @@ class Sampler {
 
   private:
     bool fits(const Candidate& candidate);
-    bool give(const Candidate& candidate);
+    std::optional<Candidate> give(const Candidate& candidate);
     bool shrink(Candidate& candidate, Rng& rng);
     Candidate grown(const Candidate& candidate, Rng& rng);
 

@@ -20,16 +20,17 @@ std::string right(const std::string& text, std::size_t width) {
 }  // namespace
 
 std::string SearchView::heading() const {
-    return right("#", 4) + right("(" + space::names_text(axes_) + ")", 10) + right("score", 11) +
+    const std::string names = "(" + space::names_text(axes_) + ")";
+    return right("#", 4) + (names_first() ? right(names, 10) : "") + right("score", 11) +
            (priced_ ? right("RAM B", 11) + right("flash B", 11) + right("MACC", 14) : "") +
-           right("time", 14);
+           right("time", 14) + (names_first() ? "" : "  " + names);
 }
 
 std::string SearchView::row(const nas::Decided& decided) const {
     const nas::Decision& decision = decided.decision;
     std::string text =
         right(std::to_string(decided.index + 1), 4) +
-        right(to_string(decision.trial(), axes_), 10) +
+        (names_first() ? right(to_string(decision.trial(), axes_), 10) : "") +
         right(decision.score ? score_text(*decision.score, scored_by_table_) : "-", 11);
     if (priced_) {
         const auto& cost = decision.cost;
@@ -40,6 +41,9 @@ std::string SearchView::row(const nas::Decided& decided) const {
     text += right(
         decided.replayed ? "from journal" : (decision.score ? duration_text(decided.seconds) : "-"),
         14);
+    if (!names_first()) {
+        text += "  " + to_string(decision.trial(), axes_);
+    }
     if (!decision.violations.empty()) {
         text += "  over: " + space::to_string(decision.violations);
     } else if (!decision.reason.empty()) {

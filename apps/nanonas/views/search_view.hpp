@@ -22,6 +22,8 @@ class SearchView {
 
     nas::SearchHooks hooks();
     std::string heading() const;
+    /// Candidates of few axes stand in a column, those of many at the end of their lines.
+    bool names_first() const { return axes_.size() <= 3; }
     std::string row(const nas::Decided& decided) const;
 
   private:
