@@ -50,6 +50,8 @@ class Strategy {
     /// Trials likely to be asked for after the current one, likeliest first, at most `count`;
     /// a hint for idle workers that never changes the answer.
     virtual std::vector<Trial> likely_next(std::size_t count) const = 0;
+    /// Trainings of a candidate with different seeds that it is made for.
+    virtual std::int64_t repeats() const { return 1; }
     /// Why it ended and how sure it is of its best, a sentence a line; for people.
     virtual std::vector<std::string> conclusion() const { return {}; }
 };

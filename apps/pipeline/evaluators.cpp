@@ -42,7 +42,7 @@ std::unique_ptr<nas::Evaluator> make_training_evaluator(const RunSpec& spec,
     train::EvaluatorOptions options;
     options.training = search_training(spec);
     options.training.arithmetic = arithmetic;
-    options.repeats = spec.search.repeats;
+    options.repeats = repeats_of(spec.search);
     options.resize.cache_directory = spec.data.cache;
     return std::make_unique<train::TrainingEvaluator>(train::make_engine(spec.training.engine),
                                                       data, space::Preprocess{}, options);

@@ -61,7 +61,7 @@ std::unique_ptr<nas::Evaluator> Run::State::evaluator() const {
     if (from_table()) {
         auto table =
             std::make_unique<nas::TableEvaluator>(spec.search.scores, space_of(spec)->axes());
-        table->use_repeats(spec.search.repeats);
+        table->use_repeats(repeats_of(spec.search));
         return table;
     }
     std::unique_ptr<nas::Evaluator> evaluator = make_training_evaluator(

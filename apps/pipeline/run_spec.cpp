@@ -149,6 +149,10 @@ std::string strategy_of(const SearchOptions& search) {
                                                                              : "evolution";
 }
 
+std::int64_t repeats_of(const SearchOptions& search) {
+    return search.repeats > 0 ? search.repeats : nas::make_strategy(strategy_of(search))->repeats();
+}
+
 void TrainingOptions::validate() const {
     try {
         train::parse_stages(stages);

@@ -67,7 +67,7 @@ struct SearchOptions {
     double learning_rate = 3e-3;
     train::Schedule schedule = train::Schedule::kCosine;
     std::int64_t batch = 16;
-    std::int64_t repeats = 3;
+    std::int64_t repeats = 0;  ///< 0: see repeats_of
 
     void validate() const;
 };
@@ -75,6 +75,8 @@ struct SearchOptions {
 /// The strategy by name; without one "occam" for spaces of a width and a depth, "evolution" for
 /// others.
 std::string strategy_of(const SearchOptions& search);
+/// Trainings per candidate; where none is named, what the strategy is made for.
+std::int64_t repeats_of(const SearchOptions& search);
 
 /// Defaults: NanoNAS (100 epochs, 0.01, batch 128), but small sets are seen more often
 /// (docs/decisions/014-last-epoch.md), the rate falls to zero along a cosine and

@@ -15,6 +15,7 @@ namespace nanonas::nas {
 class NanoNas : public Strategy {
   public:
     std::string name() const override { return "nanonas"; }
+    std::int64_t repeats() const override { return 3; }
     void begin(const Known& known) override;
     std::optional<Trial> ask() override;
     void tell(const Outcome& outcome) override;

@@ -21,6 +21,7 @@ namespace nanonas::nas {
 class Occam : public Strategy {
   public:
     std::string name() const override { return "occam"; }
+    std::int64_t repeats() const override { return 3; }
     void begin(const Known& known) override;
     std::optional<Trial> ask() override;
     void tell(const Outcome& outcome) override;

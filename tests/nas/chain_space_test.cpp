@@ -114,8 +114,10 @@ TEST_CASE("a space of other axes is searched, priced, journalled and resumed by 
         REQUIRE(result.best);
         CHECK(result.decisions.size() > 5);
         CHECK_THAT(journal, Catch::Contains("\"space\":\"chain\",\"axes\":[\"width\",\"layers\"]"));
-        CHECK_THAT(journal,
-                   Catch::Contains("{\"index\":0,\"candidate\":{\"width\":8,\"layers\":1},"));
+        if (name == "occam" || name == "nanonas") {  // walk, from the smallest
+            CHECK_THAT(journal,
+                       Catch::Contains("{\"index\":0,\"candidate\":{\"width\":8,\"layers\":1},"));
+        }
         std::size_t evaluated = 0;
         for (const Decision& decision : result.decisions) {
             CHECK((decision.candidate.at[0] - 8) % 4 == 0);

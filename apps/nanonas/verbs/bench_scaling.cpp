@@ -126,7 +126,7 @@ int bench_scaling(Session& session) {
             throw ConfigError(config.search.scores +
                               ": no column seconds; `nanonas bench scaling --out DIR` records one");
         }
-        table.use_repeats(config.search.repeats);
+        table.use_repeats(repeats_of(config.search));
         print_scaling(session, problem, table);
         return kDone;
     }

@@ -149,7 +149,7 @@ int bench_search(Session& session) {
     }
     session.result(document, table(cells, "", 1) + std::to_string(workers) +
                                  (workers == 1 ? " worker" : " workers") + ", " +
-                                 std::to_string(config.search.repeats) +
+                                 std::to_string(repeats_of(config.search)) +
                                  " trainings a candidate\n");
     return kDone;
 }

@@ -157,7 +157,8 @@ void bind_runs(nb::module_& module) {
         pipeline::Asked asked;
         pipeline::read_options(texts, asked);
         pipeline::resolve_defaults(asked.config);
-        return std::make_tuple(asked.config.search.repeats, arithmetic_of(asked.config));
+        return std::make_tuple(pipeline::repeats_of(asked.config.search),
+                               arithmetic_of(asked.config));
     });
     nb::class_<CandidateEvaluator>(module, "CandidateEvaluator")
         .def(nb::init<const Texts&, const ImageSet*>(), nb::arg("texts"), nb::arg("images").none())
