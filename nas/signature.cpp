@@ -25,15 +25,17 @@ const space::Budget kBudgets[] = {{20 * 1024, 128 * 1024, 750'000},
 
 }  // namespace
 
-std::string signature(const std::vector<std::unique_ptr<space::CostModel>>& runtimes,
+std::string signature(const std::vector<std::string>& strategies,
+                      const std::vector<std::unique_ptr<space::CostModel>>& runtimes,
                       std::uint64_t seed) {
     std::string text;
-    for (const std::string& strategy_name : strategy_names()) {
+    for (const std::string& strategy_name : strategies) {
         for (const auto& runtime : runtimes) {
             for (const space::CellSpace& cells : kSpaces) {
                 for (const space::Budget& budget : kBudgets) {
                     SearchOptions options;
                     options.seed = seed;
+                    options.trials = 8;
                     options.space = &cells;
                     options.budget = budget;
                     options.cost_model = runtime.get();

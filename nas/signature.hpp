@@ -11,8 +11,10 @@
 
 namespace nanonas::nas {
 
-/// 16 hex digits; every strategy, every one of `runtimes`, stub scores.
-std::string signature(const std::vector<std::unique_ptr<space::CostModel>>& runtimes,
+/// 16 hex digits; every one of `strategies` by name (those that draw look at eight candidates),
+/// every one of `runtimes`, stub scores.
+std::string signature(const std::vector<std::string>& strategies,
+                      const std::vector<std::unique_ptr<space::CostModel>>& runtimes,
                       std::uint64_t seed = 1);
 
 }  // namespace nanonas::nas

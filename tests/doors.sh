@@ -84,7 +84,7 @@ tests/train:                system tests/support tests/train/* train/* space spa
 tests/train/engine:         system tests/train/* tests/support train/* export/pytorch space space/spaces
                             <catch2/*> <torch/*> <ATen/*> <c10/*>
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
-tests/export/trained_residual_test.cpp: system tests/support tests/train/memory_set.hpp export/*
+tests/apps/pipeline/trained_residual_test.cpp: system tests/support tests/train/memory_set.hpp export/*
                             space train <catch2/*>
 tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline
                             apps/pipeline/tensorboard

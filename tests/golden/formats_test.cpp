@@ -4,6 +4,7 @@
 #include "export/int8/quantize.hpp"
 #include "export/runtime.hpp"
 #include "nas/signature.hpp"
+#include "nas/strategy.hpp"
 #include "space/checksum.hpp"
 #include "space/errors.hpp"
 #include "tests/golden/golden.hpp"
@@ -62,8 +63,12 @@ TEST_CASE("every format of thirty networks has the bytes it had") {
 
 TEST_CASE("what fixed searches propose and price has the hash it had") {
     const auto runtimes = exporting::all_cost_models();
-    check("signature.txt",
-          {"seed 1 " + nas::signature(runtimes, 1), "seed 2 " + nas::signature(runtimes, 2)});
+    const std::vector<std::string> walks = {"occam", "nanonas"};
+    const std::vector<std::string> drawn = {"evolution", "halving", "random"};
+    REQUIRE(walks.size() + drawn.size() == nas::strategy_names().size());
+    check("signature.txt", {"seed 1 " + nas::signature(walks, runtimes, 1),
+                            "seed 2 " + nas::signature(walks, runtimes, 2),
+                            "drawn " + nas::signature(drawn, runtimes, 1)});
 }
 
 }  // namespace nanonas::golden

@@ -186,7 +186,7 @@ TEST_CASE("strategies that walk two numbers refuse other spaces in a line") {
     StubEvaluator stub;
     SearchOptions options;
     options.space = &space;
-    for (const std::string& name : strategy_names()) {
+    for (const std::string name : {"occam", "nanonas"}) {
         CHECK_THROWS_WITH(
             search(*make_strategy(name), stub, options),
             "strategy \"" + name +

@@ -29,8 +29,8 @@ std::string whole(double value) {
 }
 
 int bench_signature(Session& session) {
-    const std::string signature =
-        nas::signature(exporting::all_cost_models(), session.config().training.seed);
+    const std::string signature = nas::signature({"occam", "nanonas"}, exporting::all_cost_models(),
+                                                 session.config().training.seed);
     session.result({{"verb", "bench"}, {"signature", signature}}, signature + "\n");
     return kDone;
 }

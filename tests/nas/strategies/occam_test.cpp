@@ -257,12 +257,14 @@ TEST_CASE("being told of another trial is an error") {
 }
 
 TEST_CASE("strategies are found by name, and an unknown name is answered with the known") {
-    REQUIRE(strategy_names() == std::vector<std::string>{"occam", "nanonas"});
+    REQUIRE(strategy_names() ==
+            std::vector<std::string>{"occam", "nanonas", "evolution", "halving", "random"});
     for (const std::string& name : strategy_names()) {
         CHECK(make_strategy(name)->name() == name);
     }
     CHECK_THROWS_WITH(
         make_strategy("ocam"),
-        "strategy \"ocam\": unknown, expected one of occam, nanonas; did you mean occam?");
+        "strategy \"ocam\": unknown, expected one of occam, nanonas, evolution, halving, "
+        "random; did you mean occam?");
     CHECK_THROWS_AS(make_strategy(""), ConfigError);
 }

@@ -1,11 +1,11 @@
 // Strategies that draw their candidates, in whole searches of the space of blocks.
+#include <algorithm>
 #include <catch2/catch.hpp>
-#include <set>
+#include <vector>
 
 #include "export/runtime.hpp"
 #include "nas/evaluators/stub_evaluator.hpp"
 #include "nas/search.hpp"
-#include "space/json/network_json.hpp"
 #include "space/spaces/blocks.hpp"
 #include "tests/nas/support.hpp"
 
@@ -51,13 +51,14 @@ TEST_CASE("sampling: searches of blocks stay within the bounds and train no netw
         INFO(name);
         const Ended ended = search_of(name, 1, folder / name);
         REQUIRE(ended.result.best);
-        std::set<std::string> networks;
+        std::vector<space::Network> networks;
         for (const Decision& decision : ended.result.decisions) {
             CHECK(decision.violations.empty());
             CHECK(decision.reason.empty());
             if (decision.effort == 1) {
-                const auto network = kBlocks.build(decision.candidate);
-                CHECK(networks.insert(json::to_json(network).dump()).second);
+                const space::Network network = kBlocks.build(decision.candidate);
+                CHECK(std::find(networks.begin(), networks.end(), network) == networks.end());
+                networks.push_back(network);
             }
         }
         CHECK(networks.size() == 20);

@@ -113,7 +113,7 @@ TEST_CASE(
     CHECK(runs[0].spec.search.strategy == "nanonas");
     CHECK(runs[0].spec.search.batch == 16);   // the recipe's, over base
     CHECK(runs[0].spec.search.repeats == 2);  // not the recipe's: named beside it
-    CHECK(runs[1].spec.search.strategy == "occam");
+    CHECK(strategy_of(runs[1].spec.search) == "occam");
     CHECK_THAT(testing::message_of<Error>([&] { expand(files.read("base: gone.json")); }),
                Contains("gone.json"));
     write_file(files / "base.json", R"({"out": "x"})");
