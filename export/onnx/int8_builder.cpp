@@ -8,6 +8,20 @@ OnnxInt8Builder::OnnxInt8Builder(OnnxGraph& graph, Io io, const QuantParams& inp
     if (io == Io::kFloat) {
         quantize(std::string(kOnnxInput) + ".quantize");
     }
+    keep();
+}
+
+void OnnxInt8Builder::take(space::Value kept) {
+    const Kept& from = kept_[kept];
+    value = from.value;
+    params_ = from.params;
+    scale_ = from.scale;
+    zero_ = from.zero;
+    flat_ = from.flat;
+}
+
+void OnnxInt8Builder::keep() {
+    kept_.push_back({value, params_, scale_, zero_, flat_});
 }
 
 void OnnxInt8Builder::parameters(const std::string& name, const QuantParams& params) {
@@ -25,7 +39,11 @@ void OnnxInt8Builder::parameters(const std::string& name, const QuantParams& par
 }
 
 void OnnxInt8Builder::dequantize() {
-    value = graph_.node("DequantizeLinear", value + ".dequantize", {value, scale_, zero_});
+    std::string& real = real_[value];
+    if (real.empty()) {
+        real = graph_.node("DequantizeLinear", value + ".dequantize", {value, scale_, zero_});
+    }
+    value = real;
 }
 
 void OnnxInt8Builder::quantize(const std::string& name) {

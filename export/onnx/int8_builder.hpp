@@ -1,6 +1,7 @@
 // The int8 graph in the making: what operators (op/) append to it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ class OnnxInt8Builder {
     /// What the next node reads, quantized as params().
     std::string value = kOnnxInput;
     const QuantParams& params() const { return params_; }
+
+    /// What was kept: 0 the input, then what each keep() found, in their order.
+    void take(space::Value kept);
+    void keep();
 
     /// Scale and zero point that the next quantize() and dequantize() use: `name`'s.
     void parameters(const std::string& name, const QuantParams& params);
@@ -46,11 +51,20 @@ class OnnxInt8Builder {
     }
 
   private:
+    struct Kept {
+        std::string value;
+        QuantParams params;
+        std::string scale, zero;
+        bool flat = false;
+    };
+
     OnnxGraph& graph_;
     Io io_;
     QuantParams params_;
     std::string scale_, zero_;
     bool flat_ = false;
+    std::vector<Kept> kept_;
+    std::map<std::string, std::string> real_;  ///< values that were dequantized
 };
 
 }  // namespace nanonas::exporting

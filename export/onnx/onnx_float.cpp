@@ -5,7 +5,6 @@
 namespace nanonas::exporting {
 
 void write_float(const FloatNetwork& network, OnnxGraph& graph) {
-    space::require_chain(network.network);
     const space::Shape& in = network.network.input;
     graph.input(kOnnxInput, onnx::TensorProto::FLOAT, {in.channels, in.height, in.width},
                 "NCHW, (pixel - mean) * scale");
@@ -13,7 +12,9 @@ void write_float(const FloatNetwork& network, OnnxGraph& graph) {
                  "one score per label, the largest wins");
     OnnxFloatBuilder builder(graph);
     for (const space::Node& node : network.network.nodes) {
+        builder.take(node.inputs.front());
         onnx_op(node).write_float(builder, network, node);
+        builder.keep();
     }
     builder.flatten();
     graph.end();

@@ -21,9 +21,10 @@ void write_int8(const Int8Network& network, Io io, OnnxGraph& graph) {
     OnnxInt8Builder builder(graph, io, network.input());
     for (std::size_t i = 0; i < network.constants.size(); ++i) {
         const Int8Layer layer = layer_of(network, i);
+        builder.take(layer.node.inputs.front());
         onnx_op(layer.node).write_int8(builder, layer);
+        builder.keep();
     }
-    space::require_chain(network.network);
     builder.flatten();
     if (io == Io::kFloat) {
         builder.dequantize();

@@ -12,6 +12,7 @@
 #include "export/int8/quantize.hpp"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/spaces/blocks.hpp"
 #include "tests/export/nearest_mean.hpp"
 #include "tests/export/support.hpp"
 #include "tests/peers/answers.hpp"
@@ -68,6 +69,14 @@ void write_random(const std::string& folder, const space::Network& network, Rng&
     write_case(folder, trained, quantize(trained, images.view(), rows, {2}), images.view(), false);
 }
 
+/// Sums of maps: at the linear end of inverted residuals, and with a ReLU behind.
+space::Network residual() {
+    const space::BlockSpace blocks{{14, 12, 3}, 4};
+    return blocks.build(space::parse_candidate(
+        "100,stride,8,stride,3,2,yes,2,inverted,8,2,separable,12,3,conv,8,1,conv,8,1",
+        blocks.axes()));
+}
+
 std::vector<space::Network> odd_orders() {
     using namespace space;
     const Network input{{13, 10, 3}, {}};
@@ -85,7 +94,8 @@ std::vector<space::Network> odd_orders() {
                 .add("image", Conv2d{5, 3, true})  // the names of the graph's own ends
                 .add("logits", Conv2d{6, 3, true})
                 .add("relu", Relu{})
-                .add("mean", GlobalAveragePool{})};
+                .add("mean", GlobalAveragePool{}),
+            residual()};
 }
 
 void write_all(const std::string& out, const std::string& model) {

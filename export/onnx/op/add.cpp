@@ -1,10 +1,28 @@
 #include <cmath>
 
-#include "export/onnx/op/ops.hpp"
+#include "export/onnx/op/linear.hpp"
 
 namespace nanonas::exporting {
 
 namespace {
+
+void write_int8(OnnxInt8Builder& builder, const Int8Layer& layer) {
+    builder.dequantize();
+    const std::string first = builder.value;
+    builder.take(layer.node.inputs.back());
+    builder.dequantize();
+    builder.value = builder.graph().node("Add", layer.node.name + ".sum", {first, builder.value});
+    end_int8(builder, layer);
+}
+
+void write_float(OnnxFloatBuilder& builder, const FloatNetwork&, const space::Node& node) {
+    const std::string first = builder.value;
+    builder.take(node.inputs.back());
+    builder.value = builder.graph().node("Add", node.name, {first, builder.value});
+    if (space::activation_of(node.op) == space::Activation::kRelu) {
+        builder.value = builder.graph().node("Relu", node.name + ".relu", {builder.value});
+    }
+}
 
 /// Of whole numbers that work out shapes.
 std::int64_t combined(const OnnxNode& node, std::int64_t a, std::int64_t b) {
@@ -66,6 +84,10 @@ void scale(GraphReader& reader, const OnnxNode& node, int map) {
 }
 
 }  // namespace
+
+OnnxOp onnx_op(const space::Add&) {
+    return {write_int8, write_float};
+}
 
 void read_arithmetic(GraphReader& reader, const OnnxNode& node) {
     node.expect_inputs(2, 2);

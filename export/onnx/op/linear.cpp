@@ -103,10 +103,17 @@ void write_int8_linear(OnnxInt8Builder& builder, const Int8Layer& layer, const O
         constants.weight_scales);
     const std::string bias = builder.dequantized(name + ".bias", {linear.weights.front()},
                                                  bias_for_one_rounding(layer), bias_scales);
-    const bool whole = constants.clamp_min == -128 && constants.clamp_max == 127;
-    const bool relu = constants.clamp_min == layer.out.zero_point && constants.clamp_max == 127;
     builder.value =
         linear.node(graph, layer.node, name + linear.suffix, {builder.value, weights, bias});
+    end_int8(builder, layer);
+}
+
+void end_int8(OnnxInt8Builder& builder, const Int8Layer& layer) {
+    const std::string& name = layer.node.name;
+    const Int8Constants& constants = layer.constants;
+    OnnxGraph& graph = builder.graph();
+    const bool whole = constants.clamp_min == -128 && constants.clamp_max == 127;
+    const bool relu = constants.clamp_min == layer.out.zero_point && constants.clamp_max == 127;
     if (relu) {
         builder.value = graph.node("Relu", name + ".relu", {builder.value});
     } else if (!whole) {

@@ -1,4 +1,4 @@
-// What a Conv and a Gemm have in common.
+// What a Conv and a Gemm have in common, and how layers end.
 #pragma once
 
 #include "export/onnx/op/ops.hpp"
@@ -18,6 +18,8 @@ struct OnnxLinear {
 void set_window(OnnxGraph& graph, const space::Window& window, const space::Shape& map);
 
 void write_int8_linear(OnnxInt8Builder& builder, const Int8Layer& layer, const OnnxLinear& linear);
+/// What the layer's activation leaves of its real result, quantized: the end of a layer.
+void end_int8(OnnxInt8Builder& builder, const Int8Layer& layer);
 void write_float_linear(OnnxFloatBuilder& builder, const FloatLinear& layer,
                         const space::Node& node, const OnnxLinear& linear);
 

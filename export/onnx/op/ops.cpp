@@ -20,8 +20,8 @@ OnnxOp onnx_unwritten() {
 
 void refuse_unwritten(const Int8Layer& layer) {
     throw ExportError("format onnx: layer '" + layer.node.name + "': a " + kind_name(layer) +
-                      " is not written; expected convolutions, dense layers, max pools and "
-                      "an average pool");
+                      " is not written; expected convolutions, dense layers, sums of maps, max "
+                      "pools and an average pool");
 }
 
 void read_operator(GraphReader& reader, const OnnxNode& node) {

@@ -26,6 +26,7 @@ OnnxOp onnx_op(const space::DepthwiseConv2d&);
 OnnxOp onnx_op(const space::Dense&);
 OnnxOp onnx_op(const space::MaxPool2d&);
 OnnxOp onnx_op(const space::GlobalAveragePool&);
+OnnxOp onnx_op(const space::Add&);
 inline OnnxOp onnx_op(const space::BatchNorm&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::Relu&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::Dropout&) { return onnx_unwritten(); }
@@ -33,7 +34,6 @@ inline OnnxOp onnx_op(const space::Softmax&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::ChannelMul&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::ChannelAdd&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::Requantize&) { return onnx_unwritten(); }
-inline OnnxOp onnx_op(const space::Add&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::Pad&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::AveragePool2d&) { return onnx_unwritten(); }
 inline OnnxOp onnx_op(const space::Reshape&) { return onnx_unwritten(); }

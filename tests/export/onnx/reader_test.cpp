@@ -12,6 +12,7 @@
 #include "export/onnx/onnx.pb.h"
 #include "space/errors.hpp"
 #include "space/files.hpp"
+#include "space/spaces/blocks.hpp"
 #include "tests/export/support.hpp"
 #include "tests/support/source_folder.hpp"
 
@@ -121,10 +122,18 @@ TEST_CASE("QDQ files are integers") {
 }
 
 TEST_CASE("our own files come back") {
-    for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    // A sum of each kind of block, of an inverted residual's and of one with a ReLU behind it.
+    const space::BlockSpace blocks{{14, 12, 3}, 4};
+    const char* const residual[] = {
+        "100,stride,8,stride,3,2,yes,2,inverted,8,2,separable,12,3,conv,8,1,conv,8,1",
+        "100,pool,8,pool,5,3,yes,2,conv,8,3,inverted,16,2,conv,8,1,conv,8,1"};
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
         INFO("seed " << seed);
         Rng rng(seed);
-        const space::TrainedNetwork trained = test::random_trained(test::random_cells(rng), rng);
+        const space::TrainedNetwork trained = test::random_trained(
+            seed < 6 ? test::random_cells(rng)
+                     : blocks.build(space::parse_candidate(residual[seed - 6], blocks.axes())),
+            rng);
         const test::Images images =
             test::random_images(trained.network.input, 12, trained.network.classes(), rng);
         const Int8Network quantized = quantize(trained, images.view(), images.rows(), {});
