@@ -31,7 +31,7 @@ const BenchOptions kBenches[] = {
     {"train", {"input", "seed"}},
     {"search", kOfSearch},
     {"workers", with(kOfSearch, {"engine"})},
-    {"scaling", with(kOfSearch, {"engine", "strategy", "scores", "classes", "out"})},
+    {"scaling", with(kOfSearch, {"engine", "strategy", "trials", "scores", "classes", "out"})},
     {"learning",
      {"data", "val-split", "input", "skip-bad", "search-steps", "search-epochs", "search-schedule",
       "search-lr", "search-batch", "seed", "workers", "cache"}},

@@ -45,6 +45,7 @@ nas::SearchResult simulated(Session& session, const Problem& problem, nas::Evalu
                             std::size_t workers) {
     nas::SearchOptions options;
     options.seed = session.config().training.seed;
+    options.trials = session.config().search.trials;
     options.workers = workers;
     options.budget = problem.budget;
     options.space = problem.space.get();

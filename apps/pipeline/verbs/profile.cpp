@@ -63,7 +63,16 @@ RuntimeCosts costs_on(const std::string& runtime, const Config& config, const Pl
         }
     }
     const bool written = report.imported && exporting::runtime_named(runtime).generated_c;
-    costs.cost = model->cost(written ? network_to_write(*report.imported).network : report.network);
+    try {
+        costs.cost =
+            model->cost(written ? network_to_write(*report.imported).network : report.network);
+    } catch (const NetworkError& error) {
+        if (config.budget.runtime != "all") {
+            throw;
+        }
+        costs.obstacle = error.what();
+        return costs;
+    }
     costs.budget = budget_report(costs.cost, model->basis(), platform.budget);
     costs.broken = space::violations(platform.budget, costs.cost);
     return costs;

@@ -28,8 +28,8 @@ namespace nanonas::python {
 namespace {
 
 const std::vector<const char*> kOfEverySearch = {
-    "config",        "target",  "ram",   "flash", "macc",    "max-latency-ms",
-    "max-energy-uj", "runtime", "space", "seed",  "workers", "strategy"};
+    "config",  "target", "ram",  "flash",   "macc",     "max-latency-ms", "max-energy-uj",
+    "runtime", "space",  "seed", "workers", "strategy", "trials"};
 const std::vector<const char*> kOfTraining = {
     "input",        "val-split",       "search-steps", "search-epochs", "search-lr",
     "search-batch", "search-schedule", "repeats",      "engine",        "cache"};
@@ -61,8 +61,8 @@ Parts parts_of(const pipeline::Config& config, const ImageSet* images, const nb:
                const nb::object& space, const nb::object& strategy) {
     Parts parts;
     parts.images = images;
-    parts.strategy =
-        strategy.is_none() ? nas::make_strategy(pipeline::strategy_of(config.search)) : own_strategy(strategy);
+    parts.strategy = strategy.is_none() ? nas::make_strategy(pipeline::strategy_of(config.search))
+                                        : own_strategy(strategy);
     if (!space.is_none()) {
         parts.space = own_space(space);
     } else if (images == nullptr) {
@@ -154,6 +154,7 @@ nb::dict run_search(const Texts& texts, const ImageSet* images, const nb::object
         nas::SearchOptions options;
         options.seed = config.training.seed;
         options.workers = static_cast<std::size_t>(task.threads);
+        options.trials = config.search.trials;
         options.budget = platform.budget;
         options.space = parts.space.get();
         options.cost_model = prices.get();
