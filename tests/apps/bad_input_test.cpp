@@ -148,7 +148,8 @@ TEST_CASE("a model of another kind is named, and another chip is not offered") {
     write(scratch.path("x.onnx"), std::string("\x08\x07\x12\x07nanonas", 11));
     write(scratch.path("x.h5"), "\x89HDF\r\n\x1a\n12345678");
     const std::pair<std::string, std::string> cases[] = {
-        {"profile --model x.onnx", "x.onnx: not a safetensors file (it is an ONNX model)"},
+        {"profile --model x.onnx", "x.onnx: not a whole ONNX model"},
+        {"quantize --model x.onnx --out q", "expected a model.safetensors"},
         {"profile --model x.h5", "it is an HDF5 file"},
         {"profile --arch 3,3 --input 8x8x1 --target nucleo-l432kc", "describes it, or one of"},
     };
