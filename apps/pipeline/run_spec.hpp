@@ -28,7 +28,7 @@ struct DataOptions {
     std::optional<std::int64_t> classes;  ///< where no data says it (profile, --scores)
     bool skip_bad = false;
     std::string cache;  ///< folder for decoded sets past the memory's allowance; empty: the user's
-    bool of_run = false;  ///< the images are those of OutputOptions::run
+    bool of_run = false;             ///< the images are those of OutputOptions::run
     std::string calibration;         ///< images that an imported float network is rounded on
     double pixel_scale = 1.0 / 255;  ///< an imported float network reads (pixel - mean) * scale
     std::int64_t pixel_mean = 0;

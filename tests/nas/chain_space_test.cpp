@@ -91,7 +91,7 @@ std::string search_and_resume(const Make& make, const space::SearchSpace& space,
     const std::string path = folder / "j";
     StubEvaluator stub;
     result = run(*make(), stub, space, path);
-    const std::string whole = slurp(path);
+    std::string whole = slurp(path);
     for (std::size_t end = 0; end != std::string::npos; end = whole.find('\n', end + 1)) {
         INFO("cut after byte " << end);
         spill(path, whole.substr(0, end == 0 ? 0 : end + 1));

@@ -133,8 +133,9 @@ TEST_CASE("spaces are found by name, and an unknown name is answered with the kn
         }
         CHECK_THROWS_AS(space->build({}), NetworkError);
     }
-    CHECK_THROWS_WITH(make_space("cell", {}),
-                      "space \"cell\": unknown, expected one of cells, blocks; did you mean cells?");
+    CHECK_THROWS_WITH(
+        make_space("cell", {}),
+        "space \"cell\": unknown, expected one of cells, blocks; did you mean cells?");
 }
 
 }  // namespace nanonas::space

@@ -172,7 +172,7 @@ TEST_CASE("nothing fits: (1,0) is asked for, to say why, and there is no winner"
 }
 
 TEST_CASE("a dip that the next stride makes good does not end the climb, two do") {
-    const auto dip = [](std::set<std::int64_t> dips) {
+    const auto dip = [](const std::set<std::int64_t>& dips) {
         return [dips](const Trial& trial) {
             const double low = dips.count(trial.candidate.at[0]) != 0 ? 0.3 : 0.0;
             return std::vector<double>{surface(trial.candidate, 0.5) - low};

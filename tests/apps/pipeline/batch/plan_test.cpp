@@ -20,7 +20,7 @@ namespace {
 
 struct Files : testing::TemporaryFolder {
     std::string plan(const std::string& text) const {
-        const std::string file = *this / "plan.yaml";
+        std::string file = *this / "plan.yaml";
         write_file(file, text);
         return file;
     }
