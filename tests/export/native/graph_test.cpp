@@ -75,7 +75,7 @@ TEST_CASE("rows of graphs stay inside the arena") {
                  kStrict + "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all");
 }
 
-TEST_CASE("many more graphs", "[.every]") {
+TEST_CASE("many more graphs", "[.many]") {
     for (int first = 1000; first < 3000; first += 100) {
         check_graphs(first, 100, 3,
                      kStrict + "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all");
