@@ -18,9 +18,9 @@ import onnxruntime
 
 MAX_STEPS = 4
 NEAR_TIES = 0.005
-OPERATORS = {"int8": {"QuantizeLinear", "DequantizeLinear", "Conv", "Relu", "MaxPool",
+OPERATORS = {"int8": {"QuantizeLinear", "DequantizeLinear", "Conv", "Relu", "Add", "MaxPool",
                       "GlobalAveragePool", "Flatten", "Gemm"},
-             "float32": {"Conv", "Relu", "MaxPool", "GlobalAveragePool", "Flatten", "Gemm"}}
+             "float32": {"Conv", "Relu", "Add", "MaxPool", "GlobalAveragePool", "Flatten", "Gemm"}}
 
 
 def require(condition, message):
