@@ -205,9 +205,9 @@ space::Network random_graph(Rng& rng, const space::Shape& input, std::int64_t cl
             case 4:
             case 5:
             case 6: {  // one or two blocks with a way around them
-                Value branch =
-                    graph.block(from, graph.drawn(0, 1) == 0 ? space::Window{} : same,
-                                graph.drawn(0, 1) == 0 ? map.channels : map.channels * 2);
+                const std::int64_t inner = map.channels * (graph.drawn(0, 1) == 0 ? 1 : 2);
+                const space::Window inside = graph.drawn(0, 1) == 0 ? space::Window{} : same;
+                Value branch = graph.block(from, inside, inner);
                 branch = graph.widened(branch, map.channels);
                 const Value around =
                     graph.drawn(0, 3) == 0 ? graph.block(from, {}, map.channels) : from;
