@@ -71,11 +71,11 @@ def test_a_node_that_joins_gets_work_and_one_that_is_lost_loses_nothing(cluster,
     def meanwhile(done: int) -> None:
         if done == 5:
             nodes.append(cluster.add_node(**NODE))
-        if done == 20:
+        if done == 60:
             wait_until(lambda: sum("evaluates" in " ".join(log) for log in logs(tmp_path).values()) == 2)
             cluster.remove_node(nodes.pop(), allow_graceful=False)
 
-    head.evaluate(60, meanwhile)
+    head.evaluate(100, meanwhile)
     assert head.all_of("need") == [{"what": "data", "search": 1}]
     assert 2 in head.all_of("slots") and head.slots == 1
     assert len(head.all_of("lost")) <= 1
