@@ -11,6 +11,7 @@
 
 #include "space/random.hpp"
 #include "tests/apps/batches.hpp"
+#include "tests/apps/worker_processes.hpp"
 
 using namespace nanonas;
 using namespace nanonas::test;
@@ -19,39 +20,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// `count` of `nanonas worker` that leave their process numbers in `pids`, for a shell.
-std::string workers(const std::string& count = "2*") {
-    return "cmd:" + count + "echo $$ >> pids; exec " + kProgram + " worker --cache cache";
-}
-
 std::vector<std::string> with_workers(const std::string& line, const std::string& from) {
     std::vector<std::string> all = words("batch plan.yaml " + line);
     all.insert(all.end(), {"--workers-from", from});
     return all;
-}
-
-std::vector<int> pids(const Folder& folder) {
-    std::vector<int> numbers;
-    for (const std::string& word : words(read(folder.path("pids")))) {
-        numbers.push_back(std::stoi(word));
-    }
-    return numbers;
-}
-
-bool lives(int process) {
-    std::error_code none;
-    const std::string state = read("/proc/" + std::to_string(process) + "/stat");
-    return ::kill(process, 0) == 0 && state.find(") Z ") == std::string::npos;
-}
-
-bool none_lives(const std::vector<int>& processes) {
-    for (int i = 0; i < 500; ++i) {
-        if (std::none_of(processes.begin(), processes.end(), lives)) {
-            return true;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
 }
 
 /// Of a batch's shared scores, by what they are of. No score may stand twice.
@@ -89,7 +61,7 @@ TEST_CASE("one fleet of workers serves all searches of a batch, and its bytes ar
     const Folder folder;
     REQUIRE(folder.batch("plan.yaml --out whole --quiet --workers 2").code == 0);
 
-    const Ran alone = run(with_workers("--out alone --workers 0", workers()), folder.folder());
+    const Ran alone = run(with_workers("--out alone --workers 0", workers("2*")), folder.folder());
     INFO(alone.err);
     REQUIRE(alone.code == 0);
     check_same(folder, "whole", "alone");
@@ -128,7 +100,7 @@ TEST_CASE("workers and batch killed at any moment lose nothing and double nothin
     int batches = 0, killed = 0;
     Ran last;
     for (int attempt = 0; attempt < 60; ++attempt) {
-        Program program(with_workers("--out killed --quiet --workers 0", workers()),
+        Program program(with_workers("--out killed --quiet --workers 0", workers("2*")),
                         folder.folder());
         // Later and later, so that it ends however slow the machine is.
         const double patience = whole.seconds * rng.uniform() * 0.1 * (attempt + 2);
@@ -180,7 +152,8 @@ TEST_CASE("a batch without a worker to be had is not begun, one that loses them 
     CHECK_THAT(lost.err, Contains("nanonas: no worker is left: the last, cmd:mkdir once") &&
                              Contains("speaks protocol 1, expected 2") &&
                              Contains("go on with: ") && Contains("batch plan.yaml --out lost"));
-    const Ran on = run(with_workers("--out lost --quiet --workers 0", workers()), folder.folder());
+    const Ran on =
+        run(with_workers("--out lost --quiet --workers 0", workers("2*")), folder.folder());
     CHECK(on.code == 0);
     CHECK_THAT(on.out, Contains("4 runs: 4 done"));
 

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "space/random.hpp"
-#include "tests/apps/program.hpp"
+#include "tests/apps/worker_processes.hpp"
 
 using namespace nanonas;
 using namespace nanonas::test;
@@ -38,34 +38,7 @@ struct Folder : Scratch {
     Ran search(const std::string& line, const std::string& workers = "") const {
         return run(with(line, workers), folder());
     }
-    /// `nanonas worker` that leaves its process number in `pids`.
-    std::string worker(const std::string& count = "") const {
-        return "cmd:" + count + "echo $$ >> pids; exec " + kProgram + " worker --cache cache";
-    }
-    std::vector<int> pids() const {
-        std::vector<int> numbers;
-        for (const std::string& word : words(read(path("pids")))) {
-            numbers.push_back(std::stoi(word));
-        }
-        return numbers;
-    }
 };
-
-bool lives(int process) {
-    std::error_code none;
-    const std::string state = read("/proc/" + std::to_string(process) + "/stat");
-    return ::kill(process, 0) == 0 && state.find(") Z ") == std::string::npos;
-}
-
-bool none_lives(const std::vector<int>& processes) {
-    for (int i = 0; i < 500; ++i) {
-        if (std::none_of(processes.begin(), processes.end(), lives)) {
-            return true;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
-}
 
 void check_same(const Folder& folder, const std::string& one, const std::string& other) {
     for (const char* file : {"/journal.jsonl", "/config.json", "/data.json",
@@ -86,8 +59,7 @@ TEST_CASE("with workers elsewhere the search ends in the bytes of one without") 
     const Folder folder;
     REQUIRE(folder.search("--search-steps 20 --out one --workers 1").code == 0);
 
-    const Ran alone =
-        folder.search("--search-steps 20 --out alone --workers 0", folder.worker("2*"));
+    const Ran alone = folder.search("--search-steps 20 --out alone --workers 0", workers("2*"));
     INFO(alone.err);
     REQUIRE(alone.code == 0);
     check_same(folder, "one", "alone");
@@ -95,11 +67,11 @@ TEST_CASE("with workers elsewhere the search ends in the bytes of one without") 
     // The second may come when all is done.
     CHECK_THAT(alone.out, Contains("  workers   ") && Contains(", trainings "));
     CHECK_THAT(read(folder.path("alone/search.log")), Contains(" was evaluated by "));
-    CHECK(folder.pids().size() == 2);
-    CHECK(none_lives(folder.pids()));
+    CHECK(pids(folder).size() == 2);
+    CHECK(none_lives(pids(folder)));
 
     const Ran beside = folder.search("--search-steps 20 --out beside --workers 1 --json",
-                                     folder.worker() + " --workers 2");
+                                     workers("") + " --workers 2");
     REQUIRE(beside.code == 0);
     check_same(folder, "one", "beside");
     const nlohmann::json workers = nlohmann::json::parse(beside.out)["search"]["workers"];
@@ -123,13 +95,13 @@ TEST_CASE("workers killed at any moment change nothing") {
     const Folder folder;
     const std::string steps = "--search-steps 400 ";
     REQUIRE(folder.search(steps + "--out one --workers 1").code == 0);
-    Program program(folder.with(steps + "--out killed --workers 0", folder.worker("2*")),
+    Program program(folder.with(steps + "--out killed --workers 0", workers("2*")),
                     folder.folder());
     Rng rng(11);
     int kills = 0;
     while (program.running()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(20 + rng.below(150)));
-        const std::vector<int> processes = folder.pids();
+        const std::vector<int> processes = pids(folder);
         const bool searching = !exists(folder.path("killed/checkpoint")) && processes.size() >= 2;
         if (searching && kills < 12) {
             ::kill(processes[processes.size() - 1 - rng.below(2)], SIGKILL);
@@ -140,25 +112,25 @@ TEST_CASE("workers killed at any moment change nothing") {
     // Three losses of one training stop it, which is no harm either.
     for (int i = 0; i < 5 && ran.code == 1; ++i) {
         CHECK_THAT(ran.err, Contains("lost 3 times") && Contains("go on with: "));
-        ran = folder.search(steps + "--out killed --resume --workers 0", folder.worker("2*"));
+        ran = folder.search(steps + "--out killed --resume --workers 0", workers("2*"));
     }
     INFO(ran.err);
     REQUIRE(ran.code == 0);
     CHECK(kills >= 1);  // how many there is time for is the machine's
     check_same(folder, "one", "killed");
-    CHECK(none_lives(folder.pids()));
+    CHECK(none_lives(pids(folder)));
 }
 
 TEST_CASE("a search that is killed or stopped leaves no worker, and goes on") {
     const Folder folder;
     const std::string steps = "--search-steps 2000 ";
     for (const int signal : {SIGKILL, SIGINT}) {
-        const std::size_t before = folder.pids().size();
+        const std::size_t before = pids(folder).size();
         const std::size_t logged = read(folder.path("run/search.log")).size();
-        Program program(folder.with(steps + "--out run --workers 0 --resume", folder.worker("2*")),
+        Program program(folder.with(steps + "--out run --workers 0 --resume", workers("2*")),
                         folder.folder());
         const auto begun = [&] {
-            return folder.pids().size() >= before + 2 &&
+            return pids(folder).size() >= before + 2 &&
                    read(folder.path("run/search.log")).size() > logged;
         };
         for (int i = 0; i < 3000 && program.running() && !begun(); ++i) {
@@ -173,7 +145,7 @@ TEST_CASE("a search that is killed or stopped leaves no worker, and goes on") {
             CHECK_THAT(ran.err, Contains("nanonas: interrupted; go on with: ") &&
                                     Contains("--workers-from"));
         }
-        CHECK(none_lives(folder.pids()));
+        CHECK(none_lives(pids(folder)));
     }
 }
 
