@@ -53,6 +53,16 @@ std::string changed(std::string text, int (*change)(int)) {
 
 }  // namespace
 
+std::string comment_name(std::string name) {
+    std::replace_if(
+        name.begin(), name.end(),
+        [](unsigned char letter) {
+            return letter >= 0x80 || (std::isalnum(letter) == 0 && letter != '.' && letter != '_');
+        },
+        '_');
+    return name;
+}
+
 bool has_word(const char* words, const std::string& word) {
     return std::strstr(words, (" " + word + " ").c_str()) != nullptr;
 }

@@ -16,6 +16,9 @@ std::string capital_name(const std::string& name);
 std::string pascal_name(const std::string& name);
 std::string lower_name(const std::string& name);
 
+/// A layer's name inside a comment or a template: no mark, no end of the comment.
+std::string comment_name(std::string name);
+
 /// Whether " one two three " holds the word.
 bool has_word(const char* words, const std::string& word);
 

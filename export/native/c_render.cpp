@@ -1,7 +1,6 @@
 #include "export/native/c_render.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <stdexcept>
 
@@ -175,17 +174,6 @@ Words words_of(const Int8Network& network, const CModel& model, const CNumbers& 
     return words;
 }
 
-/// A layer's name inside a comment or a template: no mark, no end of the comment.
-std::string plain(std::string name) {
-    std::replace_if(
-        name.begin(), name.end(),
-        [](unsigned char letter) {
-            return letter >= 0x80 || (std::isalnum(letter) == 0 && letter != '.' && letter != '_');
-        },
-        '_');
-    return name;
-}
-
 /// The arena of the plan: members in its order, so that the compiler's offsets are the plan's.
 std::string arena_text(const CModel& model) {
     const StreamingPlan& plan = model.plan;
@@ -193,14 +181,12 @@ std::string arena_text(const CModel& model) {
     for (std::size_t i = 0; i < plan.stages.size(); ++i) {
         const StreamingStage& stage = plan.stages[i];
         text += "    int16_t lines_" + std::to_string(i) + "[" +
-                std::to_string(stage.line_elements()) + "]; /* " + plain(stage.name) + ": " +
+                std::to_string(stage.line_elements()) + "]; /* " + comment_name(stage.name) + ": " +
                 std::to_string(stage.ring_rows) + " rows of " + to_string(stage.input) + " */\n";
     }
     return text + "    counter_t counters[" + std::to_string(plan.stages.size()) +
-           "];\n    int32_t sums[" + std::to_string(plan.stages.back().output.channels) +
-           "];\n#ifndef @NAME@_ROWS_ONLY\n    uint8_t frame[@NAME@_FRAME_BYTES];\n#endif\n"
-           "} arena;\n\n/* The figure in the header is the truth. */\n"
-           "typedef char arena_size_check[(sizeof arena == @NAME@_ARENA_BYTES) ? 1 : -1];\n\n";
+           "];\n    int32_t sums[" + std::to_string(plan.stages.back().output.channels) + "];\n" +
+           kArenaEndTemplate;
 }
 
 /// The numbers of kWindowMembersTemplate.

@@ -1,8 +1,8 @@
 #include "export/native/graph/graph_render.hpp"
 
 #include <algorithm>
-#include <cctype>
 
+#include "export/native/c_names.hpp"
 #include "export/native/c_tables.hpp"
 #include "export/native/graph/op/ops.hpp"
 #include "export/native/templates/c_templates.hpp"
@@ -61,17 +61,6 @@ std::string number(std::size_t value) {
     return std::to_string(value);
 }
 
-/// A layer's name inside a comment: no mark, no end of the comment.
-std::string plain(std::string name) {
-    std::replace_if(
-        name.begin(), name.end(),
-        [](unsigned char letter) {
-            return letter >= 0x80 || (std::isalnum(letter) == 0 && letter != '.' && letter != '_');
-        },
-        '_');
-    return name;
-}
-
 /// Members in the order of the plan, none of no elements.
 std::string arena_text(const GraphPlan& plan) {
     std::string text = "/* All static memory of the network. */\nstatic struct {\n";
@@ -85,10 +74,7 @@ std::string arena_text(const GraphPlan& plan) {
     member("counter_t", "counters", static_cast<std::int64_t>(plan.rings.size()));
     member("int16_t", "spread", plan.spread);
     member("int8_t", "bytes", plan.rows_bytes);
-    return text +
-           "#ifndef @NAME@_ROWS_ONLY\n    uint8_t frame[@NAME@_FRAME_BYTES];\n#endif\n"
-           "} arena;\n\n/* The figure in the header is the truth. */\n"
-           "typedef char arena_size_check[(sizeof arena == @NAME@_ARENA_BYTES) ? 1 : -1];\n\n";
+    return text + kArenaEndTemplate;
 }
 
 std::string ring_table(const GraphModel& model) {
@@ -104,7 +90,7 @@ std::string ring_table(const GraphModel& model) {
               ring.lead, std::int64_t{params.zero_point}}) {
             text += std::to_string(field) + ", ";
         }
-        text = text.substr(0, text.size() - 2) + "}, /* " + plain(ring.name) + " */\n";
+        text = text.substr(0, text.size() - 2) + "}, /* " + comment_name(ring.name) + " */\n";
     }
     return text + "};\n\n";
 }
@@ -149,7 +135,7 @@ std::string stage_table(const GraphModel& model) {
               std::int64_t{numbers.high}}) {
             text += std::to_string(field) + ", ";
         }
-        text = text.substr(0, text.size() - 2) + "}, /* " + plain(stage.name) + " */\n";
+        text = text.substr(0, text.size() - 2) + "}, /* " + comment_name(stage.name) + " */\n";
     }
     return text + "};\n\n";
 }

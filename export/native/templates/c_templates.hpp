@@ -7,9 +7,10 @@
 
 namespace nanonas::exporting {
 
-extern const char* const kHeaderTemplate;      ///< <name>.h
-extern const char* const kPreambleTemplate;    ///< <name>.c: includes, types, DSP words
-extern const char* const kNetworkTemplate;     ///< <name>.c: end of the table of tables, its reader
+extern const char* const kHeaderTemplate;    ///< <name>.h
+extern const char* const kPreambleTemplate;  ///< <name>.c: includes, types, DSP words
+extern const char* const kArenaEndTemplate;  ///< <name>.c: frame buffer, end and size of the arena
+extern const char* const kNetworkTemplate;   ///< <name>.c: end of the table of tables, its reader
 extern const char* const kRequantizeTemplate;  ///< <name>.c: scores of the dense layer
 extern const char* const kOutputTemplate;  ///< <name>.c: outputs of stages, any clamp, any shift
 extern const char* const kQuickOutputTemplate;  ///< <name>.c: outputs of stages, CNumbers::quick

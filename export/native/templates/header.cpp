@@ -102,4 +102,14 @@ void @name@_trace(int stage);
 #endif
 )";
 
+const char* const kArenaEndTemplate = R"(#ifndef @NAME@_ROWS_ONLY
+    uint8_t frame[@NAME@_FRAME_BYTES];
+#endif
+} arena;
+
+/* The figure in the header is the truth. */
+typedef char arena_size_check[(sizeof arena == @NAME@_ARENA_BYTES) ? 1 : -1];
+
+)";
+
 }  // namespace nanonas::exporting
