@@ -13,7 +13,7 @@ constexpr std::int64_t kPiece = 4096;
 
 }  // namespace
 
-exporting::Comparison compare_rows(const space::TrainedNetwork& trained,
+exporting::Comparison compare_rows(const exporting::FloatNetwork& folded,
                                    const exporting::Int8Network& quantized,
                                    const space::ImageView& images,
                                    const std::vector<std::int64_t>& rows, const std::string& label,
@@ -28,7 +28,7 @@ exporting::Comparison compare_rows(const space::TrainedNetwork& trained,
         const Sample piece(images, {rows.begin() + from, rows.begin() + to});
         const auto size = static_cast<double>(to - from);
         const auto part = exporting::compare(
-            trained, quantized, piece.view(), task.threads_now(),
+            folded, quantized, piece.view(), task.threads_now(),
             [&](double fraction) {
                 task.at({"compare", label,
                          (static_cast<double>(from) + fraction * size) / static_cast<double>(count),

@@ -10,7 +10,7 @@
 
 namespace nanonas::pipeline {
 
-exporting::Comparison compare_rows(const space::TrainedNetwork& trained,
+exporting::Comparison compare_rows(const exporting::FloatNetwork& folded,
                                    const exporting::Int8Network& quantized,
                                    const space::ImageView& images,
                                    const std::vector<std::int64_t>& rows, const std::string& label,

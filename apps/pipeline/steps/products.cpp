@@ -128,7 +128,8 @@ class Workshop {
     void judge(const std::string& role, const space::ImageView& set,
                const std::vector<std::int64_t>& rows) {
         const exporting::Comparison comparison =
-            compare_rows(stored_.trained, quantized_, set, rows, role + " images", task_);
+            compare_rows(exporting::float_network(stored_.trained), quantized_, set, rows,
+                         role + " images", task_);
         report_.accuracy[role] = accuracy_report(comparison);
         report_.int8_loss.reset();
         if (int8_costs(comparison)) {

@@ -26,6 +26,12 @@ EvaluationReport report_of(const std::string& file, const EvaluationImages& imag
     return report;
 }
 
+void take_scores(EvaluationReport& report, const exporting::Comparison& comparison) {
+    report.confusion = comparison.confusion;
+    report.images = comparison.images;
+    report.int8_accuracy = comparison.int8_accuracy;
+}
+
 EvaluationImages images_for(const Config& config, const train::LoadedSet* given,
                             const space::Shape& shape, const std::vector<std::string>& labels,
                             const Task& task) {
@@ -51,27 +57,20 @@ EvaluationReport evaluate_imported(const Config& config, const std::string& file
                         file + " has " + std::to_string(classes) + " outputs");
     }
     const space::ImageView all = images.set.store->view();
-    std::optional<Sample> some;
-    if (static_cast<std::int64_t>(images.rows.size()) < all.count) {
-        some.emplace(all, images.rows);
-    }
     EvaluationReport report = report_of(file, images);
     report.run = images.run;
     report.labels = images.set.labels;
     if (model.real) {
-        const exporting::Comparison comparison = exporting::compare(
-            *model.real, network, some ? some->view() : all, task.threads,
-            [&](double fraction) {
-                task.at({"evaluate", images.role + " images", fraction, "float and int8"});
-            },
-            task.stop);
-        task.ended("evaluate");
-        report.confusion = comparison.confusion;
-        report.images = comparison.images;
-        report.int8_accuracy = comparison.int8_accuracy;
+        const exporting::Comparison comparison =
+            compare_rows(*model.real, network, all, images.rows, images.role + " images", task);
+        take_scores(report, comparison);
         report.against_float = accuracy_report(comparison);
         report.imported = std::move(model);
         return report;
+    }
+    std::optional<Sample> some;
+    if (static_cast<std::int64_t>(images.rows.size()) < all.count) {
+        some.emplace(all, images.rows);
     }
     const exporting::Int8Evaluation evaluation = exporting::evaluate(
         network, some ? some->view() : all, task.threads,
@@ -101,13 +100,12 @@ EvaluationReport evaluate(const Config& config, const Task& task, const train::L
         images_for(config, given, trained.network.input, trained.labels, task);
     const space::ImageView all = images.set.store->view();
     const exporting::Comparison comparison =
-        compare_rows(trained, quantized, all, images.rows, images.role + " images", task);
+        compare_rows(exporting::float_network(trained), quantized, all, images.rows,
+                     images.role + " images", task);
     EvaluationReport report = report_of(file, images);
     report.run = config.output.run;
     report.labels = trained.labels;
-    report.confusion = comparison.confusion;
-    report.images = comparison.images;
-    report.int8_accuracy = comparison.int8_accuracy;
+    take_scores(report, comparison);
     EvaluationReport::Own own;
     own.accuracy = accuracy_report(comparison);
     own.layers = comparison.layers;

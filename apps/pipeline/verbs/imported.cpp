@@ -133,12 +133,13 @@ exporting::Int8Network network_to_write(exporting::ImportedModel model,
     return network;
 }
 
-std::string cost_obstacle(const exporting::ImportedModel& model, const std::string& runtime) {
+std::string cost_obstacle(const exporting::ImportedModel& model,
+                          const exporting::Int8Network& written, const std::string& runtime) {
     if (!exporting::runtime_named(runtime).generated_c) {
         return model.tflm_obstacle;
     }
     try {
-        exporting::require_native(network_to_write(model));
+        exporting::require_native(written);
         return "";
     } catch (const Error& error) {
         return error.what();
@@ -146,11 +147,12 @@ std::string cost_obstacle(const exporting::ImportedModel& model, const std::stri
 }
 
 std::unique_ptr<space::CostModel> file_cost_model(const exporting::ImportedModel& model,
+                                                  const exporting::Int8Network& written,
                                                   const std::string& runtime,
                                                   const space::Device& device) {
     const exporting::Runtime& row = exporting::runtime_named(runtime);
     if (row.generated_c) {
-        return exporting::native_cost_model(network_to_write(model), device, row.by_rows);
+        return exporting::native_cost_model(written, device, row.by_rows);
     }
     if (row.make_for_file == nullptr || !model.tflm_graph) {
         return nullptr;

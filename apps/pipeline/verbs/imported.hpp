@@ -30,11 +30,14 @@ exporting::ImportedModel read_import_to_price(const std::string& file);
 exporting::Int8Network network_to_write(exporting::ImportedModel model,
                                         std::vector<exporting::PassSaving>* savings = nullptr);
 
-/// Why the runtime has no figures for this file; empty when it has.
-std::string cost_obstacle(const exporting::ImportedModel& model, const std::string& runtime);
+/// Why the runtime has no figures for this file; empty when it has. `written`: network_to_write.
+std::string cost_obstacle(const exporting::ImportedModel& model,
+                          const exporting::Int8Network& written, const std::string& runtime);
 
-/// The runtime running this very file; null for one that runs what nanonas writes instead.
+/// The runtime running this very file, generated C what is written of it; null where neither can be
+/// priced.
 std::unique_ptr<space::CostModel> file_cost_model(const exporting::ImportedModel& model,
+                                                  const exporting::Int8Network& written,
                                                   const std::string& runtime,
                                                   const space::Device& device);
 

@@ -31,41 +31,48 @@ space::Network profiled_network(const Config& config, std::vector<std::string>& 
         ->build(arch_of(config));
 }
 
+/// A file of somebody else's, and what is written of it in other forms.
+struct Import {
+    const exporting::ImportedModel& model;
+    exporting::Int8Network written;
+};
+
 /// A file that native cannot run is priced on TensorFlow Lite Micro, which can, too; only native
 /// tells latency and energy.
-std::vector<std::string> profiled_runtimes(
-    const BudgetOptions& options, const std::optional<exporting::ImportedModel>& imported) {
+std::vector<std::string> profiled_runtimes(const BudgetOptions& options,
+                                           const std::optional<Import>& import) {
     const std::vector<std::string> all = exporting::runtime_names();
     const bool timed = options.max_latency_ms || options.max_energy_uj;
     const exporting::Runtime* const one = exporting::find_runtime(options.runtime);
     const bool native = one != nullptr && one->generated_c;
     if (options.runtime == "all" ||
-        (imported && !timed && native && !cost_obstacle(*imported, options.runtime).empty())) {
+        (import && !timed && native &&
+         !cost_obstacle(import->model, import->written, options.runtime).empty())) {
         return all;
     }
     return {options.runtime};
 }
 
 RuntimeCosts costs_on(const std::string& runtime, const Config& config, const Platform& platform,
-                      const ProfileReport& report, const std::vector<std::string>& labels) {
+                      const space::Network& network, const std::optional<Import>& import,
+                      const std::vector<std::string>& labels) {
     RuntimeCosts costs;
     costs.runtime = runtime;
     BudgetOptions options = config.budget;
     options.runtime = runtime;
     auto model = resolve_cost_model(options, platform.device, labels);
-    if (report.imported) {
-        costs.obstacle = cost_obstacle(*report.imported, runtime);
+    if (import) {
+        costs.obstacle = cost_obstacle(import->model, import->written, runtime);
         if (!costs.obstacle.empty()) {
             return costs;
         }
-        if (auto own = file_cost_model(*report.imported, runtime, platform.device)) {
+        if (auto own = file_cost_model(import->model, import->written, runtime, platform.device)) {
             model = std::move(own);
         }
     }
-    const bool written = report.imported && exporting::runtime_named(runtime).generated_c;
+    const bool written = import && exporting::runtime_named(runtime).generated_c;
     try {
-        costs.cost =
-            model->cost(written ? network_to_write(*report.imported).network : report.network);
+        costs.cost = model->cost(written ? import->written.network : network);
     } catch (const NetworkError& error) {
         if (config.budget.runtime != "all") {
             throw;
@@ -116,8 +123,13 @@ ProfileReport profile(const Config& config, const space::Network* given) {
     report.budget = platform.budget;
     report.run = config.output.run;
     report.layers = space::layer_costs(report.network);
-    for (const std::string& runtime : profiled_runtimes(config.budget, report.imported)) {
-        report.runtimes.push_back(costs_on(runtime, config, platform, report, labels));
+    std::optional<Import> import;
+    if (report.imported) {
+        import.emplace(Import{*report.imported, network_to_write(*report.imported)});
+    }
+    for (const std::string& runtime : profiled_runtimes(config.budget, import)) {
+        report.runtimes.push_back(
+            costs_on(runtime, config, platform, report.network, import, labels));
     }
     return report;
 }
