@@ -32,6 +32,20 @@ std::uint64_t model_file_bytes(const nlohmann::json& runtime) {
     return 0;
 }
 
+using Refusals = std::vector<std::pair<std::string, std::string>>;
+
+/// Each command ends with code 2 and its message.
+void refused(const Refusals& cases, const Scratch& scratch) {
+    for (const auto& [command, message] : cases) {
+        const Ran ran = run(words(command), scratch.folder());
+        INFO(command << "\n" << ran.err << ran.out);
+        CHECK(ran.code == 2);
+        CHECK_THAT(ran.err, Contains(message));
+        // Progress lines come before; the refusal itself is the last line, and one line.
+        CHECK(lines(ran.err.substr(ran.err.rfind("nanonas: "))) == 1);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("our own .tflite is the network it was written from") {
@@ -216,7 +230,7 @@ TEST_CASE("a .tflite that cannot be read or does not fit is one line and exit co
     const Scratch scratch;
     make_images(scratch.path("test"), 3, 4);
     const std::string whole = kKept + "whole.tflite";
-    const std::pair<std::string, std::string> cases[] = {
+    const Refusals cases = {
         {"evaluate --test test --model " + kKept + "truncated.tflite", "truncated or damaged"},
         {"evaluate --test test --model " + kKept + "huge.tflite", "input: shape [1, 60000"},
         {"profile --model " + kKept + "unknown-operator.tflite",
@@ -232,14 +246,7 @@ TEST_CASE("a .tflite that cannot be read or does not fit is one line and exit co
         {"quantize --out q --model " + whole, "a .tflite holds no float network"},
         {"profile --arch 3,3 --model " + whole, "--model: not together with --arch"},
     };
-    for (const auto& [command, message] : cases) {
-        const Ran ran = run(words(command), scratch.folder());
-        INFO(command << "\n" << ran.err << ran.out);
-        CHECK(ran.code == 2);
-        CHECK_THAT(ran.err, Contains(message));
-        // Progress lines come before; the refusal itself is the last line, and one line.
-        CHECK(lines(ran.err.substr(ran.err.rfind("nanonas: "))) == 1);
-    }
+    refused(cases, scratch);
 }
 
 TEST_CASE("an .onnx of floats is rounded on the images of --calibration") {
@@ -276,7 +283,7 @@ TEST_CASE("an .onnx that cannot be read or lacks images is one line and exit cod
     const std::string kept = testing::source_folder() + "/tests/fuzz/corpus/onnx/";
     const Scratch scratch;
     make_images(scratch.path("test"), 3, 4);
-    const std::pair<std::string, std::string> cases[] = {
+    const Refusals cases = {
         {"evaluate --test test --model " + kept + "graph.onnx", "holds floats; --calibration DIR"},
         {"export --out o --model " + kept + "graph.onnx", "holds floats; --calibration DIR"},
         {"validate " + kept + "graph.onnx", "holds floats; --calibration DIR"},
@@ -288,11 +295,5 @@ TEST_CASE("an .onnx that cannot be read or lacks images is one line and exit cod
         {"quantize --out q --model " + kept + "graph.onnx", "a .onnx is not trained on"},
         {"evaluate --test test --model none.onnx", "cannot be read"},
     };
-    for (const auto& [command, message] : cases) {
-        const Ran ran = run(words(command), scratch.folder());
-        INFO(command << "\n" << ran.err << ran.out);
-        CHECK(ran.code == 2);
-        CHECK_THAT(ran.err, Contains(message));
-        CHECK(lines(ran.err.substr(ran.err.rfind("nanonas: "))) == 1);
-    }
+    refused(cases, scratch);
 }

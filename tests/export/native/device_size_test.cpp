@@ -122,6 +122,21 @@ void write_application(const Case& item, Rng& rng, const std::string& folder, bo
     write_file(folder + "/app.c", kApplication);
 }
 
+/// With the worst stack of each way to optimize, `ram_bytes` keep to what is told.
+void check_stacks(const std::string& folder, const std::string& core, std::int64_t ram_bytes,
+                  std::int64_t told) {
+    for (const char* optimize : {"-O1", "-O2", "-O3", "-Os"}) {
+        std::string output;
+        REQUIRE(testing::run_command("cd " + folder + " && arm-none-eabi-gcc -mthumb -std=c99 " +
+                                         optimize + " -mcpu=" + core +
+                                         " -fcallgraph-info=su -c -o model.o model.c",
+                                     output) == 0);
+        const testing::CallStack stack(read_file(folder + "/model.ci"));
+        INFO(optimize);
+        CHECK(ram_bytes + stack.worst("model_predict") <= told);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("flash before training is that of the linked program, at most a few bytes over") {
@@ -185,16 +200,7 @@ TEST_CASE("flash and RAM of networks of any window cover the linked program, as 
             // Numbers that the quantizer avoids need more or less code, others less by 80.
             const std::int64_t spare = i % 3 == 0 ? 800 : 107;
             CHECK(cost.flash_bytes <= size.flash + start.flash_bytes + spare);
-            for (const char* optimize : {"-O1", "-O2", "-O3", "-Os"}) {
-                std::string output;
-                REQUIRE(testing::run_command("cd " + folder.path() +
-                                                 " && arm-none-eabi-gcc -mthumb -std=c99 " +
-                                                 optimize + " -mcpu=" + core +
-                                                 " -fcallgraph-info=su -c -o model.o model.c",
-                                             output) == 0);
-                const testing::CallStack stack(read_file(folder.path() + "/model.ci"));
-                CHECK(size.ram + stack.worst("model_predict") + start.ram_bytes <= cost.ram_bytes);
-            }
+            check_stacks(folder.path(), core, size.ram + start.ram_bytes, cost.ram_bytes);
         }
     }
 }
@@ -222,17 +228,7 @@ TEST_CASE("flash, RAM and stack of graphs cover the linked program") {
             CHECK(cost.flash_bytes >= size.flash + start.flash_bytes + 20);
             // What only one kernel of several needs of libgcc is in each.
             CHECK(cost.flash_bytes <= size.flash + start.flash_bytes + 800);
-            for (const char* optimize : {"-O1", "-O2", "-O3", "-Os"}) {
-                std::string output;
-                REQUIRE(testing::run_command("cd " + folder.path() +
-                                                 " && arm-none-eabi-gcc -mthumb -std=c99 " +
-                                                 optimize + " -mcpu=" + core +
-                                                 " -fcallgraph-info=su -c -o model.o model.c",
-                                             output) == 0);
-                const testing::CallStack stack(read_file(folder.path() + "/model.ci"));
-                INFO(optimize);
-                CHECK(size.ram + stack.worst("model_predict") + start.ram_bytes <= cost.ram_bytes);
-            }
+            check_stacks(folder.path(), core, size.ram + start.ram_bytes, cost.ram_bytes);
         }
     }
 }

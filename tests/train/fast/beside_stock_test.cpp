@@ -10,6 +10,23 @@ using namespace nanonas;
 using namespace nanonas::test;
 using namespace nanonas::train;
 
+namespace {
+
+/// Of 70 images in 5 classes, after some training.
+void check_logits(const space::Network& network, const TrainingImages& data, std::uint64_t seed) {
+    const auto fast = make_fast_engine()->create(network, {}, seed, 2);
+    const auto stock = make_stock_engine()->create(network, {}, seed, 1);
+    for (int step = 0; step < 4; ++step) {
+        fast->train_batch(data.batch(16 * step, 16), {});
+    }
+    stock->restore(fast->state());
+    const std::vector<float> actual = fast->logits(data.view(), data.order.data(), 70);
+    const std::vector<float> expected = stock->logits(data.view(), data.order.data(), 70);
+    CHECK(difference({{350}, actual}, {{350}, expected}) < 1e-4);
+}
+
+}  // namespace
+
 TEST_CASE("logits equal the stock engine's") {
     for (std::uint64_t seed = 0; seed < 6; ++seed) {
         INFO("seed " << seed);
@@ -18,15 +35,7 @@ TEST_CASE("logits equal the stock engine's") {
         const TrainingImages data(input, 70, 5, rng);
         const space::Network network =
             random_network(rng, input, 5, 12, rng.below(2) == 0 ? 0.0 : 0.5);
-        const auto fast = make_fast_engine()->create(network, {}, seed, 2);
-        const auto stock = make_stock_engine()->create(network, {}, seed, 1);
-        for (int step = 0; step < 4; ++step) {
-            fast->train_batch(data.batch(16 * step, 16), {});
-        }
-        stock->restore(fast->state());
-        const std::vector<float> actual = fast->logits(data.view(), data.order.data(), 70);
-        const std::vector<float> expected = stock->logits(data.view(), data.order.data(), 70);
-        CHECK(difference({{350}, actual}, {{350}, expected}) < 1e-4);
+        check_logits(network, data, seed);
     }
 }
 
@@ -37,15 +46,7 @@ TEST_CASE("logits of graphs equal the stock engine's") {
         const space::Shape input{9, 11, 3};
         const TrainingImages data(input, 70, 5, rng);
         const space::Network network = random_graph(rng, input, 5);
-        const auto fast = make_fast_engine()->create(network, {}, seed, 2);
-        const auto stock = make_stock_engine()->create(network, {}, seed, 1);
-        for (int step = 0; step < 4; ++step) {
-            fast->train_batch(data.batch(16 * step, 16), {});
-        }
-        stock->restore(fast->state());
-        const std::vector<float> actual = fast->logits(data.view(), data.order.data(), 70);
-        const std::vector<float> expected = stock->logits(data.view(), data.order.data(), 70);
-        CHECK(difference({{350}, actual}, {{350}, expected}) < 1e-4);
+        check_logits(network, data, seed);
     }
 }
 

@@ -150,6 +150,23 @@ std::vector<AugmentDraw> draws(Rng& rng, std::int64_t count) {
     return result;
 }
 
+/// compare_gradients of a network a seed, from `first` to before `last`.
+template <typename Draw>
+int settled_of(std::uint64_t first, std::uint64_t last, Draw network_of, double close) {
+    int settled = 0;
+    for (std::uint64_t seed = first; seed < last; ++seed) {
+        INFO("seed " << seed);
+        Rng rng(seed);
+        const space::Shape input{draw_side(rng), draw_side(rng), rng.below(2) == 0 ? 1 : 3};
+        const TrainingImages data(input, 40, 4, rng);
+        const auto size = static_cast<std::int64_t>(9 + rng.below(25));
+        const space::Network network = network_of(rng, input, 4);
+        REQUIRE(make_fast_engine()->covers(network));
+        settled += compare_gradients(network, data, size, nullptr, 0.0, close);
+    }
+    return settled;
+}
+
 }  // namespace
 
 TEST_CASE("whole-network gradients equal autograd's") {
@@ -181,33 +198,11 @@ TEST_CASE("gradients of chains beyond the cell space equal autograd's") {
 }
 
 TEST_CASE("gradients of chains with windows of all kinds equal autograd's") {
-    int settled = 0;
-    for (std::uint64_t seed = 100; seed < 140; ++seed) {
-        INFO("seed " << seed);
-        Rng rng(seed);
-        const space::Shape input{draw_side(rng), draw_side(rng), rng.below(2) == 0 ? 1 : 3};
-        const TrainingImages data(input, 40, 4, rng);
-        const auto size = static_cast<std::int64_t>(9 + rng.below(25));
-        const space::Network network = random_chain(rng, input, 4);
-        REQUIRE(make_fast_engine()->covers(network));
-        settled += compare_gradients(network, data, size, nullptr, 0.0, kSettledLinear);
-    }
-    CHECK(settled <= 8);  // of some 300
+    CHECK(settled_of(100, 140, random_chain, kSettledLinear) <= 8);  // of some 300
 }
 
 TEST_CASE("gradients of graphs equal autograd's") {
-    int settled = 0;
-    for (std::uint64_t seed = 400; seed < 450; ++seed) {
-        INFO("seed " << seed);
-        Rng rng(seed);
-        const space::Shape input{draw_side(rng), draw_side(rng), rng.below(2) == 0 ? 1 : 3};
-        const TrainingImages data(input, 40, 4, rng);
-        const auto size = static_cast<std::int64_t>(9 + rng.below(25));
-        const space::Network network = random_graph(rng, input, 4);
-        REQUIRE(make_fast_engine()->covers(network));
-        settled += compare_gradients(network, data, size, nullptr, 0.0, kSettledGraph);
-    }
-    CHECK(settled <= 40);  // of some 1500
+    CHECK(settled_of(400, 450, random_graph, kSettledGraph) <= 40);  // of some 1500
 }
 
 TEST_CASE("whole-network gradients equal the plain loops' on every SIMD target") {
