@@ -10,13 +10,13 @@ constexpr std::size_t kTournament = 6;
 
 }  // namespace
 
-std::optional<Candidate> Evolution::propose(Sampler& sampler, const std::vector<Outcome>& heard,
-                                            Rng& rng) {
-    if (heard.size() + lag() < kPopulation) {
+std::optional<Candidate> Evolution::propose(Sampler& sampler, const std::vector<Outcome>& outcomes,
+                                            std::size_t heard, Rng& rng) {
+    if (heard + lag() < kPopulation) {
         return sampler.draw(rng);
     }
-    const std::size_t size = std::min(heard.size(), kPopulation);
-    const Outcome* const population = heard.data() + heard.size() - size;
+    const std::size_t size = std::min(heard, kPopulation);
+    const Outcome* const population = outcomes.data() + heard - size;
     const Outcome* parent = nullptr;
     for (std::size_t i = 0; i < kTournament; ++i) {
         const Outcome& drawn = population[static_cast<std::size_t>(rng.below(size))];

@@ -15,8 +15,8 @@ class Evolution : public Sampling {
 
   protected:
     std::size_t lag() const override { return 8; }
-    std::optional<Candidate> propose(Sampler& sampler, const std::vector<Outcome>& heard,
-                                     Rng& rng) override;
+    std::optional<Candidate> propose(Sampler& sampler, const std::vector<Outcome>& outcomes,
+                                     std::size_t heard, Rng& rng) override;
 };
 
 }  // namespace nanonas::nas

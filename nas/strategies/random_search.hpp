@@ -11,7 +11,7 @@ class RandomSearch : public Sampling {
 
   protected:
     std::size_t lag() const override { return 64; }  // none plays a part
-    std::optional<Candidate> propose(Sampler& sampler, const std::vector<Outcome>&,
+    std::optional<Candidate> propose(Sampler& sampler, const std::vector<Outcome>&, std::size_t,
                                      Rng& rng) override {
         return sampler.draw(rng);
     }

@@ -112,20 +112,6 @@ Candidate Sampler::grown(const Candidate& candidate, Rng& rng) {
     return bounded ? larger : candidate;
 }
 
-std::optional<Candidate> Sampler::first_new(const std::function<Candidate()>& propose,
-                                            int attempts) {
-    for (int attempt = 0; attempt < attempts; ++attempt) {
-        const Candidate candidate = propose();
-        if (!fits(candidate)) {
-            continue;
-        }
-        if (const std::optional<Candidate> fresh = give(candidate)) {
-            return fresh;
-        }
-    }
-    return std::nullopt;
-}
-
 std::optional<Candidate> Sampler::draw(Rng& rng) {
     for (int attempt = 0; attempt < kDraws; ++attempt) {
         Candidate candidate = space::sample(known_.axes, rng);
@@ -142,15 +128,19 @@ std::optional<Candidate> Sampler::draw(Rng& rng) {
 }
 
 std::optional<Candidate> Sampler::mutate(const Candidate& parent, Rng& rng) {
-    return first_new(
-        [&] {
-            Candidate child = parent;
-            for (std::int64_t changes = 1 + below(rng, 3); changes > 0; --changes) {
-                change(child, known_.axes, rng);
-            }
-            return child;
-        },
-        kMutations);
+    for (int attempt = 0; attempt < kMutations; ++attempt) {
+        Candidate child = parent;
+        for (std::int64_t changes = 1 + below(rng, 3); changes > 0; --changes) {
+            change(child, known_.axes, rng);
+        }
+        if (!fits(child)) {
+            continue;
+        }
+        if (const std::optional<Candidate> fresh = give(child)) {
+            return fresh;
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace nanonas::nas

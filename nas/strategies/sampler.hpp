@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,12 +23,9 @@ class Sampler {
     std::optional<Candidate> draw(Rng& rng);
     /// A few steps from `parent`. Nothing when no new one is found.
     std::optional<Candidate> mutate(const Candidate& parent, Rng& rng);
-    /// Anything that `propose` makes until one fits and is new, in so many attempts.
-    std::optional<Candidate> first_new(const std::function<Candidate()>& propose, int attempts);
 
-    /// Candidates that were looked at, and those that were given.
+    /// Candidates that were looked at.
     std::size_t looked_at() const { return seen_.size(); }
-    std::size_t given() const { return given_.size(); }
 
   private:
     bool fits(const Candidate& candidate);

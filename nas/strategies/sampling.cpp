@@ -46,9 +46,8 @@ void Sampling::plan_first_looks() {
         const std::size_t index = planned_.size();
         std::optional<Candidate> candidate;
         if (static_cast<std::int64_t>(index) < trials_) {
-            const auto heard = static_cast<std::ptrdiff_t>(index - std::min(index, lag()));
             Rng rng(derive_seed(known_.seed, name(), index));
-            candidate = propose(*sampler_, {told_.begin(), told_.begin() + heard}, rng);
+            candidate = propose(*sampler_, told_, index - std::min(index, lag()), rng);
         }
         if (candidate) {
             planned_.emplace_back(*candidate);

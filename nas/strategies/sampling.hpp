@@ -27,10 +27,10 @@ class Sampling : public Strategy {
   protected:
     /// How many outcomes before a candidate play no part in it.
     virtual std::size_t lag() const = 0;
-    /// The next first look, from what was heard of those before it, in their order. Nothing when
+    /// The next first look, from the first `heard` of the outcomes, in their order. Nothing when
     /// no new candidate is found: the search goes on to its last look.
-    virtual std::optional<Candidate> propose(Sampler& sampler, const std::vector<Outcome>& heard,
-                                             Rng& rng) = 0;
+    virtual std::optional<Candidate> propose(Sampler& sampler, const std::vector<Outcome>& outcomes,
+                                             std::size_t heard, Rng& rng) = 0;
 
     /// How many of so many candidates that were looked at with `effort` are looked at again with
     /// longer(effort); 0: the search is over.
