@@ -25,7 +25,6 @@ class BatchFleet {
     /// How a queue is to share out.
     static RunQueue::Workers kind_of(const BatchWorkers& workers);
 
-    bool any() const { return pool_ != nullptr; }
     const std::shared_ptr<WorkerPool>& pool() const { return pool_; }
 
     /// Where nobody trains candidates here: until a worker is ready for that search. Throws
