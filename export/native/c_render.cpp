@@ -252,19 +252,15 @@ std::string network_table(const CModel& model, const CNumbers& numbers) {
 }
 
 std::string source_text(const Int8Network& network, const CModel& model, const CNumbers& numbers) {
-    std::string text = kPreambleTemplate;
+    std::string text = std::string(kPreambleTemplate) + kDspTemplate + kTypesTemplate;
     CTables tables{model, numbers};
     for (const Int8Layer& layer : model.layers) {
         native_op(layer.node).tables(tables, layer);
     }
-    text += tables.text + "\nconst char *const @name@_labels[" + "@NAME@_CLASSES] = {\n";
-    for (std::size_t i = 0; i < static_cast<std::size_t>(model.plan.classes); ++i) {
-        text += "    " +
-                c_string(i < network.labels.size() ? network.labels[i] : std::to_string(i)) + ",\n";
-    }
-    text += "};\n\n" + arena_text(model) + pair_blocks_text(model) + stage_table(model, numbers) +
-            network_table(model, numbers) + kRequantizeTemplate +
-            (numbers.quick ? kQuickOutputTemplate : kOutputTemplate) + kPutTemplate;
+    text += tables.text + labels_text(network.labels, model.plan.classes) + arena_text(model) +
+            pair_blocks_text(model) + stage_table(model, numbers) + network_table(model, numbers) +
+            kRequantizeTemplate + (numbers.quick ? kQuickOutputTemplate : kOutputTemplate) +
+            kPutTemplate;
     if (has_pool(model)) {
         text += kPooledKernelTemplate;
     }

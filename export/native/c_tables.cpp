@@ -155,4 +155,12 @@ std::string c_string(const std::string& text) {
     return literal + "\"";
 }
 
+std::string labels_text(const std::vector<std::string>& labels, std::int64_t classes) {
+    std::string text = "\nconst char *const @name@_labels[@NAME@_CLASSES] = {\n";
+    for (std::size_t i = 0; i < static_cast<std::size_t>(classes); ++i) {
+        text += "    " + c_string(i < labels.size() ? labels[i] : std::to_string(i)) + ",\n";
+    }
+    return text + "};\n\n";
+}
+
 }  // namespace nanonas::exporting

@@ -42,4 +42,7 @@ std::string c_number(std::int64_t value);
 /// A string literal in 7-bit ASCII; other bytes are escaped.
 std::string c_string(const std::string& text);
 
+/// The table of class names, numbers where there are none.
+std::string labels_text(const std::vector<std::string>& labels, std::int64_t classes);
+
 }  // namespace nanonas::exporting

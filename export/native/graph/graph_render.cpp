@@ -187,18 +187,14 @@ GraphModel read_graph_model(const Int8Network& network) {
 
 std::string graph_source(const GraphModel& model) {
     const GraphPlan& plan = model.plan;
-    std::string text = kGraphPreambleTemplate;
+    std::string text = std::string(kGraphPreambleTemplate) + kDspTemplate + kGraphTypesTemplate;
     for (std::size_t i = 0; i < plan.stages.size(); ++i) {
         text += graph_tables("layer_" + number(i), model.numbers[i], model.quick());
     }
-    text += "\nconst char *const @name@_labels[@NAME@_CLASSES] = {\n";
-    for (std::size_t i = 0; i < static_cast<std::size_t>(plan.classes); ++i) {
-        const std::vector<std::string>& labels = model.network.labels;
-        text += "    " + c_string(i < labels.size() ? labels[i] : number(i)) + ",\n";
-    }
-    return text + "};\n\n" + arena_text(plan) + ring_table(model) + stage_table(model) +
-           network_table(plan) + (model.quick() ? kGraphQuickTemplate : kGraphCarefulTemplate) +
-           kGraphOutputTemplate + kernels_text(plan) + kGraphStreamTemplate + kAnswerTemplate;
+    return text + labels_text(model.network.labels, plan.classes) + arena_text(plan) +
+           ring_table(model) + stage_table(model) + network_table(plan) +
+           (model.quick() ? kGraphQuickTemplate : kGraphCarefulTemplate) + kGraphOutputTemplate +
+           kernels_text(plan) + kGraphStreamTemplate + kAnswerTemplate;
 }
 
 std::map<std::string, std::string> graph_words(const GraphModel& model) {

@@ -8,7 +8,9 @@
 namespace nanonas::exporting {
 
 extern const char* const kHeaderTemplate;    ///< <name>.h
-extern const char* const kPreambleTemplate;  ///< <name>.c: includes, types, DSP words
+extern const char* const kPreambleTemplate;  ///< <name>.c: includes, how weights lie
+extern const char* const kDspTemplate;       ///< <name>.c: whether there is the DSP extension
+extern const char* const kTypesTemplate;     ///< <name>.c: types, arithmetic
 extern const char* const kArenaEndTemplate;  ///< <name>.c: frame buffer, end and size of the arena
 extern const char* const kNetworkTemplate;   ///< <name>.c: end of the table of tables, its reader
 extern const char* const kRequantizeTemplate;  ///< <name>.c: scores of the dense layer
@@ -35,7 +37,8 @@ extern const char* const kWindowKernelTemplate;   ///< <name>.c: a row of any wi
 extern const char* const kWindowStepTemplate;     ///< <name>.c: for kStepTemplate
 extern const char* const kWindowBeginTemplate;    ///< <name>.c: for kBeginTemplate
 // Networks that are graphs: each kernel its own text.
-extern const char* const kGraphPreambleTemplate;  ///< <name>.c: includes, types, DSP words
+extern const char* const kGraphPreambleTemplate;  ///< <name>.c: includes; kDspTemplate is next
+extern const char* const kGraphTypesTemplate;     ///< <name>.c: types, arithmetic
 extern const char* const kGraphQuickTemplate;     ///< <name>.c: requantization, sums can be doubled
 extern const char* const kGraphCarefulTemplate;   ///< <name>.c: requantization of anything
 extern const char* const kGraphOutputTemplate;    ///< <name>.c: clamps and biases
