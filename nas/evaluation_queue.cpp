@@ -22,6 +22,7 @@ EvaluationQueue::TaskPointer EvaluationQueue::task_of(const EvaluationJob& job) 
 void EvaluationQueue::ask(const EvaluationJob& job) {
     asked_ = task_of(job);
     asked_->asked = true;
+    likely_.clear();  // guesses of before the answer: a list that knows it follows
 }
 
 std::vector<Trial> EvaluationQueue::speculate(const std::vector<EvaluationJob>& likely) {

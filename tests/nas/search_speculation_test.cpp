@@ -5,6 +5,7 @@
 #include <chrono>
 #include <limits>
 
+#include "nas/evaluation_queue.hpp"
 #include "nas/search.hpp"
 #include "tests/nas/support.hpp"
 
@@ -26,6 +27,29 @@ TEST_CASE("two workers share the work, and speculation that was asked for is cou
     CHECK(result.speculation.wasted <= result.decisions.size() / 3);
     CHECK(result.speculation.used_seconds > 0.0);
     CHECK(result.evaluation_seconds >= result.speculation.used_seconds);
+}
+
+TEST_CASE(
+    "what was likely before an answer is not begun after it, until it is called likely again") {
+    FakeEvaluator evaluator(hill(2));
+    EvaluationQueue queue(evaluator);
+    const auto job = [](const Candidate& candidate) {
+        return EvaluationJob{candidate, nullptr, 0};
+    };
+    queue.ask(job({1, 0}));
+    queue.speculate({job({2, 0})});
+    const EvaluationQueue::Unit first = *queue.next(3);
+    queue.begin(first);
+    CHECK(queue.next(3)->task->job.trial == Trial(Candidate{2, 0}));
+    queue.settle(first, {}, nullptr, 0.0);
+    queue.leave(*first.task);
+    CHECK_FALSE(queue.next(3));
+    queue.take_asked();
+    queue.ask(job({1, 1}));
+    queue.begin(*queue.next(3));
+    CHECK_FALSE(queue.next(3));
+    queue.speculate({job({2, 0})});
+    CHECK(queue.next(3)->task->job.trial == Trial(Candidate{2, 0}));
 }
 
 TEST_CASE("a candidate under speculation is waited for, not started again") {
