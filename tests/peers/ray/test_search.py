@@ -124,7 +124,7 @@ def test_a_search_that_is_stopped_without_the_head_goes_on_elsewhere(cluster, im
     search = begin(images, tmp_path / "run", cluster, 0)
     wait_until(lambda: decisions(tmp_path / "run") >= 2)
     cluster.head_node.kill_gcs_server()
-    wait_until(lambda: "the head of the Ray cluster" in (tmp_path / "run" / "search.log").read_text())
+    # At once: the workers do not need the head, and would soon end the search.
     search.send_signal(signal.SIGINT)
     said, words = search.communicate(timeout=30)
     assert search.returncode == 130, words
