@@ -206,4 +206,27 @@ std::int64_t parse_integer(const std::string& text, const std::string& what, std
     return number;
 }
 
+namespace {
+
+std::string csv_cell(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) {
+        return text;
+    }
+    std::string quoted = "\"";
+    for (const char letter : text) {
+        quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+    }
+    return quoted + "\"";
+}
+
+}  // namespace
+
+std::string csv_row(const std::vector<std::string>& cells) {
+    std::string row;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        row += (i == 0 ? "" : ",") + csv_cell(cells[i]);
+    }
+    return row + "\n";
+}
+
 }  // namespace nanonas

@@ -63,4 +63,8 @@ class TextScanner {
 std::int64_t parse_integer(const std::string& text, const std::string& what, std::int64_t low,
                            std::int64_t high);
 
+/// A line of a CSV file (RFC 4180, but with a line feed alone); cells are quoted where they must
+/// be.
+std::string csv_row(const std::vector<std::string>& cells);
+
 }  // namespace nanonas

@@ -32,6 +32,8 @@ int run_verb(Session& session) {
             return run_quantize(session);
         case Verb::kEvaluate:
             return run_evaluate(session);
+        case Verb::kPredict:
+            return run_predict(session);
         case Verb::kExport:
             return run_export(session);
         case Verb::kProfile:

@@ -21,6 +21,7 @@ void require_named_data(const Asked& asked) {
             break;
         case Verb::kBatch:
         case Verb::kQuantize:
+        case Verb::kPredict:
         case Verb::kExport:
         case Verb::kProfile:
         case Verb::kValidate:

@@ -15,7 +15,7 @@ const std::vector<Option>& options() {
         std::vector<Option> all;
         for (auto&& part : {make_data_options(), make_budget_options(), make_search_options(),
                             make_training_options(), make_output_options(), make_device_options(),
-                            make_batch_options(), make_track_options()}) {
+                            make_batch_options(), make_predict_options(), make_track_options()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

@@ -15,6 +15,7 @@ enum class Verb {
     kTrain,
     kQuantize,
     kEvaluate,
+    kPredict,
     kExport,
     kProfile,
     kValidate,

@@ -166,6 +166,12 @@ struct BatchOptions {
     void validate() const;
 };
 
+/// What predict asks.
+struct PredictOptions {
+    std::string form = "int8";  ///< as form_names()
+    bool csv = false;           ///< a line a picture instead of a table
+};
+
 /// Into which tracker.
 struct TrackOptions {
     std::string to;
@@ -178,6 +184,7 @@ struct Config : RunSpec {
     OutputOptions output;
     DeviceOptions device;
     BatchOptions batch;
+    PredictOptions predict;
     TrackOptions track;
 
     void validate() const;

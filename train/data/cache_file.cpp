@@ -30,7 +30,7 @@ constexpr std::size_t kPage = 4096;
 /// whole folio: 2 MiB per image read, measured on Linux 6.18; 64 KiB is the least a touch maps.
 constexpr std::size_t kWriteBytes = std::size_t{64} << 10;
 constexpr std::uint64_t kMagic = 0x53474D494F4E4E00ull;  // "\0NNOIMGS"
-constexpr std::uint64_t kVersion = 2;
+constexpr std::uint64_t kVersion = 3;
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
 
 /// All members are 8 bytes wide, so there is no padding for the checksum to stumble over.

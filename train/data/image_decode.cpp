@@ -12,6 +12,7 @@
 #include "space/errors.hpp"
 #include "train/data/image_header.hpp"
 #include "train/data/image_integrity.hpp"
+#include "train/data/image_orientation.hpp"
 #include "train/data/indexed_image.hpp"
 #include "train/data/pnm.hpp"
 #include "train/data/resize.hpp"
@@ -71,6 +72,14 @@ void check_limits(std::int64_t height, std::int64_t width) {
         throw DataError("too large: " + std::to_string(height) + "x" + std::to_string(width) +
                         ", at most 16384 a side and 1e8 pixels");
     }
+}
+
+/// Whether the JPEG is turned by a quarter.
+bool on_its_side(std::FILE* jpeg) {
+    std::vector<std::uint8_t> start(kOrientationBytes);
+    std::rewind(jpeg);
+    start.resize(std::fread(start.data(), 1, start.size(), jpeg));
+    return lies_on_its_side(jpeg_orientation(start.data(), start.size()));
 }
 
 void to_grey(const std::uint8_t* rgb, std::int64_t pixels, std::uint8_t* grey) {
@@ -139,6 +148,10 @@ Image decode_image(const std::uint8_t* bytes, std::size_t size, const std::strin
             std::memcpy(image.pixels.data() + at, from, kept);
         }
     }
+    if (kind == ImageKind::kJpeg) {
+        image.orientation = jpeg_orientation(bytes, size);
+        turn_upright(image, image.orientation);
+    }
     return image;
 }
 
@@ -186,6 +199,9 @@ space::Shape probe_image(const std::string& path) {
         }
     }
     const bool grey = stored <= 2 || colours == Colours::kGrey;
+    if (kind == ImageKind::kJpeg && on_its_side(file.get())) {
+        std::swap(height, width);
+    }
     return {std::abs(std::int64_t{height}), width, grey ? 1 : 3};
 }
 

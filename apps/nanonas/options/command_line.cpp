@@ -66,6 +66,28 @@ Verb find_verb(const std::string& word) {
     throw ConfigError(word + ": unknown verb" + (hint.empty() ? "; see `nanonas --help`" : hint));
 }
 
+bool takes_operands(Verb verb) {
+    return verb == Verb::kBatch || verb == Verb::kTrack || verb == Verb::kPredict;
+}
+
+void require_operands(const Command& command) {
+    if (command.operands.empty()) {
+        throw ConfigError(command.verb == Verb::kBatch
+                              ? "no plan: name a file, such as `nanonas batch plan.yaml`"
+                          : command.verb == Verb::kTrack
+                              ? "no run: name its directory, such as `nanonas track "
+                                "runs/flowers --to mlflow`"
+                              : "no model: name its run or file, then pictures, such as `nanonas "
+                                "predict runs/flowers photo.jpg`");
+    }
+    if (command.verb == Verb::kPredict && command.operands.size() < 2) {
+        throw ConfigError(
+            "no pictures: name files or folders behind the model, such as `nanonas "
+            "predict " +
+            command.operands.front() + " photo.jpg`");
+    }
+}
+
 bool is_help(const std::string& word) {
     return word == "--help" || word == "-h";
 }
@@ -130,17 +152,16 @@ Command parse_command(const std::vector<std::string>& words) {
     }
     std::string run;
     std::vector<std::string> extras = app.remaining();
-    if (command.verb == Verb::kBatch || command.verb == Verb::kTrack) {
+    if (takes_operands(command.verb)) {
         const auto flag =
             std::stable_partition(extras.begin(), extras.end(),
                                   [](const std::string& word) { return word.rfind('-', 0) != 0; });
         command.operands.assign(extras.begin(), flag);
         extras.erase(extras.begin(), flag);
-        if (command.operands.empty()) {
-            throw ConfigError(command.verb == Verb::kBatch
-                                  ? "no plan: name a file, such as `nanonas batch plan.yaml`"
-                                  : "no run: name its directory, such as `nanonas track "
-                                    "runs/flowers --to mlflow`");
+        require_operands(command);
+        if (command.verb == Verb::kPredict) {
+            run = command.operands.front();
+            command.operands.erase(command.operands.begin());
         }
     } else if (!word_of(command.verb).empty() && !extras.empty() && extras[0].rfind('-', 0) != 0) {
         (command.verb == Verb::kValidate ? run : command.what) = extras[0];
@@ -179,7 +200,7 @@ std::string resume_command(const Command& command, const std::string& run_direct
         has_resume = has_resume || word == "--resume";
         text += " " + shell_quoted(word);
     }
-    if (command.verb == Verb::kBatch || command.verb == Verb::kTrack) {
+    if (takes_operands(command.verb)) {
         return text;
     }
     if (!has_out) {

@@ -57,6 +57,19 @@ const std::vector<VerbInfo>& verbs() {
          "it kept for validation), unless the command names others.\n",
          "nanonas evaluate --model runs/flowers-stm32l412kb --test flowers/test\n"
          "nanonas evaluate --model model.safetensors --test flowers/test --json\n"},
+        {Verb::kPredict, "predict", "what a model says of pictures, a line each",
+         "MODEL is a run directory, a model file, or a .tflite or .onnx; then pictures, or folders "
+         "of\n"
+         "pictures at any depth. Each is turned upright as its camera noted (EXIF), brought to the "
+         "size\n"
+         "that the network reads and told with its class and probability; --json and --csv tell "
+         "those of\n"
+         "all classes. What is no picture is told in its line.\n"
+         "Exit code 1: one of the files is no picture.\n",
+         "nanonas predict runs/flowers-stm32l412kb photo.jpg\n"
+         "nanonas predict runs/flowers-stm32l412kb photos --csv > photos.csv\n"
+         "nanonas predict model.tflite photos --json\n"
+         "nanonas predict runs/flowers-stm32l412kb photos --form c\n"},
         {Verb::kExport, "export", "write a trained model as C, packaged C or another format",
          "Writes the network of a model file or run directory in another format. Nothing is\n"
          "written over. Formats with C are compiled here and compared with the integer reference\n"
@@ -156,6 +169,7 @@ const VerbInfo& info(Verb verb) {
 std::string word_of(Verb verb) {
     return verb == Verb::kBench      ? "WHAT"
            : verb == Verb::kBatch    ? "PLAN [AXIS=VALUES ...]"
+           : verb == Verb::kPredict  ? "MODEL FILE|FOLDER [FILE|FOLDER ...]"
            : verb == Verb::kTrack    ? "RUN [RUN ...]"
            : verb == Verb::kValidate ? "RUN"
            : verb == Verb::kSchema   ? "NAME"

@@ -20,25 +20,6 @@ constexpr const char* kFigures[] = {
     "test_int8",  "ram_bytes",        "flash_bytes",     "macc",
     "latency_us", "energy_uj"};
 
-std::string csv_cell(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) {
-        return text;
-    }
-    std::string quoted = "\"";
-    for (const char letter : text) {
-        quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-    }
-    return quoted + "\"";
-}
-
-std::string csv_row(const std::vector<std::string>& cells) {
-    std::string row;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        row += (i == 0 ? "" : ",") + csv_cell(cells[i]);
-    }
-    return row + "\n";
-}
-
 /// Wall time of the whole run where its report tells it.
 double seconds_of(const BatchRunReport& run) {
     if (run.report) {

@@ -19,6 +19,7 @@ std::vector<Option> make_training_options();
 std::vector<Option> make_output_options();
 std::vector<Option> make_device_options();
 std::vector<Option> make_batch_options();
+std::vector<Option> make_predict_options();
 std::vector<Option> make_track_options();
 
 constexpr std::int64_t kCountLimit = 1'000'000;
@@ -62,6 +63,7 @@ inline Allowed one_of(Names names) {
 
 constexpr Verb kS = Verb::kSearch, kT = Verb::kTrain, kQ = Verb::kQuantize, kE = Verb::kEvaluate,
                kX = Verb::kExport, kP = Verb::kProfile, kB = Verb::kBench, kG = Verb::kTargets,
-               kV = Verb::kValidate, kN = Verb::kBatch, kW = Verb::kWorker, kR = Verb::kTrack;
+               kV = Verb::kValidate, kN = Verb::kBatch, kW = Verb::kWorker, kR = Verb::kTrack,
+               kD = Verb::kPredict;
 
 }  // namespace nanonas::pipeline

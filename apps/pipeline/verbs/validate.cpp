@@ -9,7 +9,7 @@
 #include "apps/pipeline/sample.hpp"
 #include "apps/pipeline/steps/linked.hpp"
 #include "apps/pipeline/stored_model.hpp"
-#include "apps/pipeline/verbs/imported.hpp"
+#include "apps/pipeline/verbs/c_export.hpp"
 #include "export/device/validate.hpp"
 #include "export/format.hpp"
 #include "export/tflite/reader/reader.hpp"
@@ -24,54 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kMostDefaultImages = 1000;
-
-struct Model {
-    std::string file;
-    exporting::Int8Network network;
-    std::vector<std::string> labels;  ///< those of the file; none where it has none
-    bool imported = false;            ///< a .tflite or .onnx
-};
-
-Model read_model(const Config& config, const std::string& file, const Task& task) {
-    if (is_import(file)) {
-        exporting::ImportedModel read = read_import(config, file, task);
-        std::vector<std::string> labels = read.network.labels;
-        return {file, network_to_write(std::move(read)), std::move(labels), true};
-    }
-    const StoredModel stored = read_stored_model(file);
-    return {file, stored.quantized(file), stored.trained.labels, false};
-}
-
-/// The C that lies beside the model, or else its export made again in a folder of its own; what
-/// lies beside a .tflite is somebody else's.
-class CExport {
-  public:
-    CExport(const Model& model, std::int64_t vectors) {
-        const exporting::Int8Network& network = model.network;
-        const fs::path beside = fs::path(model.file).parent_path() / "c";
-        std::error_code error;
-        shipped_ = !model.imported && fs::is_directory(beside, error);
-        if (shipped_) {
-            source_ = device::find_export(beside.string());
-            return;
-        }
-        scratch_.emplace();
-        const Sample pixels = noise(network.network.input, vectors);
-        exporting::WriteOptions options;
-        options.vectors = vectors;
-        exporting::write_files(scratch_->path(), exporting::make_writer("c")->render(
-                                                     {nullptr, &network, pixels.view()}, options));
-        source_ = device::find_export(scratch_->path());
-    }
-
-    const device::Export& source() const { return source_; }
-    bool shipped() const { return shipped_; }
-
-  private:
-    bool shipped_ = false;
-    std::optional<device::TemporaryDirectory> scratch_;
-    device::Export source_;
-};
 
 /// The shipped vectors first; then images of --test, or else seeded changes of the vectors: pixels
 /// moved by up to 32, noise, and noise of 0 and 255 only.
@@ -204,7 +156,7 @@ void validate_core(const device::ValidateRequest& request, const std::string& co
 
 ValidateReport validate(const Config& config, const Task& task) {
     const std::string file = model_path(config.output.model);
-    const Model model = read_model(config, file, task);
+    const WrittenModel model = model_to_write(config, file, task);
     const exporting::Int8Network& network = model.network;
     const Plan plan = make_plan(config, file);
     const device::Limits limits = device_limits(task);

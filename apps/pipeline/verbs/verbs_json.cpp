@@ -91,6 +91,26 @@ json to_json(const ExportReport& report) {
     return document;
 }
 
+json to_json(const FilePredictions& predictions) {
+    json files = json::array();
+    for (const PredictedFile& file : predictions.files) {
+        files.push_back({{"file", file.file}});
+        json& row = files.back();
+        if (!file.problem.empty()) {
+            row["problem"] = file.problem;
+            continue;
+        }
+        row["class"] = predictions.labels[static_cast<std::size_t>(file.top)];
+        row["probabilities"] = file.probabilities;
+        row["orientation"] = file.orientation;
+    }
+    return {{"verb", "predict"},
+            {"model", predictions.model},
+            {"form", predictions.form},
+            {"labels", predictions.labels},
+            {"files", files}};
+}
+
 json to_json(const ProfileReport& report) {
     json document = {{"verb", "profile"},
                      {"network", nanonas::json::to_json(report.network)},

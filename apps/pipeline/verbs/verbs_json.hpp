@@ -6,6 +6,7 @@
 
 #include "apps/pipeline/verbs/evaluate.hpp"
 #include "apps/pipeline/verbs/export.hpp"
+#include "apps/pipeline/verbs/predict.hpp"
 #include "apps/pipeline/verbs/profile.hpp"
 #include "apps/pipeline/verbs/track.hpp"
 
@@ -13,6 +14,7 @@ namespace nanonas::pipeline {
 
 nlohmann::json to_json(const EvaluationReport& report);
 nlohmann::json to_json(const ExportReport& report);
+nlohmann::json to_json(const FilePredictions& predictions);
 nlohmann::json to_json(const ProfileReport& report);
 nlohmann::json to_json(const std::vector<TrackedRun>& tracked);
 

@@ -115,4 +115,35 @@ Bytes flat_jpeg(const FlatJpeg& jpeg) {
     return bytes;
 }
 
+Bytes with_orientation(const Bytes& jpeg, std::uint16_t orientation, bool little) {
+    Bytes block = {'E', 'x', 'i', 'f', 0, 0};
+    const std::uint8_t order = little ? 'I' : 'M';
+    block.insert(block.end(), {order, order});
+    const auto put = [&](std::uint32_t value, int bytes) {
+        for (int i = 0; i < bytes; ++i) {
+            const int shift = 8 * (little ? i : bytes - 1 - i);
+            block.push_back(static_cast<std::uint8_t>(value >> shift));
+        }
+    };
+    put(42, 2);
+    put(8, 4);
+    put(2, 2);
+    // Width of the stored picture first, as cameras do: another tag is passed over.
+    for (const std::uint32_t tag : {0x0100U, 0x0112U}) {
+        put(tag, 2);
+        put(3, 2);
+        put(1, 4);
+        put(tag == 0x0112U ? orientation : 640, 2);
+        put(0, 2);
+    }
+    put(0, 4);
+    Bytes file(jpeg.begin(), jpeg.begin() + 2);
+    const std::size_t length = block.size() + 2;
+    file.insert(file.end(), {0xFF, 0xE1, static_cast<std::uint8_t>(length >> 8),
+                             static_cast<std::uint8_t>(length)});
+    file.insert(file.end(), block.begin(), block.end());
+    file.insert(file.end(), jpeg.begin() + 2, jpeg.end());
+    return file;
+}
+
 }  // namespace nanonas::train::testing

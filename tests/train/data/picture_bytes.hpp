@@ -38,4 +38,7 @@ struct FlatJpeg {
 };
 Bytes flat_jpeg(const FlatJpeg& jpeg);
 
+/// The JPEG with an EXIF segment behind its first marker that names this orientation.
+Bytes with_orientation(const Bytes& jpeg, std::uint16_t orientation, bool little = false);
+
 }  // namespace nanonas::train::testing

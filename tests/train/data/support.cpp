@@ -87,6 +87,12 @@ void write_image(const std::string& path, int height, int width, int channels, i
     REQUIRE(written != 0);
 }
 
+void write_jpeg(const std::string& path, const space::Shape& shape, const Bytes& pixels) {
+    REQUIRE(stbi_write_jpg(path.c_str(), static_cast<int>(shape.width),
+                           static_cast<int>(shape.height), static_cast<int>(shape.channels),
+                           pixels.data(), 90) != 0);
+}
+
 void write_class_folders(const std::string& root, int classes, int each, int height, int width) {
     for (int label = 0; label < classes; ++label) {
         for (int i = 0; i < each; ++i) {

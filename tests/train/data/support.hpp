@@ -26,6 +26,9 @@ Bytes picture(int height, int width, int channels, int seed);
 /// By the ending: .jpg, .png, .bmp, .tga, .ppm or .pgm.
 void write_image(const std::string& path, int height, int width, int channels, int seed = 0);
 
+/// Of [height][width][channels].
+void write_jpeg(const std::string& path, const space::Shape& shape, const Bytes& pixels);
+
 /// `classes` folders "class0"... with `each` PNGs of height x width RGB.
 void write_class_folders(const std::string& root, int classes, int each, int height, int width);
 

@@ -11,6 +11,7 @@
 #include "space/parallel.hpp"
 #include "space/text.hpp"
 #include "train/data/image_decode.hpp"
+#include "train/data/pictures.hpp"
 
 namespace nanonas::train {
 
@@ -252,6 +253,14 @@ class FolderSource : public ImageSource {
 
 bool is_image_folder(const std::string& path) {
     return is_folder(path);
+}
+
+std::vector<std::string> pictures_in(const std::string& folder) {
+    std::set<fs::path> seen;
+    std::vector<std::string> images;
+    collect(folder, seen, images);
+    std::sort(images.begin(), images.end());
+    return images;
 }
 
 std::string image_folder_test_half(const std::string&) {
