@@ -56,6 +56,10 @@ export/device:              system export export/device export/native export/int
 
 apps/pipeline:              system apps/pipeline/* export export/* nas/* space space/json space/spaces train
                             train/data train/engine train/stages <nlohmann/*>
+apps/pipeline/html:         system apps/pipeline apps/pipeline/html apps/pipeline/verbs/answers.hpp
+                            apps/pipeline/workers/base64.hpp nas space space/json train
+                            <nlohmann/*> <stb_image_write.h>
+apps/pipeline/html/sections: system apps/pipeline apps/pipeline/html nas space space/json
 apps/pipeline/tensorboard:  system apps/pipeline/tensorboard space <google/protobuf/*>
 apps/pipeline/batch:        system apps/pipeline apps/pipeline/batch apps/pipeline/workers nas/* space
                             space/json <nlohmann/*>
@@ -86,7 +90,7 @@ tests/train/engine:         system tests/train/* tests/support train/* export/py
 tests/export:               system tests/support tests/export/* export/* space/* <catch2/*> <nlohmann/*>
 tests/apps/pipeline/trained_residual_test.cpp: system tests/support tests/train/memory_set.hpp export/*
                             space train <catch2/*>
-tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline
+tests/apps/pipeline:        system tests/support tests/train/memory_set.hpp apps/pipeline apps/pipeline/html
                             apps/pipeline/tensorboard
                             apps/pipeline/verbs nas space space/json space/spaces <catch2/*> <nlohmann/*>
 tests/apps/pipeline/batch:  system tests/support apps/pipeline apps/pipeline/batch nas space space/json

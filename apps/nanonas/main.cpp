@@ -40,6 +40,8 @@ int run_verb(Session& session) {
             return run_profile(session);
         case Verb::kValidate:
             return run_validate(session);
+        case Verb::kReport:
+            return run_report(session);
         case Verb::kTrack:
             return run_track(session);
         case Verb::kTargets:

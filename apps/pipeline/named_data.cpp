@@ -25,6 +25,7 @@ void require_named_data(const Asked& asked) {
         case Verb::kExport:
         case Verb::kProfile:
         case Verb::kValidate:
+        case Verb::kReport:
         case Verb::kTrack:
         case Verb::kTargets:
         case Verb::kSchema:

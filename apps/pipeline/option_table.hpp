@@ -19,6 +19,7 @@ enum class Verb {
     kExport,
     kProfile,
     kValidate,
+    kReport,
     kTrack,
     kTargets,
     kSchema,

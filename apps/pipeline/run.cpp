@@ -178,6 +178,7 @@ void Run::products(const space::TrainedNetwork& trained) {
 void Run::finish() {
     State& run = *state_;
     run.report.files["run"] = run.path;
+    run.report.files["report"] = run.directory->file("report.html");
     run.report.seconds["total"] = run.watch.seconds();
     run.report.check = kBlankCheck;
     const std::string text = sealed(json::text(to_json(run.report), 2) + "\n");
@@ -188,6 +189,7 @@ void Run::finish() {
     if (run.curves) {
         run.curves->finished(run.report);
     }
+    run.write_page();
 }
 
 Run::Run(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -187,6 +187,7 @@ Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task&
     state->shared = shared;
     state->own = own;
     state->resume = place.resume;
+    state->report_images = place.report_images;
     state->check();
     const RunPlan plan = plan_run(spec, verb, place);
     state->path = plan.path;

@@ -12,6 +12,7 @@ struct RunPlace {
     std::string out;      ///< directory; empty: `runs/<data>-<target>`, numbered when taken
     bool resume = false;  ///< go on with the run that is there
     std::string tensorboard = {};  ///< folder for TensorBoard's events; empty: none are written
+    std::int64_t report_images = kReportImages;  ///< wrongly classified, in report.html
 };
 
 /// What is to be done in a directory.

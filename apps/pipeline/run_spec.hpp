@@ -129,6 +129,8 @@ struct RunSpec {
     void validate() const;
 };
 
+constexpr std::int64_t kReportImages = 24;
+
 /// What single verbs read and write.
 struct OutputOptions {
     std::string model;    ///< model.safetensors or a run directory to read
@@ -136,7 +138,8 @@ struct OutputOptions {
     std::string weights;  ///< a .pt file whose weights take the place of the model's; empty: none
     std::string out;
     bool resume = false;
-    std::string tensorboard;  ///< folder of event files; empty: none are written
+    std::string tensorboard;                     ///< folder of event files; empty: none are written
+    std::int64_t report_images = kReportImages;  ///< wrongly classified, in report.html
     std::string format = "c";
     std::string io;         ///< empty: the format's default
     std::string precision;  ///< empty: the format's default

@@ -43,6 +43,7 @@ struct Run::State {
     std::unique_ptr<RunDirectory> directory;
     bool resumed = false;
     bool resume = false;  ///< asked for
+    std::int64_t report_images = kReportImages;
     bool finished = false;
     std::optional<space::Candidate> winner;
     std::unique_ptr<RunCurves> curves;  ///< null: not asked for
@@ -63,6 +64,7 @@ struct Run::State {
     bool owns_workers() const { return at_workers && !shared.workers; }
     std::unique_ptr<nas::Evaluator> evaluator() const;
     const DataSets& winner_data();
+    void write_page();
     void name_winner(const space::Candidate& candidate);
 };
 

@@ -67,18 +67,20 @@ Verb find_verb(const std::string& word) {
 }
 
 bool takes_operands(Verb verb) {
-    return verb == Verb::kBatch || verb == Verb::kTrack || verb == Verb::kPredict;
+    return verb == Verb::kBatch || verb == Verb::kTrack || verb == Verb::kPredict ||
+           verb == Verb::kReport;
 }
 
 void require_operands(const Command& command) {
     if (command.operands.empty()) {
-        throw ConfigError(command.verb == Verb::kBatch
-                              ? "no plan: name a file, such as `nanonas batch plan.yaml`"
-                          : command.verb == Verb::kTrack
-                              ? "no run: name its directory, such as `nanonas track "
-                                "runs/flowers --to mlflow`"
-                              : "no model: name its run or file, then pictures, such as `nanonas "
-                                "predict runs/flowers photo.jpg`");
+        throw ConfigError(
+            command.verb == Verb::kBatch ? "no plan: name a file, such as `nanonas batch plan.yaml`"
+            : command.verb == Verb::kTrack ? "no run: name its directory, such as `nanonas track "
+                                             "runs/flowers --to mlflow`"
+            : command.verb == Verb::kReport
+                ? "no run: name its directory, such as `nanonas report runs/flowers`"
+                : "no model: name its run or file, then pictures, such as `nanonas "
+                  "predict runs/flowers photo.jpg`");
     }
     if (command.verb == Verb::kPredict && command.operands.size() < 2) {
         throw ConfigError(

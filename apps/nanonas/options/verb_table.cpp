@@ -100,6 +100,14 @@ const std::vector<VerbInfo>& verbs() {
          "nanonas validate runs/flowers-stm32l412kb --device all --images 1000\n"
          "nanonas validate model.safetensors --device cortex-m0plus --json\n"
          "nanonas validate x.tflite --device cortex-m4 --test IMAGES\n"},
+        {Verb::kReport, "report", "a page of a run, or of several beside each other",
+         "RUN is the directory of a finished run, or of a batch for the finished ones in it. The\n"
+         "page is one file that needs nothing else: verdict, candidates, trade-offs, learning\n"
+         "curves, the network, int8, what it gets wrong, how to do it again. Every run writes its\n"
+         "own, report.html, when it ends. Images are read again from where the run had them.\n",
+         "nanonas report runs/flowers-stm32l412kb\n"
+         "nanonas report runs/one runs/two --out compared.html\n"
+         "nanonas report runs/flowers --out private.html --report-images 0\n"},
         {Verb::kTrack, "track", "put runs into MLflow, Weights & Biases, Trackio or Optuna",
          "RUN is the directory of a run, or of a batch for all that are in it, finished or not.\n"
          "Candidates become nested runs or trials with their curves, costs and scores; options,\n"
@@ -170,6 +178,7 @@ std::string word_of(Verb verb) {
     return verb == Verb::kBench      ? "WHAT"
            : verb == Verb::kBatch    ? "PLAN [AXIS=VALUES ...]"
            : verb == Verb::kPredict  ? "MODEL FILE|FOLDER [FILE|FOLDER ...]"
+           : verb == Verb::kReport   ? "RUN [RUN ...]"
            : verb == Verb::kTrack    ? "RUN [RUN ...]"
            : verb == Verb::kValidate ? "RUN"
            : verb == Verb::kSchema   ? "NAME"

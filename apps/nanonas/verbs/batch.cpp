@@ -67,6 +67,7 @@ int run_batch(Session& session) {
     place.out = session.config().output.out;
     place.only = options.only;
     place.tensorboard = session.config().output.tensorboard;
+    place.report_images = session.config().output.report_images;
     if (options.index) {
         place.index = static_cast<std::size_t>(*options.index);
     }

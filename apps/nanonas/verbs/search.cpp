@@ -7,7 +7,8 @@ namespace nanonas::app {
 int run_search(Session& session) {
     const Config& config = session.config();
     Run run = Run::open(config, Verb::kSearch,
-                        {config.output.out, config.output.resume, config.output.tensorboard},
+                        {config.output.out, config.output.resume, config.output.tensorboard,
+                         config.output.report_images},
                         session.task());
     if (run.finished()) {
         return show_finished(session, run);

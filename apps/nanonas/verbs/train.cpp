@@ -6,7 +6,8 @@ namespace nanonas::app {
 int run_train(Session& session) {
     const Config& config = session.config();
     Run run = Run::open(config, Verb::kTrain,
-                        {config.output.out, config.output.resume, config.output.tensorboard},
+                        {config.output.out, config.output.resume, config.output.tensorboard,
+                         config.output.report_images},
                         session.task());
     if (run.finished()) {
         return show_finished(session, run);

@@ -12,6 +12,7 @@ int run_train(Session& session);
 int run_quantize(Session& session);
 int run_evaluate(Session& session);
 int run_predict(Session& session);
+int run_report(Session& session);
 int run_export(Session& session);
 int run_profile(Session& session);
 int run_validate(Session& session);

@@ -172,11 +172,9 @@ std::string seconds_text(const std::map<std::string, double>& seconds) {
 }
 
 std::string files_text(const std::map<std::string, std::string>& files) {
-    const std::pair<const char*, const char*> headings[] = {{"run", "  run       "},
-                                                            {"model", "  model     "},
-                                                            {"tflite", "  TFLite    "},
-                                                            {"onnx", "  ONNX      "},
-                                                            {"c", "  C source  "}};
+    const std::pair<const char*, const char*> headings[] = {
+        {"run", "  run       "},    {"report", "  report    "}, {"model", "  model     "},
+        {"tflite", "  TFLite    "}, {"onnx", "  ONNX      "},   {"c", "  C source  "}};
     std::string text;
     for (const auto& heading : headings) {
         const auto found = files.find(heading.first);

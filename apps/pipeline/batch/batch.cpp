@@ -92,11 +92,11 @@ std::string ending_of(const BatchRunReport& run) {
 /// Runs side by side.
 class Execution {
   public:
-    Execution(Prepared& batch, const RunPolicy& policy, const std::string& tensorboard,
+    Execution(Prepared& batch, const RunPolicy& policy, const BatchPlace& place,
               const BatchWorkers& workers, const Task& task)
         : batch_(batch),
           policy_(policy),
-          tensorboard_(tensorboard),
+          place_(place),
           task_(task),
           families_(families_of_missing(batch)),
           queue_(families_, task.threads, policy, BatchFleet::kind_of(workers)),
@@ -189,9 +189,10 @@ class Execution {
         task.share = &lease->share;
         RunOffer offer;
         offer.directory = batch_.directory.of_run(run);
-        if (!tensorboard_.empty()) {
-            offer.tensorboard = tensorboard_ + "/" + run.name;
+        if (!place_.tensorboard.empty()) {
+            offer.tensorboard = place_.tensorboard + "/" + run.name;
         }
+        offer.report_images = place_.report_images;
         offer.shared = {scores_.get(), run.name, others_of(at), workers_.pool(), run.name, true};
         offer.retries = policy_.retries;
         offer.searched = [&] { queue_.searched(lease); };
@@ -237,7 +238,7 @@ class Execution {
 
     Prepared& batch_;
     const RunPolicy& policy_;
-    const std::string& tensorboard_;
+    const BatchPlace& place_;
     const Task& task_;
     std::unique_ptr<nas::ScoreCache> scores_;
     std::map<std::string, std::vector<std::size_t>> same_winner_;  ///< runs by winner_options()
@@ -254,7 +255,7 @@ class Execution {
 BatchReport run_batch(const BatchPlan& plan, const BatchPlace& place, const Task& task,
                       const BatchWorkers& workers) {
     const std::unique_ptr<Prepared> batch = prepare(plan, place, task, Purpose::kRun);
-    Execution execution(*batch, plan.run, place.tensorboard, workers, task);
+    Execution execution(*batch, plan.run, place, workers, task);
     execution.wait_for_worker();
     if (!place.tensorboard.empty()) {
         make_curves_folder(place.tensorboard);

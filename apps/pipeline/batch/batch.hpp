@@ -20,6 +20,7 @@ struct BatchPlace {
         index;                     ///< one run alone, by its place; other processes may do others
     std::string only;              ///< the same by name; empty: all
     std::string tensorboard = {};  ///< folder for a folder of events a run; empty: none
+    std::int64_t report_images = kReportImages;  ///< as in RunPlace
 };
 
 /// Who trains candidates besides the threads of a task.

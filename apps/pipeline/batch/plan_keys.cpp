@@ -16,9 +16,9 @@ std::vector<std::string> run_policy_keys() {
 }
 
 bool is_of_batch(const std::string& option) {
-    constexpr std::array<const char*, 9> kOwn = {"out",          "resume",         "json",
-                                                 "quiet",        "config",         "workers",
-                                                 "workers-from", "worker-program", "tensorboard"};
+    constexpr std::array<const char*, 10> kOwn = {
+        "out",     "resume",       "json",           "quiet",       "config",
+        "workers", "workers-from", "worker-program", "tensorboard", "report-images"};
     return std::find(kOwn.begin(), kOwn.end(), option) != kOwn.end();
 }
 

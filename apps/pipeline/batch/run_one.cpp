@@ -62,7 +62,8 @@ void run_to_the_end(const BatchRun& run, const RunOffer& offer, const Task& task
     const Task own = task_of(run, task);
     std::error_code none;
     const bool begun = std::filesystem::exists(offer.directory + "/config.json", none);
-    Run open = Run::open(run.spec, run.verb, {offer.directory, begun, offer.tensorboard}, own,
+    Run open = Run::open(run.spec, run.verb,
+                         {offer.directory, begun, offer.tensorboard, offer.report_images}, own,
                          offer.images, offer.shared);
     if (!open.finished()) {
         task.tell(run.name + (open.resumed() ? ": goes on" : ": begins"));

@@ -12,7 +12,8 @@ namespace nanonas::pipeline {
 /// What a run is given by its batch.
 struct RunOffer {
     std::string directory;
-    std::string tensorboard;           ///< folder of its events; empty: none
+    std::string tensorboard;  ///< folder of its events; empty: none
+    std::int64_t report_images = kReportImages;
     const DataSets* images = nullptr;  ///< null: a table alone decides
     SharedWork shared;
     std::int64_t retries = 0;

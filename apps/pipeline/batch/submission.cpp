@@ -127,6 +127,10 @@ std::string submission_text(const std::string& system, const BatchPlan& plan,
     if (!place.tensorboard.empty()) {
         jobs.words.insert(jobs.words.end(), {"--tensorboard", place.tensorboard});
     }
+    if (place.report_images != kReportImages) {
+        jobs.words.insert(jobs.words.end(),
+                          {"--report-images", std::to_string(place.report_images)});
+    }
     for (const std::string& word : jobs.words) {
         jobs.arguments += (jobs.arguments.empty() ? "" : " ") + shell_quoted(word);
     }

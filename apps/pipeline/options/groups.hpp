@@ -64,6 +64,6 @@ inline Allowed one_of(Names names) {
 constexpr Verb kS = Verb::kSearch, kT = Verb::kTrain, kQ = Verb::kQuantize, kE = Verb::kEvaluate,
                kX = Verb::kExport, kP = Verb::kProfile, kB = Verb::kBench, kG = Verb::kTargets,
                kV = Verb::kValidate, kN = Verb::kBatch, kW = Verb::kWorker, kR = Verb::kTrack,
-               kD = Verb::kPredict;
+               kD = Verb::kPredict, kY = Verb::kReport;
 
 }  // namespace nanonas::pipeline

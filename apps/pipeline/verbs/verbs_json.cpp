@@ -135,7 +135,11 @@ json to_json(const ProfileReport& report) {
     return document;
 }
 
-nlohmann::json to_json(const std::vector<TrackedRun>& tracked) {
+nlohmann::json to_json(const WrittenPage& page) {
+    return {{"verb", "report"}, {"file", page.file}, {"runs", page.runs}, {"notes", page.notes}};
+}
+
+json to_json(const std::vector<TrackedRun>& tracked) {
     nlohmann::json rows = nlohmann::json::array();
     for (const TrackedRun& run : tracked) {
         rows.push_back({{"run", run.run},

@@ -70,9 +70,11 @@ std::string run(bool searches, const Texts& texts, const ImageSet* images, const
         if (images != nullptr) {
             data = pipeline::data_in_memory(config, images->set, loaded(test));
         }
-        pipeline::Run run = pipeline::Run::open(
-            config, verb, {config.output.out, config.output.resume, config.output.tensorboard},
-            task, data ? &*data : nullptr, {}, own);
+        pipeline::Run run =
+            pipeline::Run::open(config, verb,
+                                {config.output.out, config.output.resume, config.output.tensorboard,
+                                 config.output.report_images},
+                                task, data ? &*data : nullptr, {}, own);
         path = run.path();
         events.put(Began{path, run.resumed()});
         if (run.finished()) {
