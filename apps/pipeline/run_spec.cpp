@@ -142,11 +142,14 @@ void SearchOptions::validate() const {
 }
 
 std::string strategy_of(const SearchOptions& search) {
+    return strategy_of(search, *space::make_space(search.space, {}));
+}
+
+std::string strategy_of(const SearchOptions& search, const space::SearchSpace& space) {
     if (!search.strategy.empty()) {
         return search.strategy;
     }
-    return nas::has_two_numbers(space::make_space(search.space, {})->axes()) ? "occam"
-                                                                             : "evolution";
+    return nas::has_two_numbers(space.axes()) ? "occam" : "evolution";
 }
 
 std::int64_t repeats_of(const SearchOptions& search) {

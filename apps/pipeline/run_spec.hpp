@@ -75,6 +75,8 @@ struct SearchOptions {
 /// The strategy by name; without one "occam" for spaces of a width and a depth, "evolution" for
 /// others.
 std::string strategy_of(const SearchOptions& search);
+/// The same for a space that is the caller's own.
+std::string strategy_of(const SearchOptions& search, const space::SearchSpace& space);
 /// Trainings per candidate; where none is named, what the strategy is made for.
 std::int64_t repeats_of(const SearchOptions& search);
 

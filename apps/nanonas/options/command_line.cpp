@@ -1,7 +1,9 @@
 #include "apps/nanonas/options/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <deque>
+#include <filesystem>
 #include <map>
 
 #include "apps/nanonas/options/help.hpp"
@@ -90,6 +92,23 @@ void require_operands(const Command& command) {
     }
 }
 
+/// `--resume DIR`: the run's own options, under those that the command names.
+void take_run(const std::string& run, std::map<std::string, std::string>& texts) {
+    for (const char* other : {"out", "config"}) {
+        if (texts.count(other) > 0) {
+            throw ConfigError(std::string("--") + other + ": --resume " + run +
+                              " names the run already; give one of them");
+        }
+    }
+    const std::string config = (std::filesystem::path(run) / "config.json").string();
+    std::error_code error;
+    if (!std::filesystem::exists(config, error)) {
+        throw ConfigError("--resume: " + run + " holds no run to go on with");
+    }
+    texts["config"] = config;
+    texts["out"] = run;
+}
+
 bool is_help(const std::string& word) {
     return word == "--help" || word == "-h";
 }
@@ -169,6 +188,11 @@ Command parse_command(const std::vector<std::string>& words) {
         (command.verb == Verb::kValidate ? run : command.what) = extras[0];
         extras.erase(extras.begin());
     }
+    const bool resumes = std::find(words.begin(), words.end(), "--resume") != words.end();
+    if (resumes && extras.size() == 1 && extras[0].rfind('-', 0) != 0) {
+        command.resumed = extras[0];
+        extras.clear();
+    }
     if (!extras.empty()) {
         reject_word(extras.front(), command.verb);
     }
@@ -180,6 +204,9 @@ Command parse_command(const std::vector<std::string>& words) {
             texts[option->name] = values[index];
         }
         ++index;
+    }
+    if (!command.resumed.empty()) {
+        take_run(command.resumed, texts);
     }
     read_options(texts, command);
     if (!run.empty()) {
@@ -194,7 +221,7 @@ Command parse_command(const std::vector<std::string>& words) {
 
 std::string resume_command(const Command& command, const std::string& run_directory) {
     std::string text = shell_quoted(command.words[0]);
-    bool has_out = false;
+    bool has_out = !command.resumed.empty();
     bool has_resume = false;
     for (std::size_t i = 1; i < command.words.size(); ++i) {
         const std::string& word = command.words[i];

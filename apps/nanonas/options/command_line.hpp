@@ -14,6 +14,7 @@ using namespace pipeline;  // the program is one of its users, and has hardly a 
 struct Command : Asked {
     std::string what;                   ///< bench: what to measure; schema: of which file
     std::vector<std::string> operands;  ///< batch: files and axes; track: run directories
+    std::string resumed;                ///< of `--resume DIR`; empty: no directory was named
     std::optional<std::string> text;    ///< help or version to print instead of running
     std::vector<std::string> words;     ///< as typed, the program's name first
 };

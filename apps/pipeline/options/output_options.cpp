@@ -45,7 +45,8 @@ std::vector<Option> make_output_options() {
          {kS, kT},
          false,
          "go on with the run in --out, or with the newest default one; begins one where none is if "
-         "--data names its images",
+         "--data names its images; with a directory behind it go on with that run, whose options "
+         "it takes",
          [](Config& c, Text t, Text w) { c.output.resume = parse_switch(t, w); },
          [](const Config& c) { return switch_text(c.output.resume); }},
         {"tensorboard",

@@ -28,7 +28,7 @@ def run_search(
     evaluator: Dataset | Evaluator,
     *,
     space: str | SearchSpace = "cells",
-    strategy: str | Strategy = "occam",
+    strategy: str | Strategy | None = None,
     journal: str | os.PathLike[str] | None = None,
     resume: bool = False,
     fingerprint: str = "",
@@ -38,7 +38,8 @@ def run_search(
     """Asks the strategy, prices, evaluates what fits, until the strategy ends.
 
     ``evaluator``: a Dataset, on which candidates are trained as search() does, or your own; then
-    a space by name needs ``input`` and ``classes``. ``options`` are those of search(): ``target``,
+    a space by name needs ``input`` and ``classes``. Without a strategy a space of a width and a depth
+    takes "occam", another "evolution". ``options`` are those of search(): ``target``,
     ``ram``, ``workers``, ``seed``, ``search_steps``, ... ``journal``: a file from which the same
     call with ``resume=True`` goes on; ``fingerprint`` names what else the scores depend on."""
     named = {

@@ -61,8 +61,6 @@ Parts parts_of(const pipeline::Config& config, const ImageSet* images, const nb:
                const nb::object& space, const nb::object& strategy) {
     Parts parts;
     parts.images = images;
-    parts.strategy = strategy.is_none() ? nas::make_strategy(pipeline::strategy_of(config.search))
-                                        : own_strategy(strategy);
     if (!space.is_none()) {
         parts.space = own_space(space);
     } else if (images == nullptr) {
@@ -72,6 +70,9 @@ Parts parts_of(const pipeline::Config& config, const ImageSet* images, const nb:
         }
         parts.space = pipeline::space_of(config, {*config.data.input, *config.data.classes});
     }
+    const std::string named = parts.space ? pipeline::strategy_of(config.search, *parts.space)
+                                          : pipeline::strategy_of(config.search);
+    parts.strategy = strategy.is_none() ? nas::make_strategy(named) : own_strategy(strategy);
     if (images == nullptr) {
         parts.evaluator = own_evaluator(evaluator);
     }

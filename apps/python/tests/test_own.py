@@ -175,6 +175,13 @@ def test_own_space():
     assert found.best["score"] == max(row["score"] for row in found.journal if row["feasible"])
 
 
+def test_own_space_of_more_than_a_width_and_a_depth_is_searched_by_evolution(tmp_path):
+    journal = tmp_path / "journal.jsonl"
+    found = nanonas.run_search(Macc(), space=Blocks(), journal=journal, trials=9, ram="8KiB")
+    assert '"strategy":"evolution"' in journal.read_text().splitlines()[0].replace(" ", "")
+    assert found.best["score"] == max(row["score"] for row in found.journal if row["feasible"])
+
+
 @pytest.mark.parametrize("method", ["begin", "ask", "tell", "likely_next", "best", "conclusion"])
 def test_what_a_strategy_raises_is_raised(method):
     def broken(*_):
