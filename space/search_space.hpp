@@ -54,6 +54,13 @@ struct Problem {
     std::int64_t classes = 2;
 };
 
+/// Networks of one kind known to do well, from small to large: of their bounds they make the most
+/// where every number has gone as far as the others.
+struct Anchor {
+    Candidate smallest;
+    Candidate largest;  ///< no number of it below, its choices those of `smallest`
+};
+
 /// A family of networks.
 class SearchSpace {
   public:
@@ -67,6 +74,8 @@ class SearchSpace {
     /// NetworkError, with the reason in a line, for a candidate that is no network; any point may
     /// be asked for, on the axes or not.
     virtual Network build(const Candidate& candidate) const = 0;
+    /// Where a search may begin, the surest first; both ends on the axes. May be none.
+    virtual std::vector<Anchor> anchors() const { return {}; }
 };
 
 std::vector<std::string> space_names();

@@ -27,6 +27,10 @@ class BlockSpace : public SearchSpace {
     /// stem, stages, global average, dropout, classifier, softmax. Throws NetworkError for values
     /// off the axes, and when the map is too small for so many stages.
     Network build(const Candidate& candidate) const override;
+    /// Plain convolutions with pools (NanoNAS's cells), the same with separable blocks behind,
+    /// separable blocks (Howard et al. 2017, MobileNet), inverted residuals (MobileNetV2), residual
+    /// convolutions (He et al. 2016, ResNet); of large inputs at a smaller resolution, too.
+    std::vector<Anchor> anchors() const override;
 
     static constexpr std::int64_t kStages = 4;  ///< at most
 

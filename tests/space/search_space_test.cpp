@@ -132,6 +132,15 @@ TEST_CASE("spaces are found by name, and an unknown name is answered with the kn
             }
         }
         CHECK_THROWS_AS(space->build({}), NetworkError);
+        for (const Anchor& anchor : space->anchors()) {
+            INFO(to_string(anchor.smallest, axes) << " to " << to_string(anchor.largest, axes));
+            CHECK_NOTHROW(space->build(anchor.smallest));
+            CHECK_NOTHROW(space->build(anchor.largest));
+            for (std::size_t i = 0; i < axes.size(); ++i) {
+                CHECK(anchor.smallest.at[i] <= anchor.largest.at[i]);
+                CHECK((axes[i].choices.empty() || anchor.smallest.at[i] == anchor.largest.at[i]));
+            }
+        }
     }
     CHECK_THROWS_WITH(
         make_space("cell", {}),

@@ -95,6 +95,23 @@ TEST_CASE("blocks: stages beyond the last say nothing") {
     CHECK(build(front + "conv,8,1,conv,8,1") == build(front + "inverted,160,4,separable,80,2"));
 }
 
+TEST_CASE("blocks: anchors are networks at every side, the first NanoNAS's cells") {
+    for (const std::int64_t side : {8, 20, 28, 32, 50, 96, 224}) {
+        INFO("side " << side);
+        const BlockSpace space{{side, side + 3, 3}, 10};
+        const auto axes = space.axes();
+        const std::vector<Anchor> anchors = space.anchors();
+        CHECK(anchors.size() == (side >= 40 ? 10 : 5));
+        for (const Anchor& anchor : anchors) {
+            INFO(to_string(anchor.smallest, axes));
+            CHECK(macc(space.build(anchor.smallest)) < macc(space.build(anchor.largest)));
+        }
+    }
+    // (4,4) is 4, 8, 12, 15, 17 kernels.
+    CHECK(to_string(kSpace.anchors().front().smallest, kSpace.axes()) ==
+          "(100,pool,4,pool,3,1,no,4,conv,8,1,conv,12,1,conv,16,1,conv,16,1)");
+}
+
 TEST_CASE("blocks: what is no network is refused with the reason") {
     const auto axes = kSpace.axes();
     CHECK_THROWS_WITH(kSpace.build({1, 2}), Catch::Contains("expected resolution,stem,"));
