@@ -126,6 +126,7 @@ void SearchLoop::decide_all() {
     known.architecture = [this](const Candidate& candidate) {
         return prices_.architecture(candidate);
     };
+    known.anchors = options_.space->anchors();
     strategy_.begin(known);
     while (const std::optional<Trial> trial = strategy_.ask()) {
         const auto again = decided_.find(*trial);

@@ -31,6 +31,7 @@ struct Known {
     std::int64_t trials = 0;
     /// Equal for candidates of one network. Empty: each is a network of its own.
     std::function<std::string(const Candidate&)> architecture;
+    std::vector<space::Anchor> anchors = {};  ///< of the space
 };
 
 /// Decides what is tried. Keeps its state in itself and is asked by one thread; with the same seed

@@ -12,6 +12,9 @@ constexpr std::size_t kTournament = 6;
 
 std::optional<Candidate> Evolution::propose(Sampler& sampler, const std::vector<Outcome>& outcomes,
                                             std::size_t heard, Rng& rng) {
+    if (const std::optional<Candidate> anchor = sampler.anchor()) {
+        return anchor;
+    }
     if (heard + lag() < kPopulation) {
         return sampler.draw(rng);
     }

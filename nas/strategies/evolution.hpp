@@ -7,8 +7,8 @@
 namespace nanonas::nas {
 
 /// The newest candidates are the population. The best of a few drawn from it is the parent of the
-/// next, which differs in one to three axes; the oldest leaves. The first ones are drawn near the
-/// bounds.
+/// next, which differs in one to three axes; the oldest leaves. The first ones are the
+/// space's anchors, the others up to a population are drawn near the bounds.
 class Evolution : public Sampling {
   public:
     std::string name() const override { return "evolution"; }

@@ -112,6 +112,64 @@ Candidate Sampler::grown(const Candidate& candidate, Rng& rng) {
     return bounded ? larger : candidate;
 }
 
+bool Sampler::lower(Candidate& candidate) {
+    for (std::size_t i = 0; i < known_.axes.size(); ++i) {
+        const space::Axis& axis = known_.axes[i];
+        while (axis.choices.empty() && candidate.at[i] > axis.low) {
+            if (fits(candidate)) {
+                return true;
+            }
+            candidate.at[i] -= axis.step;
+        }
+    }
+    return fits(candidate);
+}
+
+Candidate Sampler::climbed(const Candidate& from, const Candidate& largest) {
+    Candidate candidate = from;
+    std::vector<std::size_t> open;  // axes on which there may be room
+    for (std::size_t i = 0; i < known_.axes.size(); ++i) {
+        if (known_.axes[i].choices.empty() && from.at[i] < largest.at[i]) {
+            open.push_back(i);
+        }
+    }
+    // How far an axis is after its next step, a share of its way.
+    const auto share = [&](std::size_t i) {
+        return static_cast<double>(candidate.at[i] + known_.axes[i].step - from.at[i]) /
+               static_cast<double>(largest.at[i] - from.at[i]);
+    };
+    while (!open.empty()) {
+        const auto least =
+            std::min_element(open.begin(), open.end(),
+                             [&](std::size_t a, std::size_t b) { return share(a) < share(b); });
+        const std::int64_t step = known_.axes[*least].step;
+        std::int64_t& value = candidate.at[*least];
+        value += step;
+        const bool too_large = !fits(candidate);
+        value -= too_large ? step : 0;
+        if (too_large || value == largest.at[*least]) {
+            open.erase(least);
+        }
+    }
+    return candidate;
+}
+
+std::optional<Candidate> Sampler::anchor() {
+    while (next_anchor_ < known_.anchors.size()) {
+        const space::Anchor& anchor = known_.anchors[next_anchor_++];
+        space::require_on_axes(anchor.smallest, known_.axes);
+        space::require_on_axes(anchor.largest, known_.axes);
+        Candidate smallest = anchor.smallest;
+        if (!lower(smallest)) {
+            continue;
+        }
+        if (const std::optional<Candidate> fresh = give(climbed(smallest, anchor.largest))) {
+            return fresh;
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<Candidate> Sampler::draw(Rng& rng) {
     for (int attempt = 0; attempt < kDraws; ++attempt) {
         Candidate candidate = space::sample(known_.axes, rng);

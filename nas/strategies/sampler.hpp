@@ -17,6 +17,11 @@ class Sampler {
   public:
     explicit Sampler(const Known& known) : known_(known) {}
 
+    /// The next of Known::anchors, as large as fits: its numbers go from the smallest to the
+    /// largest side by side, each until it meets a bound. Where not even the smallest fits, its
+    /// numbers go down first, axis by axis in their order. Nothing when all were given.
+    /// Throws NetworkError for an anchor that is not on the axes.
+    std::optional<Candidate> anchor();
     /// A point anywhere, made smaller axis by axis until it fits, then larger until nothing larger
     /// fits; where no bound is met on the way, or all networks along the bounds were given, the
     /// point itself. Nothing when no new one is found.
@@ -32,10 +37,13 @@ class Sampler {
     std::optional<Candidate> give(const Candidate& candidate);
     bool shrink(Candidate& candidate, Rng& rng);
     Candidate grown(const Candidate& candidate, Rng& rng);
+    bool lower(Candidate& candidate);
+    Candidate climbed(const Candidate& from, const Candidate& largest);
 
     Known known_;
     std::set<Candidate> seen_;
     std::set<std::string> given_;  ///< architectures
+    std::size_t next_anchor_ = 0;  ///< of Known::anchors
 };
 
 }  // namespace nanonas::nas

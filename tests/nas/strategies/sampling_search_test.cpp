@@ -65,6 +65,36 @@ TEST_CASE("sampling: searches of blocks stay within the bounds and train no netw
     }
 }
 
+TEST_CASE("evolution: a search of blocks begins with its anchors, a bound nearly used by each") {
+    const ScratchFolder folder;
+    const Ended ended = search_of("evolution", 1, folder / "journal", 5);
+    const std::vector<space::Anchor> anchors = kBlocks.anchors();
+    REQUIRE(anchors.size() == 5);
+    REQUIRE(ended.result.decisions.size() >= 5);
+    const std::vector<space::Axis> axes = kBlocks.axes();
+    for (std::size_t i = 0; i < 5; ++i) {
+        const Decision& decision = ended.result.decisions[i];
+        INFO(to_string(decision.candidate, axes));
+        const space::Network network = kBlocks.build(decision.candidate);
+        for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+            if (axes[axis].choices.empty()) {
+                continue;
+            }
+            // What the choice says something of.
+            space::Candidate other = decision.candidate;
+            other.at[axis] = anchors[i].smallest.at[axis];
+            CHECK(kBlocks.build(other) == network);
+        }
+        REQUIRE(decision.cost);
+        const auto share = [](std::int64_t used, std::int64_t limit) {
+            return static_cast<double>(used) / static_cast<double>(limit);
+        };
+        CHECK(std::max({share(decision.cost->ram_bytes, 40 * 1024),
+                        share(decision.cost->flash_bytes, 96 * 1024),
+                        share(decision.cost->macc, 2'000'000)}) > 0.95);
+    }
+}
+
 TEST_CASE("sampling: the journal is the same for any number of workers and wherever it was cut") {
     const ScratchFolder folder;
     for (const std::string name : {"evolution", "halving"}) {

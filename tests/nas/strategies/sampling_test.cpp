@@ -123,6 +123,45 @@ TEST_CASE("sampling: draws lie near the bound") {
     CHECK(near == 8);
 }
 
+TEST_CASE("evolution: a space's anchors come first, as large as fits, side by side") {
+    Known its = known();
+    its.anchors = {{{4, 1, 2, 0}, {64, 5, 2, 0}},    // 32 x 3 = 96, then 40 x 3 = 120
+                   {{4, 3, 1, 0}, {64, 3, 1, 0}},    // 2 x 20 x 3 = 120
+                   {{64, 6, 0, 0}, {64, 6, 0, 0}}};  // down to 20 x 6, and no way up
+    const Walk found = walk("evolution", its);
+    const std::vector<Candidate> first = of_effort(found, 1);
+    REQUIRE(first.size() == 40);
+    CHECK(first[0] == Candidate{40, 3, 2, 0});
+    CHECK(first[1] == Candidate{20, 3, 1, 0});
+    CHECK(first[2] == Candidate{20, 6, 0, 0});
+    its.seed = 2;
+    const std::vector<Candidate> other = of_effort(walk("evolution", its), 1);
+    CHECK(std::equal(first.begin(), first.begin() + 3, other.begin()));
+    CHECK(first != other);
+}
+
+TEST_CASE("evolution: anchors that are one network, or do not fit at all, are passed over") {
+    Known its = known(1, 2);
+    its.anchors = {{{8, 1, 2, 0}, {64, 1, 2, 0}},
+                   {{8, 1, 2, 1}, {64, 1, 2, 3}},  // the last axis says nothing
+                   {{16, 2, 1, 0}, {64, 2, 1, 0}}};
+    CHECK(of_effort(walk("evolution", its), 1) ==
+          std::vector<Candidate>{{64, 1, 2, 0}, {28, 2, 1, 0}});
+    its.fits = [](const Candidate& candidate) {
+        return candidate.at[2] != 2 && price(candidate) <= kBound;
+    };
+    CHECK(of_effort(walk("evolution", its), 1).front() == Candidate{28, 2, 1, 0});
+    its.anchors.push_back({{8, 1, 2, 0}, {66, 1, 2, 0}});
+    CHECK_THROWS_WITH(walk("evolution", its), Catch::Contains("width is 66, expected width in"));
+    its.anchors.pop_back();
+    // As many as are wanted, no more.
+    its.trials = 1;
+    CHECK(of_effort(walk("evolution", its), 1).size() == 1);
+    // Without bounds, the largest.
+    its.fits = nullptr;
+    CHECK(of_effort(walk("evolution", its), 1).front() == Candidate{64, 1, 2, 0});
+}
+
 TEST_CASE("sampling: idle workers are told what comes next, and nothing else") {
     for (const std::string name : {"random", "evolution", "halving"}) {
         INFO(name);
