@@ -54,6 +54,16 @@ class Builder {
         return window;
     }
 
+    /// At times 3x3, which has kernels of its own.
+    space::Window depthwise(const Shape& map) {
+        space::Window drawn = window(map);
+        if (coin()) {
+            drawn.height = drawn.width = 3;
+            drawn.padding = space::Padding::kSame;
+        }
+        return drawn;
+    }
+
     void add(space::Op op, std::vector<space::Value> inputs, Int8Constants constants,
              const QuantParams& out) {
         net_.add(name(), std::move(op), std::move(inputs), std::move(constants), out);
@@ -133,8 +143,8 @@ class Builder {
             case 1:
                 return linear(space::Conv2d::of(side(9), {3, 3}, true), from);
             case 2:
-                return linear(space::DepthwiseConv2d::of(coin() ? 1 : side(3), window(map), true),
-                              from);
+                return linear(
+                    space::DepthwiseConv2d::of(coin() ? 1 : side(3), depthwise(map), true), from);
             case 3:
                 return move(space::MaxPool2d::of(window(map)), from);
             case 4:

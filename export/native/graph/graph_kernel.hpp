@@ -8,6 +8,7 @@ namespace nanonas::exporting {
 enum class GraphKernel {
     kConv,
     kDepthwise,
+    kDepthwise3x3,  ///< as many outputs as channels
     kDense,
     kAdd,
     kChannelMul,
@@ -20,10 +21,11 @@ enum class GraphKernel {
     kSoftmax,
 };
 
-inline constexpr std::array<GraphKernel, 12> kGraphKernels = {
-    GraphKernel::kConv,    GraphKernel::kDepthwise,   GraphKernel::kDense,
-    GraphKernel::kAdd,     GraphKernel::kChannelMul,  GraphKernel::kChannelAdd,
-    GraphKernel::kMaxPool, GraphKernel::kAveragePool, GraphKernel::kGlobalAverage,
-    GraphKernel::kPad,     GraphKernel::kReshape,     GraphKernel::kSoftmax};
+inline constexpr std::array<GraphKernel, 13> kGraphKernels = {
+    GraphKernel::kConv,          GraphKernel::kDepthwise, GraphKernel::kDepthwise3x3,
+    GraphKernel::kDense,         GraphKernel::kAdd,       GraphKernel::kChannelMul,
+    GraphKernel::kChannelAdd,    GraphKernel::kMaxPool,   GraphKernel::kAveragePool,
+    GraphKernel::kGlobalAverage, GraphKernel::kPad,       GraphKernel::kReshape,
+    GraphKernel::kSoftmax};
 
 }  // namespace nanonas::exporting

@@ -20,6 +20,11 @@ std::int64_t behind(std::int64_t outputs, std::int64_t stride, std::int64_t side
     return std::max<std::int64_t>((outputs - 1) * stride + side - before - map, 0);
 }
 
+// What templates/graph_depthwise.cpp spreads out of four channels of a 3x3 window.
+constexpr std::int64_t kDepthwiseNumbers = 72;
+// Kernels take four channels at once, so that they read as many bytes less one behind a map.
+constexpr std::int64_t kReadBehind = 4;
+
 void add_up(GraphPlan& plan) {
     for (GraphStage& stage : plan.stages) {
         const GraphRing& source = plan.rings[stage.source];
@@ -27,6 +32,15 @@ void add_up(GraphPlan& plan) {
         plan.sums += stage.sum_count;
         if (stage.kernel == GraphKernel::kConv) {
             plan.spread = std::max(plan.spread, stage.taps * (stage.columns > 1 ? 2 : 1));
+        }
+        if (stage.kernel == GraphKernel::kDepthwise3x3) {
+            plan.spread = std::max(plan.spread, kDepthwiseNumbers);
+        }
+        if (((stage.kernel == GraphKernel::kDepthwise3x3 ||
+              stage.kernel == GraphKernel::kMaxPool) &&
+             stage.in % 4 != 0) ||
+            (stage.kernel == GraphKernel::kConv && stage.window * stage.in % 2 != 0)) {
+            plan.read_behind = kReadBehind;
         }
         if (stage.rows > 1 || stage.pads) {
             plan.places = std::max(plan.places, stage.rows);
@@ -44,7 +58,7 @@ void add_up(GraphPlan& plan) {
 
 void place_parts(GraphPlan& plan) {
     plan.padding_offset = plan.rows_bytes;
-    plan.rows_bytes += plan.padding_bytes;
+    plan.rows_bytes += plan.padding_bytes + plan.read_behind;
     plan.rows_arena_bytes = 4 * plan.sums + 4 * plan.places + plan.counters_bytes() +
                             aligned_bytes(2 * plan.spread) + plan.rows_bytes;
     plan.arena_bytes = plan.rows_arena_bytes + aligned_bytes(plan.input.elements());

@@ -79,8 +79,9 @@ struct GraphPlan {
     std::int64_t first = -1;   ///< stage that may run when a row has come; -1: none
 
     std::int64_t padding_offset = 0, padding_bytes = 0;  ///< a row of padding, among the rows
-    std::int64_t sums = 0, places = 2, spread = 0;       ///< how many
-    std::int64_t rows_bytes = 0;                         ///< all rings
+    std::int64_t read_behind = 0;  ///< bytes behind all rows that kernels of four channels read
+    std::int64_t sums = 0, places = 2, spread = 0;  ///< how many
+    std::int64_t rows_bytes = 0;                    ///< all rings
     std::int64_t counters_bytes() const { return 4 * static_cast<std::int64_t>(rings.size()); }
     std::int64_t rows_arena_bytes = 0;  ///< rows pushed one by one
     std::int64_t arena_bytes = 0;       ///< with the frame buffer

@@ -23,6 +23,8 @@ const std::vector<KernelText>& kernel_texts() {
     static const std::vector<KernelText> table = {
         {GraphKernel::kConv, kGraphConvTemplate, "conv_row(net, stage, to);"},
         {GraphKernel::kDepthwise, kGraphDepthwiseTemplate, "depthwise_row(net, stage, to);"},
+        {GraphKernel::kDepthwise3x3, kGraphDepthwise3x3Template,
+         "depthwise_3x3_row(net, stage, to);"},
         {GraphKernel::kDense, kGraphDenseTemplate, "dense_row(net, stage, row, to);"},
         {GraphKernel::kAdd, kGraphAddTemplate,
          "net->at[1] = row_start(net, stage->second, row);\n        add_row(net, stage, to);"},
@@ -50,6 +52,9 @@ std::string kernels_text(const GraphPlan& plan) {
     }
     if (plan.has(GraphKernel::kAveragePool) || plan.has(GraphKernel::kMaxPool)) {
         text += kGraphPoolTopTemplate;
+    }
+    if (plan.has(GraphKernel::kConv)) {
+        text += std::string(kGraphSpreadTemplate) + kGraphProductsTemplate + kGraphColumnsTemplate;
     }
     for (const KernelText& kernel : kernel_texts()) {
         text += plan.has(kernel.kernel) ? kernel.text : "";
@@ -200,6 +205,7 @@ std::string graph_source(const GraphModel& model) {
 std::map<std::string, std::string> graph_words(const GraphModel& model) {
     return {{"stages", number(model.plan.stages.size())},
             {"kernels", calls_text(model.plan)},
+            {"quick", model.quick() ? "1" : "0"},
             {"shift_side", model.quick() ? "right" : "left"}};
 }
 

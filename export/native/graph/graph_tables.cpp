@@ -8,25 +8,25 @@ namespace nanonas::exporting {
 namespace {
 
 std::string weights_text(const std::string& name, const GraphNumbers& numbers) {
-    if (!numbers.in_fours) {
-        return c_table("int8_t", name, {numbers.weights.begin(), numbers.weights.end()});
-    }
+    const std::vector<std::int8_t>& weights = numbers.weights;
     std::string text =
-        "static const int8_t " + name + "[" + std::to_string(numbers.weights.size()) + "] = {";
-    const auto at = [&](std::size_t i) { return std::to_string(numbers.weights[i]); };
-    constexpr std::size_t kFoursPerLine = 5;
-    for (std::size_t i = 0; i < numbers.weights.size(); i += 4) {
-        text += i / 4 % kFoursPerLine == 0 ? "\n    " : " ";
-        text += "W4(" + at(i) + ", " + at(i + 1) + ", " + at(i + 2) + ", " + at(i + 3) + "),";
+        "static const int8_t " + name + "[" + std::to_string(weights.size()) + "] WORDS = {";
+    const std::size_t step = numbers.in_pairs ? 2 : 1;
+    const std::size_t per_line = numbers.in_pairs ? 14 : 20;
+    for (std::size_t i = 0; i < weights.size(); i += step) {
+        text += i % per_line == 0 ? "\n    " : " ";
+        text += numbers.in_pairs ? "PAIR(" + std::to_string(weights[i]) + ", " +
+                                       std::to_string(weights[i + 1]) + "),"
+                                 : std::to_string(weights[i]) + ",";
     }
     return text + "\n};\n";
 }
 
 }  // namespace
 
-std::string graph_tables(const std::string& name, const GraphNumbers& numbers, bool right_shifts) {
+std::string graph_tables(const std::string& name, const GraphNumbers& numbers, bool quick) {
     std::vector<std::int32_t> multipliers, shifts, words;
-    const bool right = right_shifts && !numbers.left_shifts;
+    const bool right = quick && !numbers.left_shifts;
     for (const FixedMultiplier& multiplier : numbers.multipliers) {
         multipliers.push_back(multiplier.m0);
         shifts.push_back(right ? -multiplier.shift : multiplier.shift);
@@ -43,7 +43,11 @@ std::string graph_tables(const std::string& name, const GraphNumbers& numbers, b
         text += weights_text(name + "_weights", numbers);
     }
     if (!numbers.bias.empty()) {
-        text += c_table("int32_t", name + "_bias", numbers.bias);
+        std::vector<std::int32_t> bias = numbers.bias;
+        for (std::int32_t& each : bias) {
+            each *= numbers.doubled && quick ? 2 : 1;
+        }
+        text += c_table("int32_t", name + "_bias", bias);
     }
     if (!multipliers.empty()) {
         text += c_table("int32_t", name + "_multiplier", multipliers);

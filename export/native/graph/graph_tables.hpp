@@ -12,8 +12,9 @@ namespace nanonas::exporting {
 
 struct GraphNumbers {
     std::vector<std::int8_t> weights;
-    bool in_fours = false;  ///< weights go through W4, four by four
+    bool in_pairs = false;  ///< weights go through PAIR, two by two
     std::vector<std::int32_t> bias;
+    bool doubled = false;  ///< biases are, in a network that is quick
     std::vector<FixedMultiplier> multipliers;
     bool left_shifts = false;        ///< shifts are to the left, whatever those of others are
     std::vector<double> factors;     ///< of a dense layer
@@ -23,7 +24,8 @@ struct GraphNumbers {
     bool quick = true;
 };
 
-/// `<name>_weights`, `_bias`, `_multiplier`, `_factor` and `_shift`, those that there are.
-std::string graph_tables(const std::string& name, const GraphNumbers& numbers, bool right_shifts);
+/// `<name>_weights`, `_bias`, `_multiplier`, `_factor` and `_shift`, those that there are; `quick`:
+/// all of the network is.
+std::string graph_tables(const std::string& name, const GraphNumbers& numbers, bool quick);
 
 }  // namespace nanonas::exporting

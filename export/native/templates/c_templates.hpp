@@ -42,7 +42,11 @@ extern const char* const kGraphTypesTemplate;     ///< <name>.c: types, arithmet
 extern const char* const kGraphQuickTemplate;     ///< <name>.c: requantization, sums can be doubled
 extern const char* const kGraphCarefulTemplate;   ///< <name>.c: requantization of anything
 extern const char* const kGraphOutputTemplate;    ///< <name>.c: clamps and biases
+extern const char* const kGraphSpreadTemplate;    ///< before kGraphProductsTemplate
+extern const char* const kGraphProductsTemplate;  ///< before kGraphConvTemplate
+extern const char* const kGraphColumnsTemplate;   ///< and after it
 extern const char* const kGraphConvTemplate;
+extern const char* const kGraphDepthwise3x3Template;
 extern const char* const kGraphDepthwiseTemplate;
 extern const char* const kGraphDenseTemplate;
 extern const char* const kGraphAddTemplate;

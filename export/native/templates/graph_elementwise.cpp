@@ -4,7 +4,47 @@
 namespace nanonas::exporting {
 
 const char* const kGraphAddTemplate =
-    R"(/* Two maps at 20 more bits of the larger scale's double, as TFLite adds them. */
+    R"(#if SATURATES
+/* Values of two maps, one of which is at half the multiplier: in the order of registers. */
+typedef struct {
+    const int8_t *half;
+    const int8_t *other;
+    int8_t *to;
+    const int8_t *end;
+    int32_t less_other, other_multiplier, other_offset, other_shift;
+    int32_t less_half, multiplier, offset, shift;
+} add_t;
+
+/* All of a core's registers, hence no C. */
+__attribute__((naked, noinline, unused)) static void add_values(
+    __attribute__((unused)) const add_t *add)
+{
+    __asm__ volatile(
+        "push {r4-r11, lr}\n\t"
+        "ldm.w r0, {r0-r11}\n"
+        "1:\n\t"
+        "ldrsb.w r12, [r1], #1\n\t"
+        "ldrsb.w lr, [r0], #1\n\t"
+        "add.w r12, r4, r12, lsl #21\n\t"
+        "smmulr r12, r12, r5\n\t"
+        "add.w r12, r12, r12, asr #31\n\t"
+        "add.w r12, r12, r6\n\t"
+        "asr.w r12, r12, r7\n\t"
+        "add.w r12, r12, lr, lsl #19\n\t"
+        "add.w r12, r8, r12, lsl #1\n\t"
+        "smmulr r12, r12, r9\n\t"
+        "add.w r12, r12, r12, asr #31\n\t"
+        "add.w r12, r12, r10\n\t"
+        "asr.w r12, r12, r11\n\t"
+        "ssat r12, #8, r12\n\t"
+        "strb.w r12, [r2], #1\n\t"
+        "cmp r2, r3\n\t"
+        "bne 1b\n\t"
+        "pop {r4-r11, pc}");
+}
+#endif
+
+/* Two maps at 20 more bits of the larger scale's double, as TFLite adds them. */
 OWN_FUNCTION void add_row(const network_t *net, const stage_t *stage, int8_t *to)
 {
     const int8_t *a = net->bytes + net->at[0];
@@ -15,6 +55,32 @@ OWN_FUNCTION void add_row(const network_t *net, const stage_t *stage, int8_t *to
     const int32_t m[3] = {output.multiplier[0], output.multiplier[1], output.multiplier[2]};
     const int32_t shift[3] = {output.shift[0], output.shift[1], output.shift[2]};
     const int8_t *const end = to + net->rings[(stage - net->stages) + 1].values;
+#if SATURATES
+    /* one of them has the larger scale: half of it, a shift */
+    const int32_t half = (int32_t)1 << 30;
+    const int32_t first = ((m[0] == half) && (shift[0] == 0)) ? 1 : 0;
+    if (((first != 0) || ((m[1] == half) && (shift[1] == 0))) && (shift[first] > 0) &&
+        (shift[2] > 0)) {
+        const scale_t other = scale_at(&output, first, 0);
+        const scale_t all = scale_at(&output, 2, output.zero);
+        add_t add;
+        add.half = (first != 0) ? a : b;
+        add.other = (first != 0) ? b : a;
+        add.to = to;
+        add.end = end;
+        add.less_other = -(((first != 0) ? zero_b : zero_a) * (1 << 21));
+        add.other_multiplier = other.multiplier;
+        add.other_offset = other.offset;
+        add.other_shift = other.shift;
+        add.less_half = -(((first != 0) ? zero_a : zero_b) * (1 << 20));
+        add.multiplier = all.multiplier;
+        add.offset = all.offset;
+        add.shift = all.shift;
+        add_values(&add);
+        clamp_row(net, stage, to, end);
+        return;
+    }
+#endif
     while (to != end) {
         const int32_t sum = scaled((*a++ - zero_a) * (1 << 20), m[0], shift[0]) +
                             scaled((*b++ - zero_b) * (1 << 20), m[1], shift[1]);
@@ -38,12 +104,35 @@ OWN_FUNCTION void channel_mul_row(const network_t *net, const stage_t *stage, in
     const int32_t channels = stage->out;
     int32_t column;
     int32_t channel;
+#if SATURATES
+    const int32_t values = stage->columns * channels;
+    const int32_t left = (shift < 0) ? -shift : 0;
+    scale_t scale = scale_at(&output, 0, output.zero);
+    if (shift < 0) {
+        scale.shift = 0;
+        scale.offset = output.zero;
+        scale.sign = 0;
+    }
+    (void)column;
+    (void)multiplier;
+    for (channel = 0; channel < channels; channel++) {
+        const int32_t factor = (factors[channel] - zero_of_factors) * (2 << left);
+        const int32_t less = -(zero_in * factor);
+        int32_t at = channel;
+        do {
+            to[at] = saturated(rounded(&scale, (from[at] * factor) + less));
+            at += channels;
+        } while (at < values);
+    }
+    clamp_row(net, stage, to, to + values);
+#else
     for (column = stage->columns; column > 0; column--) {
         for (channel = 0; channel < channels; channel++) {
             const int32_t value = (*from++ - zero_in) * (factors[channel] - zero_of_factors);
             *to++ = clamped(&output, scaled(value, multiplier, shift));
         }
     }
+#endif
 }
 
 )";
@@ -60,6 +149,25 @@ OWN_FUNCTION void channel_add_row(const network_t *net, const stage_t *stage, in
     const int32_t channels = stage->out;
     int32_t column;
     int32_t channel;
+#if SATURATES
+    const int32_t values = stage->columns * channels;
+    const scale_t in = scale_at(&output, 0, 0);
+    const scale_t all = scale_at(&output, 1, output.zero);
+    const int32_t less = -(zero_in * (1 << 21));
+    (void)column;
+    (void)m;
+    (void)shift;
+    for (channel = 0; channel < channels; channel++) {
+        const int32_t addend = 2 * output.bias[channel];
+        int32_t at = channel;
+        do {
+            const int32_t own = rounded(&in, (from[at] * (1 << 21)) + less);
+            to[at] = saturated(rounded(&all, (2 * own) + addend));
+            at += channels;
+        } while (at < values);
+    }
+    clamp_row(net, stage, to, to + values);
+#else
     for (column = stage->columns; column > 0; column--) {
         for (channel = 0; channel < channels; channel++) {
             const int32_t sum =
@@ -67,6 +175,7 @@ OWN_FUNCTION void channel_add_row(const network_t *net, const stage_t *stage, in
             *to++ = clamped(&output, scaled(sum, m[1], shift[1]));
         }
     }
+#endif
 }
 
 )";
@@ -99,7 +208,7 @@ const char* const kGraphMaxPoolTemplate =
         int32_t row;
         int32_t i;
 #if USE_DSP
-        for (; (channel + 3) < in; channel += 4) {
+        for (; channel < in; channel += 4) {
             uint32_t most = 0x80808080U;
             for (row = 0; row < rows; row++) {
                 const int8_t *value = from + net->at[row] + channel;
@@ -111,7 +220,14 @@ const char* const kGraphMaxPoolTemplate =
                     value += in;
                 }
             }
-            store_word(to + channel, most);
+            if ((in - channel) >= 4) {
+                store_word(to + channel, most);
+            } else { /* read with the bytes behind it */
+                for (i = channel; i < in; i++) {
+                    to[i] = (int8_t)(uint8_t)(most & 0xFFU);
+                    most >>= 8;
+                }
+            }
         }
 #endif
         for (; channel < in; channel++) {

@@ -132,7 +132,13 @@ void @name@_push_row(const uint8_t *row)
     }
     TRACE(0);
     to = next_row(net, 0);
-    for (i = 0; i < ring->values; i++) {
+    i = 0;
+#if USE_DSP
+    for (; (i + 3) < ring->values; i += 4) {
+        store_word(to + i, load_word(row + i) ^ 0x80808080U);
+    }
+#endif
+    for (; i < ring->values; i++) {
         to[i] = (int8_t)(row[i] - 128);
     }
     row_written(net, 0);

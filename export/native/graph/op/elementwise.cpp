@@ -47,6 +47,7 @@ GraphNumbers mul_numbers(const GraphStage&, const Int8Layer& layer) {
     GraphNumbers numbers = plain_numbers(layer);
     numbers.weights = layer.constants.weights;
     numbers.bias = {layer.constants.params.zero_point};
+    numbers.quick = stays_quick(numbers, 255 * 255);
     return numbers;
 }
 
@@ -54,6 +55,7 @@ GraphNumbers requantize_numbers(const GraphStage& stage, const Int8Layer& layer)
     GraphNumbers numbers = plain_numbers(layer);
     numbers.weights.assign(static_cast<std::size_t>(stage.out), 1);
     numbers.bias = {0};
+    numbers.quick = stays_quick(numbers, 255);
     return numbers;
 }
 

@@ -1,5 +1,7 @@
 #include "export/native/graph/op/ops.hpp"
 
+#include <algorithm>
+
 #include "export/native/op/ops.hpp"
 
 namespace nanonas::exporting {
@@ -32,15 +34,28 @@ void check_multipliers(const Int8Layer& layer, std::size_t count) {
     }
 }
 
+bool shifts_quickly(const GraphNumbers& numbers) {
+    return std::all_of(numbers.multipliers.begin(), numbers.multipliers.end(),
+                       [](const FixedMultiplier& multiplier) {
+                           return multiplier.shift <= 0 && multiplier.shift >= -kMostRightShift;
+                       });
+}
+
 GraphNumbers plain_numbers(const Int8Layer& layer) {
     GraphNumbers numbers;
     numbers.multipliers = layer.constants.multipliers;
     numbers.low = layer.constants.clamp_min - layer.out.zero_point;
     numbers.high = layer.constants.clamp_max - layer.out.zero_point;
-    for (const FixedMultiplier& multiplier : numbers.multipliers) {
-        numbers.quick = numbers.quick && multiplier.shift <= 0;
-    }
+    numbers.quick = shifts_quickly(numbers);
     return numbers;
+}
+
+bool stays_quick(const GraphNumbers& numbers, std::int64_t most) {
+    constexpr std::int64_t kDoubledLimit = std::int64_t{1} << 30;
+    return std::all_of(numbers.multipliers.begin(), numbers.multipliers.end(),
+                       [most](const FixedMultiplier& multiplier) {
+                           return most << std::max(multiplier.shift, 0) < kDoubledLimit;
+                       });
 }
 
 GraphNumbers no_numbers(const GraphStage&, const Int8Layer& layer) {

@@ -47,6 +47,12 @@ GraphOp graph_op(const space::Node& node);
 void check_multipliers(const Int8Layer& layer, std::size_t count);
 /// The clamp and the multipliers of a layer.
 GraphNumbers plain_numbers(const Int8Layer& layer);
+/// A zero point shifted by it stays in int32 with all that is added.
+inline constexpr std::int32_t kMostRightShift = 22;
+/// Whether all multipliers shift to the right, no further than that.
+bool shifts_quickly(const GraphNumbers& numbers);
+/// Whether sums of up to `most`, doubled and shifted to the left, stay in int32 (no convolution's).
+bool stays_quick(const GraphNumbers& numbers, std::int64_t most);
 GraphNumbers no_numbers(const GraphStage& stage, const Int8Layer& layer);
 
 /// Of convolutions of both kinds.

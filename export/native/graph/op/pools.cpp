@@ -34,6 +34,7 @@ GraphNumbers global_numbers(const GraphStage&, const Int8Layer& layer) {
     GraphNumbers numbers = plain_numbers(layer);
     numbers.low = -128 - layer.out.zero_point;
     numbers.high = 127 - layer.out.zero_point;
+    numbers.quick = stays_quick(numbers, 255 * layer.node.input.height * layer.node.input.width);
     return numbers;
 }
 
