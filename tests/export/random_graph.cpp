@@ -206,4 +206,20 @@ exporting::Int8Network random_graph(Rng& rng, bool wild) {
     return Builder(rng, wild).build();
 }
 
+exporting::Int8Network deep_graph(Rng& rng) {
+    space::Network network{{4, 5, 70}, {}};
+    network.add("pool", space::MaxPool2d::of({2, 2, 1, 1, space::Padding::kSame}));
+    network.add("conv", space::Conv2d::of(5, {3, 3}, true));
+    network.add("average", space::GlobalAveragePool{});
+    network.add("classifier", space::Dense{3});
+    exporting::Int8Network deep = random_int8(network, rng);
+    Int8Constants& conv = deep.constants[1];
+    const std::size_t taps = conv.weights.size() / conv.bias.size();
+    std::fill_n(conv.weights.begin() + static_cast<std::ptrdiff_t>(taps), taps, std::int8_t{127});
+    std::fill_n(conv.weights.begin() + static_cast<std::ptrdiff_t>(3 * taps), taps,
+                std::int8_t{-127});
+    conv.multipliers[2] = {1 << 30, -30};
+    return deep;
+}
+
 }  // namespace nanonas::testing

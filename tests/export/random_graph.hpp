@@ -11,4 +11,8 @@ namespace nanonas::testing {
 /// `wild`: as in random_int8().
 exporting::Int8Network random_graph(Rng& rng, bool wild);
 
+/// A convolution of 630 taps in an odd number of columns, of outputs whose weights are all 127 or
+/// -127 beside random ones, and one with a multiplier too small to make anything; not wild.
+exporting::Int8Network deep_graph(Rng& rng);
+
 }  // namespace nanonas::testing

@@ -167,5 +167,8 @@ TEST_CASE("the device's kernels of graphs give the oracle's bytes") {
         const auto network = testing::random_graph(rng, i % 3 == 2);
         program.add(network, testing::RandomImages(network.network.input, 3, rng));
     }
+    Rng rng(derive_seed(kSeed, "deep"));
+    const auto deep = testing::deep_graph(rng);
+    program.add(deep, testing::RandomImages(deep.network.input, 6, rng));
     program.check(kBoards);
 }

@@ -5,6 +5,7 @@
 #include "export/native/c_model.hpp"
 #include "export/native/cost.hpp"
 #include "export/native/graph/graph_plan.hpp"
+#include "export/native/graph/graph_render.hpp"
 #include "export/native/native_model.hpp"
 #include "space/errors.hpp"
 #include "space/json/network_json.hpp"
@@ -79,6 +80,25 @@ TEST_CASE("many more graphs", "[.many]") {
     for (int first = 1000; first < 3000; first += 100) {
         check_graphs(first, 100, 3,
                      kStrict + "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all");
+    }
+}
+
+TEST_CASE("sums of many taps are whole, and a channel that makes nothing is no slow one") {
+    Rng rng(derive_seed(kSeed, "deep"));
+    const std::vector<Int8Network> networks{testing::deep_graph(rng)};
+    const std::vector<testing::RandomImages> pixels{{networks[0].network.input, 6, rng}};
+    REQUIRE_FALSE(exporting::runs_as_chain(networks[0]));
+    const exporting::GraphModel model = exporting::read_graph_model(networks[0]);
+    CHECK(model.quick());
+    CHECK(model.numbers[1].multipliers[2].m0 == 0);
+    const testing::ProgramRun run = testing::run_c_program(networks, pixels, kStrict + "-O1");
+    INFO(run.messages);
+    REQUIRE(run.exit_code == 0);
+    exporting::Int8Interpreter oracle(networks[0]);
+    for (std::int64_t image = 0; image < 6; ++image) {
+        const std::vector<std::int8_t>& expected = oracle.run(pixels[0].view().image(image));
+        const auto made = run.scores[0].begin() + image * 2 * 3;
+        CHECK(std::vector<std::int8_t>(made, made + 3) == expected);
     }
 }
 
