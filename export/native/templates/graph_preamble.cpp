@@ -29,7 +29,7 @@ const char* const kGraphTypesTemplate = R"(
 #define SATURATES (USE_DSP && QUICK)
 
 /* The weights of a tap of a convolution for two outputs, as its kernel takes them. */
-#define FROM_LEAST(weight) (((weight) < 0) ? ((weight) + 128) : ((weight)-128))
+#define FROM_LEAST(weight) ((((weight) + 256) % 256) - 128)
 #if SATURATES
 #define PAIR(a, b) FROM_LEAST(a), (b)
 #elif USE_THUMB1
