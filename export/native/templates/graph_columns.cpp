@@ -57,7 +57,7 @@ typedef struct {
     "smlad r4, r1, r3, r4\n\t"
 
 #define SHIFT_AND_OFFSET                \
-    "ldrsb.w r7, [r2], #1\n\t"          \
+    "ldrsb r7, [r2], #1\n\t"          \
     "ldr.w r6, [r1], #4\n\t"            \
     "ldr.w r10, [r11, #44]\n\t"         \
     "lsl.w r9, r10, r7\n\t"             \
@@ -76,8 +76,8 @@ typedef struct {
     "ldr.w r10, [r11, #48]\n\t"    \
     how(second) how(sum)           \
     "strb.w " second ", [r3, r10]\n\t" \
-    "strb.w " sum ", [r3], #1\n\t"
-#define PUT_ONE(how, sum) SHIFT_AND_OFFSET how(sum) "strb.w " sum ", [r3], #1\n\t"
+    "strb " sum ", [r3], #1\n\t"
+#define PUT_ONE(how, sum) SHIFT_AND_OFFSET how(sum) "strb " sum ", [r3], #1\n\t"
 #define UNLESS_LAST           \
     "ldr.w r10, [r11, #16]\n\t" \
     "cmp r3, r10\n\t"         \

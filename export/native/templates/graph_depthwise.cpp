@@ -95,7 +95,7 @@ __attribute__((naked, noinline, unused)) static void depthwise_four(
         "ldr.w r8, [r0, #56]\n\t"
         ".rept 4\n\t"
         "ldr.w r4, [r1], #4\n\t"
-        "ldrsb.w r6, [r3], #1\n\t"
+        "ldrsb r6, [r3], #1\n\t"
         "lsl.w r5, r8, r6\n\t"
         "asr.w r5, r5, #1\n\t"
         "stm.w r2!, {r4-r6}\n\t"
