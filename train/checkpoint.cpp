@@ -164,6 +164,7 @@ std::optional<Checkpoint> read(const std::string& path, const std::string* run) 
     checkpoint.model.weights = take(file.tensors, "weights/");
     checkpoint.model.adam_first = take(file.tensors, "first/");
     checkpoint.model.adam_second = take(file.tensors, "second/");
+    checkpoint.average = take(file.tensors, "average/");
     checkpoint.best_weights = take(file.tensors, "best/");
     checkpoint.model.steps = static_cast<std::int64_t>(fields.number("steps"));
     checkpoint.best_epoch = static_cast<std::int64_t>(fields.number("best_epoch"));
@@ -201,6 +202,13 @@ std::string describe_run(const std::string& engine, const space::Network& networ
          << " brightness=" << exact(options.augment.brightness)
          << " build=" << word(options.arithmetic.build) << " simd=" << word(options.arithmetic.simd)
          << " probe=" << word(options.arithmetic.probe);
+    // Only where they are: checkpoints of before them still fit.
+    if (options.warmup > 0) {
+        text << " warmup=" << options.warmup;
+    }
+    if (options.average > 0.0) {
+        text << " average=" << exact(options.average);
+    }
     if (options.initial != nullptr) {
         text << " initial=" << mix(*options.initial);
     }
@@ -213,6 +221,7 @@ void write_checkpoint(const std::string& path, const std::string& run, const Che
     put(file.tensors, "weights/", checkpoint.model.weights);
     put(file.tensors, "first/", checkpoint.model.adam_first);
     put(file.tensors, "second/", checkpoint.model.adam_second);
+    put(file.tensors, "average/", checkpoint.average);
     put(file.tensors, "best/", checkpoint.best_weights);
     file.metadata = {{"check", kBlankCheck},
                      {"format", kFormat},

@@ -1,9 +1,10 @@
 // A training that stopped after a whole epoch, on disk: one safetensors file.
 //
-// Tensors: "weights/", "first/" and "second/" (the model and its Adam moments) and "best/" (weights
-// of the best epoch), each followed by the parameter's name. Metadata: "format", "run", "steps",
-// "best_epoch", "best_accuracy", "curve", "losses", "validation_losses"; numbers as hexadecimal
-// floats, exactly; "check" over the whole file (space/checksum.hpp).
+// Tensors: "weights/", "first/" and "second/" (the model and its Adam moments), "best/" (weights of
+// the best epoch) and, in a training that averages, "average/", each followed by the parameter's
+// name. Metadata: "format", "run", "steps", "best_epoch", "best_accuracy", "curve", "losses",
+// "validation_losses"; numbers as hexadecimal floats, exactly; "check" over the whole file
+// (space/checksum.hpp).
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,7 @@ namespace nanonas::train {
 /// After curve.size() epochs.
 struct Checkpoint {
     ModelState model;
+    space::Weights average;  ///< empty: nothing is averaged
     space::Weights best_weights;
     double best_accuracy = 0.0;
     std::int64_t best_epoch = 0;

@@ -7,6 +7,7 @@
 
 #include "space/errors.hpp"
 #include "space/stopwatch.hpp"
+#include "train/average.hpp"
 #include "train/checkpoint.hpp"
 
 namespace nanonas::train {
@@ -14,6 +15,7 @@ namespace nanonas::train {
 namespace {
 
 constexpr std::int64_t kValidationBatch = 256;
+constexpr double kColdest = 0.01;  // share of the rate that a warm-up begins with
 constexpr double kPi = 3.14159265358979323846;
 
 void check_options(const TrainOptions& options) {
@@ -27,6 +29,10 @@ void check_options(const TrainOptions& options) {
     need(options.batch_size >= 1, "batch size must be at least 1");
     need(std::isfinite(options.learning_rate) && options.learning_rate > 0.0,
          "learning rate must be above 0");
+    need(options.warmup >= 0 && (options.warmup == 0 || options.steps == 0),
+         "warm-up must be at least 0 epochs, and 0 where steps are given");
+    need(options.warmup < options.epochs, "warm-up must be shorter than the epochs");
+    need(options.average >= 0.0 && options.average <= 1.0, "average must be in [0, 1]");
     need(std::isfinite(options.weight_decay) && options.weight_decay >= 0.0,
          "weight decay must be at least 0");
     need(options.label_smoothing >= 0.0 && options.label_smoothing < 1.0,
@@ -144,7 +150,8 @@ class Training {
           hooks_(hooks),
           rows_(static_cast<std::int64_t>(data.training.size())),
           steps_((rows_ + options.batch_size - 1) / options.batch_size),
-          all_steps_(options.steps > 0 ? options.steps : options.epochs * steps_) {}
+          all_steps_(options.steps > 0 ? options.steps : options.epochs * steps_),
+          average_(options.average) {}
 
     void go_on_with(Model& model) { model_ = &model; }
     std::int64_t epochs() const { return (all_steps_ + steps_ - 1) / steps_; }
@@ -179,6 +186,9 @@ class Training {
             if (!std::isfinite(loss)) {
                 return loss;
             }
+            if (options_.average > 0.0) {
+                average_.add(model_->weights(), epoch * steps_ + step);
+            }
             loss_sum += loss * static_cast<double>(batch.size);
             seen = first + batch.size;
             if ((step + 1) % report_every == 0 || step + 1 == steps) {
@@ -189,9 +199,21 @@ class Training {
         return loss_sum / static_cast<double>(seen);
     }
 
+    /// What the training would come to if it ended here, and goes on with.
+    const space::Weights& average() const { return average_.weights(); }
+    void go_on_with(space::Weights average) { average_.restore(std::move(average)); }
+
     Validation validate() {
-        const bool with_loss = hooks_.epoch || !options_.checkpoint.empty();
-        return validation_of(*model_, images_, data_.validation, with_loss, pages_, hooks_.stop);
+        if (options_.average > 0.0) {
+            const ModelState state = model_->state();
+            ModelState averaged = state;
+            averaged.weights = average();
+            model_->restore(averaged);
+            const Validation validation = validate_model();
+            model_->restore(state);
+            return validation;
+        }
+        return validate_model();
     }
 
     /// That of the epoch's first batch.
@@ -205,6 +227,11 @@ class Training {
     }
 
   private:
+    Validation validate_model() {
+        const bool with_loss = hooks_.epoch || !options_.checkpoint.empty();
+        return validation_of(*model_, images_, data_.validation, with_loss, pages_, hooks_.stop);
+    }
+
     StepOptions step_options(std::int64_t epoch, std::int64_t step) const {
         StepOptions step_options;
         step_options.learning_rate = scheduled_rate(
@@ -223,6 +250,7 @@ class Training {
     std::int64_t rows_;
     std::int64_t steps_;      ///< of a whole epoch
     std::int64_t all_steps_;  ///< of the training
+    WeightAverage average_;
 };
 
 /// The one of `options.others` that has come furthest in this very training.
@@ -243,9 +271,12 @@ std::optional<Checkpoint> furthest_of_others(const TrainOptions& options, const 
 }  // namespace
 
 double scheduled_rate(const TrainOptions& options, double done) {
-    return options.schedule == Schedule::kCosine
-               ? options.learning_rate * (0.5 * (1.0 + std::cos(kPi * done)))
-               : options.learning_rate;
+    const double rate = options.schedule == Schedule::kCosine
+                            ? options.learning_rate * (0.5 * (1.0 + std::cos(kPi * done)))
+                            : options.learning_rate;
+    const double epoch = done * static_cast<double>(options.epochs);
+    const auto warmup = static_cast<double>(options.warmup);
+    return epoch < warmup ? rate * (kColdest + (1.0 - kColdest) * epoch / warmup) : rate;
 }
 
 double accuracy(Model& model, const space::ImageView& images,
@@ -284,6 +315,7 @@ TrainResult train(const Engine& engine, const space::Network& network,
 
     TrainResult result;
     Training training(*model, data, options, hooks);
+    training.go_on_with(std::move(done.average));
     const auto take_share = [&] {
         const int share = options.share == nullptr ? threads : std::max(1, options.share->load());
         if (share != threads) {
@@ -315,6 +347,9 @@ TrainResult train(const Engine& engine, const space::Network& network,
             result.diverged = true;
             break;
         }
+        if (options.average > 0.0) {
+            weights = training.average();
+        }
         const Validation validation = training.validate();
         const double score = validation.accuracy;
         if (done.curve.empty() || options.keep == Keep::kLast || score > done.best_accuracy) {
@@ -327,6 +362,7 @@ TrainResult train(const Engine& engine, const space::Network& network,
         done.validation_losses.push_back(validation.loss);
         if (!options.checkpoint.empty()) {
             done.model = model->state();
+            done.average = training.average();
             const auto require_place = [&] {
                 if (hooks.before_checkpoint) {
                     hooks.before_checkpoint();

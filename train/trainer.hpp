@@ -31,9 +31,14 @@ struct TrainOptions {
     std::int64_t batch_size = 16;
     double learning_rate = 1e-3;
     Schedule schedule = Schedule::kConstant;
+    /// Epochs over which the rate grows to what the schedule says; below `epochs`, 0 with `steps`.
+    std::int64_t warmup = 0;
     Keep keep = Keep::kBest;
     double weight_decay = 0.0;
     double label_smoothing = 0.0;
+    /// Of the steps, over which the weights are averaged (train/average.hpp), in (0, 1]; what is
+    /// validated and kept is the average. 0: the weights as they are.
+    double average = 0.0;
     AugmentOptions augment;
     std::uint64_t seed = 0;
     int threads = 1;

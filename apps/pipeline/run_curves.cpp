@@ -179,6 +179,8 @@ void write_finished_curves(const std::string& folder, const std::string& directo
         train::TrainOptions options;
         options.learning_rate = spec.training.learning_rate;
         options.schedule = spec.training.schedule;
+        options.epochs = report.training->epochs;
+        options.warmup = spec.training.warmup;
         const auto epochs = static_cast<double>(report.training->epochs);
         for (std::size_t i = 0; i < trained->curve.size(); ++i) {
             curves.epoch({static_cast<std::int64_t>(i),

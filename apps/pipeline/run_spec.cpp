@@ -130,6 +130,9 @@ void apply_recipe(RunSpec& spec, const std::string& name, const std::string& wha
     spec.training.learning_rate = 0.01;
     spec.training.batch = 128;
     spec.training.schedule = train::Schedule::kConstant;
+    spec.training.warmup = 0;
+    spec.training.average = 0.0;
+    spec.training.dropout.reset();
     spec.training.weight_decay = 0.0;
     spec.training.label_smoothing = 0.0;
     spec.training.augment = train::AugmentOptions{};
@@ -162,6 +165,9 @@ void TrainingOptions::validate() const {
     } catch (const ConfigError& error) {
         throw ConfigError(std::string("--stages: ") + error.what());
     }
+    constexpr std::int64_t kFewestOfAuto = 100;
+    require(warmup < epochs.value_or(kFewestOfAuto),
+            "--warmup: " + std::to_string(warmup) + " epochs, expected fewer than --epochs");
     if (!engine.empty()) {
         train::make_engine(engine);
     }

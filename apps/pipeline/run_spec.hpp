@@ -90,6 +90,9 @@ struct TrainingOptions {
     double learning_rate = 0.01;
     std::optional<std::int64_t> batch;  ///< absent: auto, see final_batch
     train::Schedule schedule = train::Schedule::kCosine;
+    std::int64_t warmup = 0;        ///< epochs
+    double average = 0.0;           ///< share of the steps; 0: none
+    std::optional<double> dropout;  ///< absent: as the space has it
     double weight_decay = 0.0;
     double label_smoothing = 0.0;
     std::optional<train::AugmentOptions> augment;  ///< absent: auto, as the images allow

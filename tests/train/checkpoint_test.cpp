@@ -64,7 +64,15 @@ void check_same(const TrainResult& a, const TrainResult& b) {
 
 TEST_CASE("a training interrupted anywhere and resumed equals the uninterrupted one") {
     const TrainingSet data = noisy_data();
-    const TrainResult whole = run(FakeEngine(), data, options_with(""));
+    const double average = GENERATE(0.0, 0.2);
+    const auto options_with = [average](const std::string& checkpoint) {
+        TrainOptions options = ::options_with(checkpoint);
+        options.average = average;
+        options.warmup = average > 0.0 ? 2 : 0;
+        return options;
+    };
+    const TemporaryFile of_whole("whole-resume");
+    const TrainResult whole = run(FakeEngine(), data, options_with(of_whole.path));
     for (std::int64_t epoch = 0; epoch < 5; ++epoch) {
         for (const bool at_the_end : {false, true}) {
             CAPTURE(epoch, at_the_end);
@@ -80,6 +88,7 @@ TEST_CASE("a training interrupted anywhere and resumed equals the uninterrupted 
             CHECK_THROWS_AS(run(FakeEngine(), data, options_with(file.path), hooks), Interrupted);
             CHECK(std::filesystem::exists(file.path) == (epoch > 0));
             check_same(run(FakeEngine(), data, options_with(file.path)), whole);
+            CHECK(read_file(file.path) == read_file(of_whole.path));
         }
     }
 }
@@ -205,6 +214,17 @@ TEST_CASE("threads do not belong to a training's identity, seed and data do") {
     CHECK(describe(base) != describe_run("fake", network, {0.5F, 0}, data, base));
     CHECK(describe(base) !=
           describe_run("fake", test::fake_network(kShape.channels, 3), {}, data, base));
+}
+
+TEST_CASE("what is not asked for leaves a training's text as it was before it could be") {
+    const TrainingSet data = noisy_data();
+    const auto network = test::fake_network(kShape.channels, 2);
+    TrainOptions options = options_with("");
+    const std::string base = describe_run("fake", network, {}, data, options);
+    CHECK_THAT(base, !Catch::Contains("average") && !Catch::Contains("warmup"));
+    options.average = 0.25;
+    options.warmup = 3;
+    CHECK(describe_run("fake", network, {}, data, options) == base + " warmup=3 average=0x1p-2");
 }
 
 TEST_CASE("a file that is no checkpoint is an error that names it") {

@@ -143,6 +143,69 @@ TEST_CASE("a constant schedule keeps the rate, a cosine falls from it towards ze
     }));
 }
 
+TEST_CASE("a warm-up grows to the schedule's rate over its epochs and leaves the rest as it was") {
+    const TrainingSet data = clouds(2, 60, 5);
+    TrainOptions options = quick();
+    for (const Schedule schedule : {Schedule::kConstant, Schedule::kCosine}) {
+        options.schedule = schedule;
+        options.warmup = 0;
+        FakeEngine cold, warm;
+        run(cold, data, options);
+        options.warmup = 2;
+        run(warm, data, options);
+        const auto& batches = warm.log->batches;
+        const std::size_t half = batches.size() / 2;
+        CHECK(batches.front().learning_rate == Approx(0.01 * options.learning_rate));
+        double share = 0.0;
+        for (std::size_t i = 0; i < batches.size(); ++i) {
+            const double of_schedule = cold.log->batches[i].learning_rate;
+            if (i < half) {
+                CHECK(batches[i].learning_rate < of_schedule);
+                CHECK(batches[i].learning_rate / of_schedule > share);
+                share = batches[i].learning_rate / of_schedule;
+            } else {
+                CHECK(batches[i].learning_rate == of_schedule);
+            }
+        }
+    }
+}
+
+TEST_CASE("what is averaged is the weights after every step, and the average is judged and kept") {
+    const TrainingSet data = clouds(2, 120, 2);
+    TrainOptions options = quick();
+    options.keep = Keep::kLast;
+    const TrainResult plain = run(FakeEngine(), data, options);
+    options.average = 1.0;
+    const TrainResult averaged = run(FakeEngine(), data, options);
+    // The steps themselves are those without it.
+    CHECK(averaged.losses == plain.losses);
+    CHECK(averaged.best_weights != plain.best_weights);
+
+    // The same weights by hand: trainings of 1, 2, ... steps end in what each step left.
+    const auto steps = static_cast<std::int64_t>(options.epochs) *
+                       ((static_cast<std::int64_t>(data.training.size()) + 7) / 8);
+    std::vector<double> sum(2 * kFeatures, 0.0);
+    for (std::int64_t step = 1; step <= steps; ++step) {
+        TrainOptions some = quick();
+        some.keep = Keep::kLast;
+        some.steps = step;
+        const TrainResult result = run(FakeEngine(), data, some);
+        for (std::size_t i = 0; i < sum.size(); ++i) {
+            sum[i] += static_cast<double>(result.best_weights.at("dense.weight").values[i]);
+        }
+    }
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+        CHECK(static_cast<double>(averaged.best_weights.at("dense.weight").values[i]) ==
+              Approx(sum[i] / static_cast<double>(steps)).margin(1e-5));
+    }
+    FakeEngine engine;
+    const auto model = engine.create(test::fake_network(kFeatures, 2), {}, 0, 1);
+    ModelState state = model->state();
+    state.weights = averaged.best_weights;
+    model->restore(state);
+    CHECK(accuracy(*model, data.set.store->view(), data.validation) == averaged.best_accuracy);
+}
+
 TEST_CASE("augmentation is drawn per image and epoch, and only when asked for") {
     const TrainingSet data = clouds(2, 60, 6);
     TrainOptions options = quick();
@@ -259,6 +322,10 @@ TEST_CASE("options and data that do not fit are refused before anything runs") {
     refused([](TrainOptions& options) { options.learning_rate = 0.0; });
     refused([](TrainOptions& options) { options.weight_decay = -1.0; });
     refused([](TrainOptions& options) { options.label_smoothing = 1.0; });
+    refused([](TrainOptions& options) { options.warmup = -1; });
+    refused([](TrainOptions& options) { options.warmup = 4; });
+    refused([](TrainOptions& options) { options.average = -0.1; });
+    refused([](TrainOptions& options) { options.average = 1.1; });
     refused([](TrainOptions& options) { options.augment.shift = -1; });
     refused([](TrainOptions& options) { options.augment.brightness = 2.0; });
     refused([](TrainOptions& options) { options.threads = 0; });

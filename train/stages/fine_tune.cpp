@@ -19,6 +19,7 @@ space::TrainedNetwork fine_tune(space::TrainedNetwork trained, const StageInputs
     options.steps = 0;
     options.learning_rate *= kShareOfRate;
     options.schedule = Schedule::kCosine;
+    options.warmup = 0;
     options.keep = Keep::kBest;
     options.initial = &trained.weights;
     TrainHooks hooks;

@@ -30,9 +30,9 @@ namespace {
 /// Options that decide what training a winner comes to. Runs that agree in them may find each
 /// other's work; whether it is the same the work itself tells.
 std::vector<std::string> winner_options() {
-    return {"data",         "input",          "skip-bad", "final-val-split", "space",    "engine",
-            "seed",         "epochs",         "lr",       "batch",           "schedule", "augment",
-            "weight-decay", "label-smoothing"};
+    return {"data",         "input",           "skip-bad", "final-val-split", "space",    "engine",
+            "seed",         "epochs",          "lr",       "batch",           "schedule", "augment",
+            "weight-decay", "label-smoothing", "warmup",   "average",         "dropout"};
 }
 
 std::string options_text(const BatchRun& run, const std::vector<std::string>& names) {

@@ -41,6 +41,15 @@ std::string integer_or_auto(const std::optional<std::int64_t>& value) {
     return value ? std::to_string(*value) : "auto";
 }
 
+/// Nothing where nothing is asked for: configs of runs without it stay as they are.
+std::string unless_zero(std::int64_t value) {
+    return value == 0 ? std::string() : std::to_string(value);
+}
+
+std::string unless_zero(double value) {
+    return value == 0.0 ? std::string() : shortest_text(value);
+}
+
 }  // namespace
 
 std::vector<Option> make_training_options() {
@@ -97,13 +106,50 @@ std::vector<Option> make_training_options() {
          [](Config& c, Text t, Text w) { c.training.schedule = parse_schedule(t, w); },
          [](const Config& c) { return schedule_text(c.training.schedule); },
          one_of(schedule_names)},
+        {"warmup",
+         "EPOCHS",
+         Kind::kInteger,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "epochs over which the learning rate of the final training grows to what --schedule says; "
+         "without it none",
+         [](Config& c, Text t, Text w) { c.training.warmup = parse_integer(t, w); },
+         [](const Config& c) { return unless_zero(c.training.warmup); },
+         between(0, 99999)},
+        {"average",
+         "SHARE",
+         Kind::kNumber,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "averages the weights over the steps of the final training, reaching back over about this "
+         "share of them; 1 for all steps alike; without it, or with 0, the weights are those of "
+         "the "
+         "last step",
+         [](Config& c, Text t, Text w) { c.training.average = parse_number(t, w); },
+         [](const Config& c) { return unless_zero(c.training.average); },
+         between(0.0, 1.0)},
+        {"dropout",
+         "RATE",
+         Kind::kNumber,
+         Group::kTraining,
+         {kS, kT},
+         true,
+         "dropout before the classifier in the final training; without it as the space has it, 0.5 "
+         "in cells",
+         [](Config& c, Text t, Text w) { c.training.dropout = parse_number(t, w); },
+         [](const Config& c) {
+             return c.training.dropout ? shortest_text(*c.training.dropout) : std::string();
+         },
+         between(0.0, 0.9)},
         {"weight-decay",
          "RATE",
          Kind::kNumber,
          Group::kTraining,
          {kS, kT},
          true,
-         "decoupled weight decay of the final training",
+         "decoupled weight decay of the final training, on convolution and dense weights alone",
          [](Config& c, Text t, Text w) { c.training.weight_decay = parse_number(t, w); },
          [](const Config& c) { return shortest_text(c.training.weight_decay); },
          between(0.0, 10.0)},

@@ -40,6 +40,14 @@ void tell_result(const train::TrainResult& result, std::int64_t epochs, train::K
               duration_text(result.seconds));
 }
 
+void set_dropout(space::Network& network, double rate) {
+    for (space::Node& node : network.nodes) {
+        if (auto* dropout = std::get_if<space::Dropout>(&node.op)) {
+            dropout->rate = rate;
+        }
+    }
+}
+
 std::map<std::string, std::string> provenance(const RunSpec& spec,
                                               const space::Candidate& candidate,
                                               const std::vector<space::Axis>& axes,
@@ -64,6 +72,8 @@ train::TrainOptions final_training(const RunSpec& spec, std::int64_t images, int
     // A rate that falls to zero ends in its best weights; one that does not leaves them behind.
     options.keep =
         options.schedule == train::Schedule::kCosine ? train::Keep::kLast : train::Keep::kBest;
+    options.warmup = spec.training.warmup;
+    options.average = spec.training.average;
     options.weight_decay = spec.training.weight_decay;
     options.label_smoothing = spec.training.label_smoothing;
     options.threads = threads;
@@ -85,6 +95,9 @@ space::TrainedNetwork train_candidate(const RunSpec& spec, const space::SearchSp
 
     space::TrainedNetwork trained;
     trained.network = space.build(candidate);
+    if (spec.training.dropout) {
+        set_dropout(trained.network, *spec.training.dropout);
+    }
     TrainingReport training;
     options.share = task.share;
     options.seed = space::candidate_seed(spec.training.seed, "final", candidate);
