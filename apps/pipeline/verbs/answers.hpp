@@ -15,6 +15,7 @@ namespace nanonas::pipeline {
 /// "int8" (the integer reference), "float", or "c" (the generated C, compiled for this computer).
 std::vector<std::string> form_names();
 
+/// Immutable: several threads may ask at the same time.
 class Answers {
   public:
     virtual ~Answers() = default;
