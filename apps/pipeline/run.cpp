@@ -37,11 +37,16 @@ SearchReport search_report(const nas::SearchResult& result) {
 
 }  // namespace
 
+/// Where none is the caller's own.
+std::string Run::State::strategy_name() const {
+    return own.space ? strategy_of(spec.search, *own.space) : strategy_of(spec.search);
+}
+
 nas::Journal Run::State::open_journal() const {
     const nlohmann::json config = json::parse_file(directory->file("config.json"));
     const nlohmann::json read = json::parse_file(directory->file("data.json"));
     nas::JournalHeader header{spec.training.seed,
-                              own.strategy ? own.strategy->name() : strategy_of(spec.search),
+                              own.strategy ? own.strategy->name() : strategy_name(),
                               run_fingerprint(config, read)};
     header.older_fingerprint = run_fingerprint_with_places(config, read);
     header.space = space->name();
@@ -102,8 +107,7 @@ nas::SearchResult Run::search(const nas::SearchHooks& hooks, nas::Evaluator* eva
     options.cost_model = run.problem ? run.cost_model.get() : nullptr;
     options.journal = &journal;
     options.stop = run.task.stop;
-    const auto named =
-        run.own.strategy ? nullptr : nas::make_strategy(strategy_of(run.spec.search));
+    const auto named = run.own.strategy ? nullptr : nas::make_strategy(run.strategy_name());
     nas::Strategy& strategy = run.own.strategy ? *run.own.strategy : *named;
     if (run.own.evaluator != nullptr) {
         evaluator = run.own.evaluator;

@@ -186,9 +186,6 @@ Run Run::open(const RunSpec& spec, Verb verb, const RunPlace& place, const Task&
     state->task = task;
     state->shared = shared;
     state->own = own;
-    if (own.space != nullptr && own.strategy == nullptr) {
-        state->spec.search.strategy = strategy_of(spec.search, *own.space);
-    }
     state->resume = place.resume;
     state->report_images = place.report_images;
     state->check();

@@ -60,6 +60,7 @@ struct Run::State {
     void take_directory(const RunPlan& plan, const std::string& tensorboard);
     void adopt_finished(const std::string& tensorboard);
     nlohmann::json read_json() const;
+    std::string strategy_name() const;
     nas::Journal open_journal() const;
     bool owns_workers() const { return at_workers && !shared.workers; }
     std::unique_ptr<nas::Evaluator> evaluator() const;
