@@ -3,6 +3,8 @@
 #include <map>
 
 #include "apps/pipeline/figures.hpp"
+#include "apps/pipeline/html/markup.hpp"
+#include "nas/strategy.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::pipeline::html {
@@ -43,19 +45,15 @@ std::vector<NamedFigure> figures_of(const BudgetReport& cost) {
 }
 
 std::string name_of(const space::Candidate& candidate, const std::vector<space::Axis>& axes) {
-    bool numbers = axes.size() == 2;
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-        numbers = numbers && !axes[i].names(candidate.at[i]);
+    if (nas::has_two_numbers(axes)) {
+        return to_string(candidate, axes);
     }
     std::string text;
     for (std::size_t i = 0; i < axes.size(); ++i) {
-        const std::int64_t value = candidate.at[i];
-        const std::string shown =
-            axes[i].names(value) ? axes[i].choices[static_cast<std::size_t>(value - axes[i].low)]
-                                 : std::to_string(value);
-        text += (i == 0 ? "" : numbers ? "," : ", ") + (numbers ? "" : axes[i].name + " ") + shown;
+        text +=
+            (i == 0 ? "" : ", ") + axes[i].name + " " + space::value_text(axes[i], candidate.at[i]);
     }
-    return numbers ? "(" + text + ")" : text;
+    return text;
 }
 
 std::vector<const nas::Decision*> last_decisions(const RunStory& story) {
@@ -91,29 +89,19 @@ std::string obstacle_of(const nas::Decision& decision) {
 }
 
 bool is_winner(const RunStory& story, const space::Candidate& candidate) {
-    if (!story.report.winner) {
-        return false;
-    }
-    for (std::size_t i = 0; i < story.axes.size(); ++i) {
-        const auto value = story.report.winner->point.find(story.axes[i].name);
-        if (value == story.report.winner->point.end()) {
-            return false;
-        }
-        const bool same = std::holds_alternative<std::int64_t>(value->second)
-                              ? std::get<std::int64_t>(value->second) == candidate.at[i]
-                              : story.axes[i].names(candidate.at[i]) &&
-                                    std::get<std::string>(value->second) ==
-                                        story.axes[i].choices[static_cast<std::size_t>(
-                                            candidate.at[i] - story.axes[i].low)];
-        if (!same) {
-            return false;
-        }
-    }
-    return !story.axes.empty();
+    return story.report.winner && !story.axes.empty() &&
+           winner_report(candidate, story.axes).point == story.report.winner->point;
 }
 
 std::string score_of(const RunStory& story, double score) {
     return score_text(score, story.report.winner && story.report.winner->from_table);
+}
+
+PlotAxis score_axis(const RunStory& story) {
+    const bool table = story.report.winner && story.report.winner->from_table;
+    return {"score", {}, [table](double at) {
+                return table ? fixed(at, 2) : fixed(at * 100.0, 0) + " %";
+            }};
 }
 
 }  // namespace nanonas::pipeline::html

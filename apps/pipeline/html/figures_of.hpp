@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/pipeline/html/plot.hpp"
 #include "apps/pipeline/html/story.hpp"
 
 namespace nanonas::pipeline::html {
@@ -30,5 +31,8 @@ std::string obstacle_of(const nas::Decision& decision);
 bool is_winner(const RunStory& story, const space::Candidate& candidate);
 /// As score_text().
 std::string score_of(const RunStory& story, double score);
+
+/// Of a chart: accuracies in per cent, a table's scores as they are.
+PlotAxis score_axis(const RunStory& story);
 
 }  // namespace nanonas::pipeline::html

@@ -6,6 +6,7 @@
 #include "apps/pipeline/html/markup.hpp"
 #include "apps/pipeline/html/plot.hpp"
 #include "apps/pipeline/html/sections.hpp"
+#include "nas/strategy.hpp"
 #include "space/text.hpp"
 
 namespace nanonas::pipeline::html {
@@ -38,8 +39,7 @@ Bounds bounds_of(const std::vector<const nas::Decision*>& decisions) {
 }
 
 bool has_map(const RunStory& story, const Bounds& bounds) {
-    return story.axes.size() == 2 && story.axes[0].choices.empty() &&
-           story.axes[1].choices.empty() && bounds.high[0] - bounds.low[0] < kMostColumns &&
+    return nas::has_two_numbers(story.axes) && bounds.high[0] - bounds.low[0] < kMostColumns &&
            bounds.high[1] - bounds.low[1] < kMostColumns;
 }
 
@@ -112,10 +112,7 @@ std::string score_map(const RunStory& story, const std::vector<const nas::Decisi
 
 std::string score_chart(const RunStory& story) {
     PlotAxis order{"candidate", {}, [](double at) { return fixed(at, 0); }};
-    const bool table = story.report.winner->from_table;
-    PlotAxis scores{"score", {}, [table](double at) {
-                        return table ? fixed(at, 2) : fixed(at * 100.0, 0) + " %";
-                    }};
+    PlotAxis scores = score_axis(story);
     std::vector<std::pair<double, double>> best;
     for (std::size_t i = 0; i < story.decisions.size(); ++i) {
         if (story.decisions[i].feasible()) {

@@ -55,10 +55,7 @@ std::string chart(const RunStory& story, const CostAxis& axis,
         return static_cast<double>(*decision->cost.*axis.value);
     };
     PlotAxis costs{axis.name, {}, [](double at) { return grouped(static_cast<std::int64_t>(at)); }};
-    const bool table = story.report.winner->from_table;
-    PlotAxis scores{"score", {}, [table](double at) {
-                        return table ? fixed(at, 2) : fixed(at * 100.0, 0) + " %";
-                    }};
+    PlotAxis scores = score_axis(story);
     for (const nas::Decision* decision : all) {
         costs.range.take(cost(decision));
         scores.range.take(*decision->score);
